@@ -1,0 +1,60 @@
+// Charge, by the trapezoid rule on the measured current. An interval in which the set-point changed
+// is split where it changed: the current jumps there, it does not slope.
+import type { Sample } from "./sample.ts";
+
+/** Sums since the run's and since the step's start: C and s. */
+export interface Totals {
+  startedAt: number;
+  chargeIn: number;
+  chargeOut: number;
+  /** Net charge of the present step or half cycle. */
+  stepCharge: number;
+  stepStartedAt: number;
+  /** The step began with the last sample. */
+  fresh: boolean;
+}
+
+/** Nothing counted. */
+export function createTotals(): Totals {
+  return { startedAt: 0, chargeIn: 0, chargeOut: 0, stepCharge: 0, stepStartedAt: 0, fresh: true };
+}
+
+/** Starts the sums of a step. */
+export function beginStep(totals: Totals, time: number): void {
+  totals.stepCharge = 0;
+  totals.stepStartedAt = time;
+  totals.fresh = true;
+}
+
+/** Starts the sums of a run at `time` (s since boot). */
+export function restart(totals: Totals, time: number): void {
+  totals.startedAt = time;
+  totals.chargeIn = 0;
+  totals.chargeOut = 0;
+  beginStep(totals, time);
+}
+
+function add(totals: Totals, charge: number): void {
+  if (charge > 0) totals.chargeIn += charge;
+  else totals.chargeOut -= charge;
+}
+
+/** Adds the interval from `previous` to `sample`. What still flowed at the old set-point when a
+ *  step began belongs to the step before. */
+export function account(totals: Totals, sample: Sample, previous: Sample): void {
+  const from = previous.timeCurrent;
+  const to = sample.timeCurrent;
+  const change = sample.appliedAt;
+  if (change > from && change <= to) {
+    const before = previous.current * (change - from);
+    const after = sample.current * (to - change);
+    add(totals, before);
+    add(totals, after);
+    totals.stepCharge += totals.fresh ? after : before + after;
+  } else {
+    const charge = ((sample.current + previous.current) / 2) * (to - from);
+    add(totals, charge);
+    totals.stepCharge += charge;
+  }
+  totals.fresh = false;
+}

@@ -1,0 +1,169 @@
+// The stage that moves a run on: a cut-off or an event leads to the next half cycle, the next step
+// or the end. Answers with the set-point.
+import { beginStep, restart } from "./account.ts";
+import { climb, climbFromFoot, levelCurrent } from "./ccd.ts";
+import type { CellConfig } from "./config.ts";
+import { add, note } from "./events.ts";
+import { FAULT_BUS, FAULT_F_LOW, FAULT_PROTOCOL, FAULT_TIME_MAX } from "./fault.ts";
+import type { Loop } from "./galvanostat.ts";
+import { LIVE } from "./galvanostat.ts";
+import type { Limits } from "./limits.ts";
+import { STEP_CCD, STEP_END, STEP_LOOP } from "./protocol.ts";
+import type { Run } from "./run.ts";
+import { abort, find, finish } from "./run.ts";
+import type { Sample } from "./sample.ts";
+import { ARMING, BUDGET_SPENT, LOADING, RUNNING, STAY, WINDOW_LEFT } from "./schedule.ts";
+import { judge, passLoop, setpointOf } from "./schedule.ts";
+import { SHORT_HARD, SHORT_RECOVERED, SHORT_SOFT, SHORT_UNDECIDABLE } from "./shorts.ts";
+import { slowSensorsFresh } from "./supervise.ts";
+import { CLASS_HARD, CLASS_SOFT, CONTACT_OPEN } from "./telemetry.ts";
+import { END_FAULT, END_FINISHED, END_LIMIT, END_SHORT } from "./telemetry.ts";
+import { EVENT_CONTACT, EVENT_RECOVERED, EVENT_SHORT, EVENT_STEP } from "./telemetry.ts";
+import { EVENT_UNDECIDABLE, VERDICT_HARD, VERDICT_OPEN } from "./telemetry.ts";
+import { VERDICT_SOFT, VERDICT_VOID } from "./telemetry.ts";
+
+/** Sensors and clamp force must be there within this time, s. */
+const ARMING_S = 30;
+/** Voltages count against cut-offs this long after a change of current, s. */
+const SETTLED_S = 0.2;
+/** With less of its current than this, a cell at its voltage limit is no cell but an open lead. */
+const OPEN_SHARE = 0.05;
+
+function reportStep(run: Run, sample: Sample): void {
+  const setpoint = setpointOf(run.current, run.ccd);
+  run.schedule.stepCount++;
+  beginStep(run.totals, sample.timeVoltage);
+  note(run.events, EVENT_STEP);
+  add(run.events, run.schedule.index);
+  add(run.events, run.schedule.stepCount);
+  add(run.events, setpoint === setpoint ? setpoint * 1e12 : 0);
+}
+
+function enterStep(run: Run, sample: Sample): void {
+  const schedule = run.schedule;
+  const held = run.current;
+  run.current = run.next;
+  run.next = held;
+  run.loadedIndex = -1;
+  schedule.index = schedule.nextIndex;
+  schedule.nextIndex++;
+  schedule.cycleCount += schedule.cyclesAhead;
+  schedule.cyclesAhead = 0;
+  schedule.phase = RUNNING;
+  run.budgetStartedAt = sample.timeVoltage;
+  if (run.current.kind === STEP_CCD) climbFromFoot(run.ccd, true);
+  reportStep(run, sample);
+}
+
+/** The next step in memory is here: pass a loop, or end, or enter it if the present one is over. */
+function useLoaded(run: Run, sample: Sample, areaCm2: number): void {
+  const schedule = run.schedule;
+  if (run.loadedIndex !== schedule.nextIndex) return;
+  if (run.next.kind === STEP_LOOP) {
+    run.loadedIndex = -1;
+    if (!passLoop(schedule, run.next)) abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
+  } else if (schedule.phase === LOADING) {
+    if (run.next.kind === STEP_END) finish(run, END_FINISHED, areaCm2);
+    else enterStep(run, sample);
+  }
+}
+
+function arm(run: Run, sample: Sample, limits: Limits, areaCm2: number): void {
+  const fresh = slowSensorsFresh(sample);
+  if (fresh && sample.force >= limits.forceStart) {
+    run.schedule.phase = LOADING;
+    restart(run.totals, sample.timeVoltage);
+    run.budgetStartedAt = sample.timeVoltage;
+  } else if (sample.timeVoltage - run.budgetStartedAt > ARMING_S) {
+    if (fresh) abort(run, FAULT_F_LOW, END_LIMIT, areaCm2);
+    else abort(run, FAULT_BUS, END_FAULT, areaCm2);
+  }
+}
+
+function reportShort(run: Run, shortClass: number, threshold: number): void {
+  note(run.events, EVENT_SHORT);
+  add(run.events, shortClass);
+  add(run.events, run.shorts.rule);
+  add(run.events, run.shorts.apparent * 1e6);
+  add(run.events, threshold * 1e6);
+  add(run.events, run.shorts.confidence * 1e3);
+}
+
+function report(run: Run, event: number, sample: Sample): void {
+  const climbing = run.current.kind === STEP_CCD;
+  if (event === SHORT_UNDECIDABLE) {
+    note(run.events, EVENT_UNDECIDABLE);
+    add(run.events, run.shorts.rule);
+  } else if (event === SHORT_RECOVERED) {
+    note(run.events, EVENT_RECOVERED);
+    add(run.events, CLASS_SOFT);
+  } else if (event === SHORT_SOFT) {
+    reportShort(run, CLASS_SOFT, run.shorts.least);
+    find(run, VERDICT_SOFT, sample.timeVoltage);
+    if (climbing && run.ccd.soft < 0) run.ccd.soft = levelCurrent(run.ccd, run.current);
+  } else if (event === SHORT_HARD) {
+    reportShort(run, CLASS_HARD, run.shorts.bridge);
+    find(run, VERDICT_HARD, sample.timeVoltage);
+    if (climbing) run.ccd.hard = levelCurrent(run.ccd, run.current);
+  }
+}
+
+/** Ends the run at what made the cell fail; in a staircase that is its result. */
+function fail(run: Run, end: number, areaCm2: number): void {
+  const climbing = run.current.kind === STEP_CCD;
+  if (climbing) run.ccd.failing = levelCurrent(run.ccd, run.current);
+  finish(run, climbing ? END_FINISHED : end, areaCm2);
+}
+
+function leaveWindow(run: Run, sample: Sample, loop: Loop, areaCm2: number): void {
+  const open = Math.abs(sample.current) < Math.abs(loop.setpoint) * OPEN_SHARE;
+  find(run, open ? VERDICT_OPEN : VERDICT_VOID, sample.timeVoltage);
+  if (open) {
+    note(run.events, EVENT_CONTACT);
+    add(run.events, CONTACT_OPEN);
+    // A loose lead says nothing about the level.
+    finish(run, END_LIMIT, areaCm2);
+  } else fail(run, END_LIMIT, areaCm2);
+}
+
+function endStep(run: Run, sample: Sample, areaCm2: number): void {
+  if (run.current.kind === STEP_CCD && climb(run.ccd, run.current)) {
+    if (run.ccd.half === 0 && !run.ccd.resting) run.schedule.cycleCount++;
+    reportStep(run, sample);
+    return;
+  }
+  run.schedule.phase = LOADING;
+  useLoaded(run, sample, areaCm2);
+}
+
+function settled(sample: Sample, loop: Loop): boolean {
+  if (loop.rung !== LIVE || loop.setpoint === 0 || sample.relay !== 1) return false;
+  return sample.timeVoltage - sample.appliedAt >= SETTLED_S;
+}
+
+/** Moves the run on by one frame. Set-point in A; NaN = relay at rest. */
+export function advance(
+  run: Run,
+  sample: Sample,
+  loop: Loop,
+  cell: CellConfig,
+  limits: Limits,
+  event: number,
+): number {
+  const schedule = run.schedule;
+  const area = cell.areaCm2;
+  if (schedule.phase === ARMING) arm(run, sample, limits, area);
+  else if (schedule.phase >= LOADING) useLoaded(run, sample, area);
+  if (schedule.phase === RUNNING && run.totals.stepStartedAt < sample.timeVoltage) {
+    report(run, event, sample);
+    if (event === SHORT_HARD) fail(run, END_SHORT, area);
+    else {
+      const at = run.budgetStartedAt;
+      const found = judge(run.current, run.ccd, run.totals, sample, settled(sample, loop), at);
+      if (found === WINDOW_LEFT) leaveWindow(run, sample, loop, area);
+      else if (found === BUDGET_SPENT) abort(run, FAULT_TIME_MAX, END_LIMIT, area);
+      else if (found !== STAY) endStep(run, sample, area);
+    }
+  }
+  return schedule.phase === RUNNING ? setpointOf(run.current, run.ccd) : NaN;
+}

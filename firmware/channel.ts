@@ -1,0 +1,159 @@
+// The whole trip of a frame: measure -> supervise -> account -> detect -> advance -> regulate.
+// Branching between the stages lives here; they know nothing of each other.
+import type { Capabilities, Circuit, Command, RawFrame } from "../hal/port.ts";
+import { account } from "./account.ts";
+import { advance } from "./advance.ts";
+import type { Config } from "./config.ts";
+import { createConfig } from "./config.ts";
+import type { Guard } from "./fault.ts";
+import { FAULT_F_LOW, FAULT_FLOW, FAULT_V_HIGH, createGuard, latch } from "./fault.ts";
+import { follow } from "./follow.ts";
+import type { Loop } from "./galvanostat.ts";
+import { createLoop, regulate, rest } from "./galvanostat.ts";
+import type { Limits } from "./limits.ts";
+import { createLimits } from "./limits.ts";
+import { measure } from "./measure.ts";
+import { prepare } from "./prepare.ts";
+import type { Run } from "./run.ts";
+import { abort, createRun } from "./run.ts";
+import type { Sample } from "./sample.ts";
+import { CURRENT_FAILED, VOLTAGE_FAILED, copySample, createSample } from "./sample.ts";
+import { LOADING } from "./schedule.ts";
+import { detect } from "./shorts.ts";
+import { supervise } from "./supervise.ts";
+import { END_FAULT, END_LIMIT } from "./telemetry.ts";
+
+/** Stages of a tick that went to its end; counted so that none can be left out unseen. */
+export const STAGES = 6;
+const WIDEST = 32768;
+
+/** All of the channel's state, as plain data. */
+export interface Channel {
+  readonly circuit: Circuit;
+  readonly capabilities: Capabilities;
+  config: Config;
+  limits: Limits;
+  guard: Guard;
+  run: Run;
+  loop: Loop;
+  sample: Sample;
+  previous: Sample;
+  command: Command;
+  /** When the last change of set-point or relay took effect, s since boot; told by the shell. */
+  appliedAt: number;
+  /** Stages of this tick so far. */
+  flow: number;
+  /** When a frame was recorded last, s since boot. */
+  recordedAt: number;
+}
+
+/** The command that is always safe. */
+export function createCommand(codeMid: number, periodMs: number): Command {
+  return {
+    relay: 0,
+    code: codeMid,
+    range: 0,
+    voltageGain: 0,
+    currentGain: 0,
+    guardMin: -WIDEST,
+    guardMax: WIDEST,
+    guardShort: 0,
+    guardCurrent: WIDEST,
+    periodMs,
+    record: 0,
+    stepWanted: -1,
+  };
+}
+
+/** A channel at rest without a cell. */
+export function createChannel(
+  circuit: Circuit,
+  capabilities: Capabilities,
+  codeMid: number,
+): Channel {
+  return {
+    circuit,
+    capabilities,
+    config: createConfig(codeMid),
+    limits: createLimits(),
+    guard: createGuard(),
+    run: createRun(),
+    loop: createLoop(codeMid),
+    sample: createSample(),
+    previous: createSample(),
+    command: createCommand(codeMid, capabilities.framePeriodMs),
+    appliedAt: 0,
+    flow: 0,
+    recordedAt: -1e9,
+  };
+}
+
+function take(channel: Channel, raw: RawFrame): void {
+  const sample = channel.sample;
+  const previous = channel.previous;
+  copySample(sample, previous);
+  measure(raw, channel.config.calibration, channel.circuit, channel.command.relay, sample);
+  sample.appliedAt = channel.appliedAt;
+  // A failed slot leaves the last value standing; the fault table counts how often.
+  if (sample.status & VOLTAGE_FAILED) sample.voltage = previous.voltage;
+  if (sample.status & CURRENT_FAILED) {
+    sample.current = previous.current;
+    sample.loopCurrent = previous.loopCurrent;
+  }
+  channel.flow = 1;
+}
+
+/** Ends the run by `fault`, latches it and puts everything to rest: also the shell's way out. */
+export function trip(channel: Channel, fault: number): void {
+  const area = channel.config.cell.areaCm2;
+  const limit = fault >= FAULT_V_HIGH && fault <= FAULT_F_LOW;
+  latch(channel.guard, fault, channel.sample.timeVoltage);
+  abort(channel.run, fault, limit ? END_LIMIT : END_FAULT, area);
+  rest(channel.loop, channel.config.calibration, channel.command);
+}
+
+function watch(channel: Channel): number {
+  const sample = channel.sample;
+  channel.flow++;
+  if (channel.run.schedule.phase < LOADING) return 0;
+  const periodS = channel.command.periodMs / 1000;
+  const fault = supervise(channel.guard, channel.limits, sample, channel.previous, periodS);
+  if (fault !== 0) return fault;
+  const fullScale = channel.capabilities.rangesA[channel.loop.range];
+  return follow(channel.guard, channel.loop, sample, fullScale);
+}
+
+function goOn(channel: Channel): void {
+  const run = channel.run;
+  const sample = channel.sample;
+  const cell = channel.config.cell;
+  account(run.totals, sample, channel.previous);
+  channel.flow++;
+  const event = detect(run.shorts, sample, channel.loop, cell);
+  channel.flow++;
+  const setpoint = advance(run, sample, channel.loop, cell, channel.limits, event);
+  channel.flow++;
+  regulate(
+    channel.loop,
+    setpoint,
+    sample,
+    channel.circuit,
+    channel.config.calibration,
+    channel.capabilities,
+    channel.command,
+  );
+  channel.flow++;
+}
+
+/** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. */
+export function tick(channel: Channel, raw: RawFrame): Command {
+  take(channel, raw);
+  const fault = watch(channel);
+  if (fault !== 0) trip(channel, fault);
+  else {
+    goOn(channel);
+    if (channel.flow !== STAGES) trip(channel, FAULT_FLOW);
+  }
+  prepare(channel.command, raw, channel);
+  return channel.command;
+}

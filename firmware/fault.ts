@@ -1,0 +1,68 @@
+// The fault table: every reason for which the channel opens its relay by itself, and how many
+// frames in a row it takes. The whole safety policy is read here.
+
+export const FAULT_NONE = 0;
+/** Voltage or current outside what the hardware is made for. */
+export const FAULT_V_HARD = 1;
+export const FAULT_I_HARD = 2;
+/** Outside the cell's limits. */
+export const FAULT_V_HIGH = 3;
+export const FAULT_V_LOW = 4;
+export const FAULT_T_HIGH = 5;
+export const FAULT_T_LOW = 6;
+export const FAULT_F_HIGH = 7;
+export const FAULT_F_LOW = 8;
+/** A frame came late or twice. */
+export const FAULT_STALE = 9;
+/** A chip did not answer. */
+export const FAULT_BUS = 10;
+/** The measured current does not obey. */
+export const FAULT_FOLLOW = 11;
+/** Set-point converter or range switch hold something else than was written. */
+export const FAULT_READBACK = 12;
+/** Current flows into the dummy although the code is zero. */
+export const FAULT_LEAK = 13;
+/** A step outlived its budget. */
+export const FAULT_TIME_MAX = 14;
+/** The firmware itself: a thrown exception, a stage left out. */
+export const FAULT_EXCEPTION = 15;
+export const FAULT_FLOW = 16;
+/** Configuration or protocol in memory missing or damaged. */
+export const FAULT_CONFIG = 17;
+export const FAULT_PROTOCOL = 18;
+export const FAULT_COUNT = 19;
+
+/** Frames in a row until a condition is a fault, by code. Hard limits are confirmed within the
+ *  frame, by the median of five readings. */
+export const DEBOUNCE = [0, 1, 1, 3, 3, 3, 3, 3, 3, 1, 3, 10, 2, 3, 1, 1, 1, 1, 1];
+
+/** Counters of the fault table. The first fault is latched with its time. */
+export interface Guard {
+  counts: Uint8Array;
+  /** Latched code, 0 = none. */
+  fault: number;
+  /** s since boot. */
+  faultAt: number;
+}
+
+/** A guard with nothing to report. */
+export function createGuard(): Guard {
+  return { counts: new Uint8Array(FAULT_COUNT), fault: FAULT_NONE, faultAt: 0 };
+}
+
+/** Counts a condition; returns its code once it has lasted its debounce, else 0. */
+export function count(guard: Guard, code: number, broken: boolean): number {
+  if (!broken) {
+    guard.counts[code] = 0;
+    return FAULT_NONE;
+  }
+  guard.counts[code]++;
+  return guard.counts[code] >= DEBOUNCE[code] ? code : FAULT_NONE;
+}
+
+/** Latches `code` unless another came first. */
+export function latch(guard: Guard, code: number, time: number): void {
+  if (guard.fault !== FAULT_NONE) return;
+  guard.fault = code;
+  guard.faultAt = time;
+}

@@ -1,0 +1,142 @@
+// From a set-point to relay, range and DAC code. The way to the cell is a ladder that is climbed
+// one verified rung a frame: relay at rest, range switched and zero code written, both read back
+// and no current in the dummy, relay to the cell at zero current, and only then the set-point.
+import type { Capabilities, Circuit, Command } from "../hal/port.ts";
+import type { Calibration } from "./config.ts";
+import type { Sample } from "./sample.ts";
+import { CODE_FAILED, CURRENT_FAILED, RANGE_FAILED } from "./sample.ts";
+
+// Rungs.
+export const AT_REST = 0;
+export const PREPARING = 1;
+export const CLOSING = 2;
+export const LIVE = 3;
+
+/** Current into the dummy that still counts as none, of full scale. */
+const NO_CURRENT = 0.01;
+/** The relay has settled this long after its command, s (a reed bounces for 5 ms at most). */
+const SETTLED_S = 0.02;
+/** Frames follow each other this fast on the ladder, ms. */
+export const LADDER_MS = 50;
+/** The trim takes this share of the remaining error each frame, up to this share of full scale. */
+const TRIM_RATE = 0.5;
+const TRIM_MAX = 0.02;
+const HEADROOM = 1.0001;
+
+/** State of the current loop. */
+export interface Loop {
+  rung: number;
+  /** A; what the cell gets now, 0 below LIVE. */
+  setpoint: number;
+  range: number;
+  code: number;
+  /** Correction of the code learnt from the measured current. */
+  trim: number;
+  /** Frames since the set-point changed. */
+  frames: number;
+  /** When the direction or range changed last, s since boot. */
+  changedAt: number;
+}
+
+/** A loop at rest on the smallest range; nothing has been read back yet. */
+export function createLoop(codeMid: number): Loop {
+  return { rung: AT_REST, setpoint: 0, range: 0, code: codeMid, trim: 0, frames: 0, changedAt: 0 };
+}
+
+/** The smallest range that carries `current` (A); -1 = none does. */
+export function rangeFor(rangesA: readonly number[], current: number): number {
+  const size = Math.abs(current);
+  for (let i = 0; i < rangesA.length; i++) if (size <= rangesA[i] * HEADROOM) return i;
+  return -1;
+}
+
+/** Codes per ampere on a range. */
+export function codesPerAmpere(circuit: Circuit, calibration: Calibration, range: number): number {
+  return circuit.senseOhms[range] * circuit.codesPerSenseVolt * calibration.setGain[range];
+}
+
+/** The code of zero current on a range. */
+export function zeroCode(calibration: Calibration, range: number): number {
+  return Math.floor(calibration.zeroCode[range] + 0.5);
+}
+
+/** Whether zero code and range are read back, and no current flows. */
+function zeroProven(loop: Loop, sample: Sample, fullScale: number): boolean {
+  if (sample.status & (CODE_FAILED | RANGE_FAILED | CURRENT_FAILED)) return false;
+  if (sample.relay !== 0 || sample.code !== loop.code || sample.range !== loop.range) return false;
+  return Math.abs(sample.loopCurrent) < fullScale * NO_CURRENT;
+}
+
+function goTo(loop: Loop, rung: number, sample: Sample): void {
+  loop.rung = rung;
+  loop.frames = 0;
+  loop.changedAt = sample.timeVoltage;
+}
+
+function climb(loop: Loop, wanted: number, sample: Sample, fullScale: number): void {
+  if (loop.rung === AT_REST) {
+    loop.range = wanted;
+    loop.trim = 0;
+    goTo(loop, PREPARING, sample);
+  } else if (loop.rung === PREPARING) {
+    if (loop.range !== wanted) goTo(loop, AT_REST, sample);
+    else if (zeroProven(loop, sample, fullScale)) goTo(loop, CLOSING, sample);
+  } else if (loop.rung === CLOSING) {
+    const settled = sample.timeVoltage - sample.appliedAt > SETTLED_S;
+    if (sample.relay === 1 && settled) goTo(loop, LIVE, sample);
+  }
+}
+
+function trim(loop: Loop, setpoint: number, sample: Sample, perAmpere: number): void {
+  const settled = loop.frames >= 1 && sample.relay === 1 && setpoint === loop.setpoint;
+  if (!settled || sample.status & CURRENT_FAILED) return;
+  const full = 32768 * TRIM_MAX;
+  const error = (setpoint - sample.current) * perAmpere;
+  if (Math.abs(error) > full) return;
+  loop.trim = Math.max(-full, Math.min(full, loop.trim + error * TRIM_RATE));
+}
+
+/** Takes the loop to rest. */
+export function rest(loop: Loop, calibration: Calibration, command: Command): void {
+  loop.rung = AT_REST;
+  loop.setpoint = 0;
+  loop.code = zeroCode(calibration, loop.range);
+  command.relay = 0;
+  command.code = loop.code;
+  command.range = loop.range;
+}
+
+/** One frame of the loop: `setpoint` in A, NaN = relay at rest. Fills relay, code and range of
+ *  `command`; the set-point must be within the ranges. */
+export function regulate(
+  loop: Loop,
+  setpoint: number,
+  sample: Sample,
+  circuit: Circuit,
+  calibration: Calibration,
+  capabilities: Capabilities,
+  command: Command,
+): void {
+  const wanted = rangeFor(capabilities.rangesA, setpoint);
+  if (wanted < 0 || (loop.rung === LIVE && wanted !== loop.range)) {
+    rest(loop, calibration, command);
+    goTo(loop, AT_REST, sample);
+    return;
+  }
+  climb(loop, wanted, sample, capabilities.rangesA[loop.range]);
+  const perAmpere = codesPerAmpere(circuit, calibration, loop.range);
+  if (loop.rung === LIVE) {
+    trim(loop, setpoint, sample, perAmpere);
+    if (setpoint !== loop.setpoint) goTo(loop, LIVE, sample);
+    else loop.frames++;
+    loop.setpoint = setpoint;
+    const code = calibration.zeroCode[loop.range] + setpoint * perAmpere + loop.trim;
+    loop.code = Math.floor(Math.max(0, Math.min(65535, code)) + 0.5);
+  } else {
+    loop.setpoint = 0;
+    loop.code = zeroCode(calibration, loop.range);
+  }
+  command.relay = loop.rung >= CLOSING ? 1 : 0;
+  command.code = loop.code;
+  command.range = loop.range;
+}

@@ -1,0 +1,67 @@
+// Counts to physical units, and the gain the next frame is taken at.
+import type { Circuit, RawFrame } from "../hal/port.ts";
+import type { Calibration } from "./config.ts";
+import type { Sample } from "./sample.ts";
+import { TEMPERATURE_FAILED } from "./sample.ts";
+
+const KELVIN = 273.15;
+const ROOM_K = 298.15;
+/** Gains are changed above this share of the scale, and below what leaves a factor of two. */
+const GAIN_DOWN = 29000;
+const GAIN_UP = 13000;
+const GAIN_MAX = 3;
+
+/** Thermistor counts to °C by the beta equation; NaN when no thermistor could read so. */
+function temperature(circuit: Circuit, counts: number): number {
+  const across = counts * circuit.ntcVoltsPerCount;
+  const ohms = circuit.ntcSeriesOhms * (-circuit.ntcSupplyV / across - 1);
+  if (!(across < 0) || !(ohms > 0)) return NaN;
+  const inverse = 1 / ROOM_K + Math.log(ohms / circuit.ntcOhms25) / circuit.ntcBetaK;
+  return 1 / inverse - KELVIN;
+}
+
+/** Fills `sample` from `raw`. The current is that of the loop; through the cell it flows only while
+ *  `relay` is 1. */
+export function measure(
+  raw: RawFrame,
+  calibration: Calibration,
+  circuit: Circuit,
+  relay: number,
+  sample: Sample,
+): void {
+  const range = raw.range;
+  const voltsPerCount = circuit.voltsPerCount[raw.voltageGain] * calibration.voltageGain;
+  sample.sequence = raw.sequence;
+  sample.timeVoltage = raw.timeVoltage / 1000;
+  sample.timeCurrent = raw.timeCurrent / 1000;
+  sample.voltage = raw.voltage * voltsPerCount + calibration.voltageOffset;
+  sample.voltageNoise = voltsPerCount;
+  sample.loopCurrent = 0;
+  if (range >= 0) {
+    const sense = raw.current * circuit.senseVoltsPerCount[raw.currentGain];
+    sample.loopCurrent =
+      (sense / circuit.senseOhms[range]) * calibration.currentGain[range] +
+      calibration.currentOffset[range];
+  }
+  sample.current = relay === 1 ? sample.loopCurrent : 0;
+  sample.force =
+    raw.force * circuit.newtonsPerCount * calibration.forceGain + calibration.forceOffset;
+  sample.forceAge = raw.forceAge / 1000;
+  sample.temperature = temperature(circuit, raw.temperature) + calibration.temperatureOffset;
+  sample.temperatureAge = raw.temperatureAge / 1000;
+  sample.code = raw.code;
+  sample.range = range;
+  sample.relay = relay;
+  sample.status = raw.status;
+  if (raw.temperatureAge >= 0 && !(sample.temperature > -KELVIN)) {
+    sample.status |= TEMPERATURE_FAILED;
+  }
+}
+
+/** The gain for a reading of about the same size. */
+export function nextGain(counts: number, gain: number): number {
+  const size = Math.abs(counts);
+  if (size > GAIN_DOWN && gain > 0) return gain - 1;
+  if (size < GAIN_UP && gain < GAIN_MAX) return gain + 1;
+  return gain;
+}

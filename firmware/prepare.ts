@@ -1,0 +1,88 @@
+// How the next frame is to be taken: gains that fit, guards for what must not pass unconfirmed, and
+// when. Also whether this frame belongs into the record.
+import type { Capabilities, Circuit, Command, RawFrame } from "../hal/port.ts";
+import type { Config } from "./config.ts";
+import type { Loop } from "./galvanostat.ts";
+import { CLOSING, LADDER_MS, LIVE, PREPARING } from "./galvanostat.ts";
+import type { Limits } from "./limits.ts";
+import { nextGain } from "./measure.ts";
+import type { Run } from "./run.ts";
+import type { Sample } from "./sample.ts";
+import { ARMING, IDLE, LOADING, remaining } from "./schedule.ts";
+import { guardVoltage } from "./shorts.ts";
+
+const WIDEST = 32768;
+/** Data are recorded about this often, and with every event, s. */
+const RECORD_S = 1;
+const NEARLY_S = 0.1;
+
+/** What of a channel the next frame depends on. */
+export interface Outlook {
+  readonly circuit: Circuit;
+  readonly capabilities: Capabilities;
+  readonly config: Config;
+  readonly limits: Limits;
+  readonly loop: Loop;
+  readonly run: Run;
+  readonly sample: Sample;
+  recordedAt: number;
+}
+
+function setGuards(command: Command, outlook: Outlook): void {
+  const limits = outlook.limits;
+  const step = outlook.run.current;
+  const live = outlook.loop.rung === LIVE;
+  const low = live ? Math.max(limits.voltageMin, step.voltageMin) : limits.voltageMin;
+  const high = live ? Math.min(limits.voltageMax, step.voltageMax) : limits.voltageMax;
+  const area = outlook.config.cell.areaCm2;
+  const short = live ? guardVoltage(outlook.run.shorts, outlook.loop.setpoint, area) : 0;
+  const calibration = outlook.config.calibration;
+  const volts = outlook.circuit.voltsPerCount[command.voltageGain] * calibration.voltageGain;
+  const sense = outlook.circuit.senseVoltsPerCount[command.currentGain];
+  const hard = limits.currentHard * outlook.circuit.senseOhms[command.range];
+  command.guardMin = Math.max(-WIDEST, (low - calibration.voltageOffset) / volts);
+  command.guardMax = Math.min(WIDEST, (high - calibration.voltageOffset) / volts);
+  command.guardShort = short / volts;
+  command.guardCurrent = Math.min(WIDEST, hard / sense);
+}
+
+function clearGuards(command: Command): void {
+  command.guardMin = -WIDEST;
+  command.guardMax = WIDEST;
+  command.guardShort = 0;
+  command.guardCurrent = WIDEST;
+}
+
+/** Distance to the next frame: shorter on the way to the cell, and such that a frame falls on the
+ *  expected end of a step. */
+function period(outlook: Outlook): number {
+  const capabilities = outlook.capabilities;
+  const run = outlook.run;
+  const usual = capabilities.framePeriodMs;
+  const rung = outlook.loop.rung;
+  if (run.schedule.phase === IDLE) return usual;
+  const climbing = rung === PREPARING || rung === CLOSING || run.schedule.phase <= LOADING;
+  if (climbing) return Math.min(usual, LADDER_MS);
+  const leftMs = remaining(run.current, run.ccd, run.totals, outlook.sample) * 1000;
+  return Math.max(capabilities.framePeriodMinMs, Math.min(usual, leftMs));
+}
+
+/** Completes `command` after relay, code and range are settled. */
+export function prepare(command: Command, raw: RawFrame, outlook: Outlook): void {
+  const run = outlook.run;
+  const now = outlook.sample.timeVoltage;
+  command.voltageGain = nextGain(raw.voltage, raw.voltageGain);
+  command.currentGain = nextGain(raw.current, raw.currentGain);
+  if (run.schedule.phase === IDLE) clearGuards(command);
+  else setGuards(command, outlook);
+  command.periodMs = period(outlook);
+  command.record = 0;
+  const told = run.events.count > 0;
+  const due = now - outlook.recordedAt >= RECORD_S - NEARLY_S;
+  if ((due && run.schedule.phase >= LOADING) || (told && run.schedule.phase !== ARMING)) {
+    command.record = 1;
+    outlook.recordedAt = now;
+  }
+  const wanted = run.schedule.phase >= LOADING && run.loadedIndex !== run.schedule.nextIndex;
+  command.stepWanted = wanted ? run.schedule.nextIndex : -1;
+}

@@ -1,0 +1,111 @@
+// One run of a program: what it is made of, its beginning, and its end with the verdict.
+import type { Totals } from "./account.ts";
+import { createTotals, restart } from "./account.ts";
+import type { Ccd } from "./ccd.ts";
+import { climbFromFoot, createCcd } from "./ccd.ts";
+import type { Events } from "./events.ts";
+import { add, createEvents, note } from "./events.ts";
+import type { Step } from "./protocol.ts";
+import { createStep } from "./protocol.ts";
+import type { Sample } from "./sample.ts";
+import type { Schedule } from "./schedule.ts";
+import { ARMING, IDLE, createSchedule, rewind } from "./schedule.ts";
+import type { Shorts } from "./shorts.ts";
+import { createShorts, forget, leakage } from "./shorts.ts";
+import { EVENT_FAULT, EVENT_START, EVENT_VERDICT } from "./telemetry.ts";
+import { VERDICT_HEALTHY } from "./telemetry.ts";
+
+const PICO = 1e12;
+const MICRO = 1e6;
+const MILLI = 1e3;
+
+/** Everything that a run changes. */
+export interface Run {
+  schedule: Schedule;
+  ccd: Ccd;
+  totals: Totals;
+  shorts: Shorts;
+  events: Events;
+  current: Step;
+  next: Step;
+  /** Index of the step held by `next`, -1 = none yet. */
+  loadedIndex: number;
+  /** Steps of the program in memory, -1 = none; its hash. */
+  steps: number;
+  hash: number;
+  /** When the present program step (a whole staircase counts as one) began, s since boot. */
+  budgetStartedAt: number;
+  /** Worst finding so far, `VERDICT_…`. */
+  verdict: number;
+  /** First sign of it, s since boot; -1 = none. */
+  firstAt: number;
+}
+
+/** No run. */
+export function createRun(): Run {
+  return {
+    schedule: createSchedule(),
+    ccd: createCcd(),
+    totals: createTotals(),
+    shorts: createShorts(),
+    events: createEvents(),
+    current: createStep(),
+    next: createStep(),
+    loadedIndex: -1,
+    steps: -1,
+    hash: 0,
+    budgetStartedAt: 0,
+    verdict: VERDICT_HEALTHY,
+    firstAt: -1,
+  };
+}
+
+/** Begins a run: it waits for its sensors first. */
+export function begin(run: Run, sample: Sample): void {
+  rewind(run.schedule);
+  climbFromFoot(run.ccd, false);
+  restart(run.totals, sample.timeVoltage);
+  forget(run.shorts);
+  run.loadedIndex = -1;
+  run.verdict = VERDICT_HEALTHY;
+  run.firstAt = -1;
+  run.budgetStartedAt = sample.timeVoltage;
+  run.schedule.phase = ARMING;
+  note(run.events, EVENT_START);
+  add(run.events, run.steps);
+  add(run.events, run.hash);
+}
+
+/** A worse verdict replaces a milder one; codes are ordered so. */
+export function find(run: Run, verdict: number, time: number): void {
+  if (verdict <= run.verdict) return;
+  run.verdict = verdict;
+  run.firstAt = time;
+}
+
+/** Ends a run for the reason `end` (`END_…`) and says what was found. */
+export function finish(run: Run, end: number, areaCm2: number): void {
+  const ccd = run.ccd;
+  const totals = run.totals;
+  const areal = areaCm2 > 0 ? (totals.chargeIn + totals.chargeOut) / areaCm2 : 0;
+  run.schedule.phase = IDLE;
+  note(run.events, EVENT_VERDICT);
+  add(run.events, run.verdict);
+  add(run.events, run.firstAt < 0 ? -1 : (run.firstAt - totals.startedAt) * MILLI);
+  add(run.events, end);
+  add(run.events, ccd.used ? 1 : 0);
+  add(run.events, ccd.soft < 0 ? -1 : ccd.soft * PICO);
+  add(run.events, ccd.hard < 0 ? -1 : ccd.hard * PICO);
+  add(run.events, ccd.completed < 0 ? -1 : ccd.completed * PICO);
+  add(run.events, ccd.failing < 0 ? -1 : ccd.failing * PICO);
+  add(run.events, ccd.failing < 0 ? 1 : 0);
+  add(run.events, areal * MICRO);
+  add(run.events, leakage(run.shorts) * MILLI);
+}
+
+/** Ends a run by a fault. */
+export function abort(run: Run, fault: number, end: number, areaCm2: number): void {
+  note(run.events, EVENT_FAULT);
+  add(run.events, fault);
+  if (run.schedule.phase !== IDLE) finish(run, end, areaCm2);
+}

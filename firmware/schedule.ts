@@ -1,0 +1,130 @@
+// The step interpreter: which step, and is it over? Steps come one by one from memory; the shell
+// fetches the one named by `nextIndex` ahead of time.
+import type { Totals } from "./account.ts";
+import type { Ccd } from "./ccd.ts";
+import { ccdSetpoint } from "./ccd.ts";
+import type { Step } from "./protocol.ts";
+import { STEP_CCD, STEP_CURRENT, STEP_REST } from "./protocol.ts";
+import type { Sample } from "./sample.ts";
+import { VOLTAGE_CLIPPED, VOLTAGE_REREAD } from "./sample.ts";
+
+// Phases of a run.
+export const IDLE = 0;
+export const ARMING = 1;
+export const LOADING = 2;
+export const RUNNING = 3;
+
+/** What `judge` finds. */
+export const STAY = 0;
+export const STEP_OVER = 1;
+export const WINDOW_LEFT = 2;
+export const BUDGET_SPENT = 3;
+
+/** Loops may be nested this deep. */
+export const LOOPS_MAX = 8;
+/** A cut-off counts as reached when less than this is left, s. */
+const NEARLY_S = 0.01;
+
+/** Position in the program. */
+export interface Schedule {
+  phase: number;
+  index: number;
+  nextIndex: number;
+  /** Executed steps, a half cycle counting as one; and cycles, from 1. */
+  stepCount: number;
+  cycleCount: number;
+  /** Cycles that begin with the next step: loops are resolved while the step before still runs. */
+  cyclesAhead: number;
+  /** Open loops, outermost first: index of the loop step, passes left. */
+  loopDepth: number;
+  loopIndex: Uint16Array;
+  loopLeft: Uint32Array;
+}
+
+/** An idle schedule. */
+export function createSchedule(): Schedule {
+  return {
+    phase: IDLE,
+    index: 0,
+    nextIndex: 0,
+    stepCount: 0,
+    cycleCount: 1,
+    cyclesAhead: 0,
+    loopDepth: 0,
+    loopIndex: new Uint16Array(LOOPS_MAX),
+    loopLeft: new Uint32Array(LOOPS_MAX),
+  };
+}
+
+/** To the start of the program. */
+export function rewind(schedule: Schedule): void {
+  schedule.index = 0;
+  schedule.nextIndex = 0;
+  schedule.stepCount = 0;
+  schedule.cycleCount = 1;
+  schedule.cyclesAhead = 0;
+  schedule.loopDepth = 0;
+}
+
+/** Resolves the loop step `next` at `nextIndex` into the index that follows it; false = nested too
+ *  deep. The body runs `count` times in all, and has run once when its loop step is first met. */
+export function passLoop(schedule: Schedule, next: Step): boolean {
+  const top = schedule.loopDepth - 1;
+  const open = top >= 0 && schedule.loopIndex[top] === schedule.nextIndex;
+  if (!open) {
+    if (schedule.loopDepth >= LOOPS_MAX) return false;
+    schedule.loopIndex[schedule.loopDepth] = schedule.nextIndex;
+    schedule.loopLeft[schedule.loopDepth] = Math.max(1, next.count);
+    schedule.loopDepth++;
+  }
+  const here = schedule.loopDepth - 1;
+  schedule.loopLeft[here]--;
+  if (schedule.loopLeft[here] > 0) {
+    schedule.nextIndex = next.to;
+    schedule.cyclesAhead = 1;
+  } else {
+    schedule.loopDepth--;
+    schedule.nextIndex++;
+  }
+  return true;
+}
+
+/** Set-point of a step, A; NaN = the relay is at rest. */
+export function setpointOf(step: Step, ccd: Ccd): number {
+  if (step.kind === STEP_CURRENT) return step.current;
+  return step.kind === STEP_CCD ? ccdSetpoint(ccd, step) : NaN;
+}
+
+function durationOf(step: Step, ccd: Ccd): number {
+  return step.kind === STEP_CCD && ccd.resting ? step.rest : step.duration;
+}
+
+/** Seconds until time or charge end the step at the present current; Infinity = neither will. */
+export function remaining(step: Step, ccd: Ccd, totals: Totals, sample: Sample): number {
+  const duration = durationOf(step, ccd);
+  const elapsed = sample.timeVoltage - totals.stepStartedAt;
+  let left = duration > 0 ? duration - elapsed : Infinity;
+  const resting = step.kind === STEP_REST || (step.kind === STEP_CCD && ccd.resting);
+  if (resting || step.charge <= 0) return left;
+  const current = Math.abs(sample.current);
+  if (current === 0) return left;
+  left = Math.min(left, (step.charge - Math.abs(totals.stepCharge)) / current);
+  return left;
+}
+
+/** Is the step over? The voltage counts only when a frame has confirmed it and `settled` says that
+ *  it is the cell's answer to the present current. `budgetStartedAt` in s since boot. */
+export function judge(
+  step: Step,
+  ccd: Ccd,
+  totals: Totals,
+  sample: Sample,
+  settled: boolean,
+  budgetStartedAt: number,
+): number {
+  const confirmed = (sample.status & (VOLTAGE_REREAD | VOLTAGE_CLIPPED)) !== 0;
+  const outside = sample.voltage >= step.voltageMax || sample.voltage <= step.voltageMin;
+  if (settled && confirmed && outside) return step.kind === STEP_CCD ? WINDOW_LEFT : STEP_OVER;
+  if (remaining(step, ccd, totals, sample) <= NEARLY_S) return STEP_OVER;
+  return sample.timeVoltage - budgetStartedAt > step.budget ? BUDGET_SPENT : STAY;
+}

@@ -1,0 +1,137 @@
+// What goes over the line: one JSON array a line, whole numbers only, so that a slow interpreter's
+// decimal text loses nothing. The board encodes, the host decodes; both directions stand here.
+
+/** One recorded frame. */
+export interface FrameMessage {
+  sequence: number;
+  /** Time since the run's start, ms. */
+  timeMs: number;
+  voltageUv: number;
+  currentPa: number;
+  setpointPa: number;
+  forceMn: number;
+  temperatureMc: number;
+  /** Index of the program's step. */
+  step: number;
+  /** Executed steps so far, a half cycle counting as one. */
+  stepCount: number;
+  cycleCount: number;
+  /** 0 rest, 1 charge, -1 discharge. */
+  direction: number;
+  /** Charge since the run's start, each direction on its own, µC. */
+  chargeInUc: number;
+  chargeOutUc: number;
+}
+
+export const EVENT_START = 1;
+export const EVENT_STEP = 2;
+export const EVENT_SHORT = 3;
+export const EVENT_RECOVERED = 4;
+export const EVENT_CONTACT = 5;
+export const EVENT_FAULT = 6;
+export const EVENT_UNDECIDABLE = 7;
+export const EVENT_VERDICT = 8;
+
+export const CLASS_HARD = 0;
+export const CLASS_SOFT = 1;
+export const CONTACT_OPEN = 0;
+export const RULE_HARD = 0;
+export const RULE_BOUND = 1;
+
+// From mild to grave: a graver finding replaces a milder one.
+export const VERDICT_HEALTHY = 0;
+export const VERDICT_SOFT = 1;
+export const VERDICT_VOID = 2;
+export const VERDICT_OPEN = 3;
+export const VERDICT_HARD = 4;
+
+/** Why a run ended. */
+export const END_FINISHED = 0;
+export const END_STOPPED = 1;
+export const END_SHORT = 2;
+export const END_LIMIT = 3;
+export const END_FAULT = 4;
+
+/** One event: its code, ms since the run's start, up to eleven whole numbers, see `EVENT_…`.
+ *
+ *  START     steps in the program, hash of the protocol
+ *  STEP      program index, executed steps, set-point pA
+ *  SHORT     class, rule, value µΩ cm², threshold µΩ cm², confidence ‰
+ *  RECOVERED class
+ *  CONTACT   class
+ *  FAULT     code
+ *  UNDECIDABLE rule
+ *  VERDICT   verdict, ms of the first sign or -1, end, is CCD, soft pA, hard pA, last completed pA,
+ *            failing pA, censored, areal charge µC/cm², leakage ‰ (pA: -1 = none) */
+export interface EventMessage {
+  code: number;
+  timeMs: number;
+  values: number[];
+}
+
+function whole(x: number): number {
+  return Math.floor(x + 0.5);
+}
+
+/** A frame as a line, without its line feed. */
+export function encodeFrame(m: FrameMessage): string {
+  return (
+    `["d",${m.sequence},${whole(m.timeMs)},${whole(m.voltageUv)},${whole(m.currentPa)},` +
+    `${whole(m.setpointPa)},${whole(m.forceMn)},${whole(m.temperatureMc)},${m.step},` +
+    `${m.stepCount},${m.cycleCount},${m.direction},${whole(m.chargeInUc)},${whole(m.chargeOutUc)}]`
+  );
+}
+
+/** An event as a line, without its line feed; `count` of `values` are sent. */
+export function encodeEvent(
+  code: number,
+  timeMs: number,
+  values: Float64Array,
+  count: number,
+): string {
+  let text = `["e",${code},${whole(timeMs)}`;
+  for (let i = 0; i < count; i++) text += `,${whole(values[i])}`;
+  return text + "]";
+}
+
+const FRAME_FIELDS = 13;
+
+function wholeNumbers(line: string, tag: string): number[] | null {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  if (!Array.isArray(parsed) || parsed[0] !== tag) return null;
+  const numbers = parsed.slice(1);
+  return numbers.every((n) => typeof n === "number") ? numbers : null;
+}
+
+/** The frame in a line, or null when it holds none. */
+export function decodeFrame(line: string): FrameMessage | null {
+  const n = wholeNumbers(line, "d");
+  if (n === null || n.length !== FRAME_FIELDS) return null;
+  return {
+    sequence: n[0],
+    timeMs: n[1],
+    voltageUv: n[2],
+    currentPa: n[3],
+    setpointPa: n[4],
+    forceMn: n[5],
+    temperatureMc: n[6],
+    step: n[7],
+    stepCount: n[8],
+    cycleCount: n[9],
+    direction: n[10],
+    chargeInUc: n[11],
+    chargeOutUc: n[12],
+  };
+}
+
+/** The event in a line, or null when it holds none. */
+export function decodeEvent(line: string): EventMessage | null {
+  const n = wholeNumbers(line, "e");
+  if (n === null || n.length < 2) return null;
+  return { code: n[0], timeMs: n[1], values: n.slice(2) };
+}

@@ -1,0 +1,121 @@
+// A burst: voltages at a fixed distance in place of a frame, for what happens faster than frames.
+// Each reading is held against the guards at once; one outside them puts the relay to rest.
+import type { Clock, Converter, ConverterState, Part, Relay, Settings } from "./port.ts";
+
+const BURST_MAX = 200;
+const BURST_MAX_MS = 200;
+const POLL_MS = 0.25;
+
+interface State {
+  /** Readings still wanted; 0 = no burst asked for. */
+  count: number;
+  periodMs: number;
+  taken: number;
+  startedAt: number;
+  done: ((taken: number) => void) | null;
+  samples: Float32Array;
+}
+
+/** Runs a burst when one was asked for, and calls `then` in any case. */
+export interface Burst extends Part {
+  readonly state: State;
+  ask(count: number, periodUs: number, done: (taken: number) => void): void;
+  run(): void;
+}
+
+interface Runner {
+  readonly clock: Clock;
+  readonly voltage: Converter;
+  readonly relay: Relay;
+  readonly wanted: Settings;
+  readonly then: () => void;
+  readonly state: State;
+  readonly onBegin: () => void;
+  readonly onWait: () => void;
+  readonly onPolled: (state: ConverterState) => void;
+  readonly onRead: (counts: number, gain: number, ok: boolean) => void;
+}
+
+function end(runner: Runner): void {
+  const state = runner.state;
+  const done = state.done;
+  state.count = 0;
+  state.done = null;
+  if (done !== null) done(state.taken);
+  runner.then();
+}
+
+function begin(runner: Runner): void {
+  const waitMs = runner.voltage.begin(runner.wanted.voltageGain);
+  if (waitMs < 0) end(runner);
+  else runner.clock.after(waitMs, runner.onWait);
+}
+
+function polled(runner: Runner, ready: ConverterState): void {
+  if (ready === -1 || runner.clock.now() - runner.state.startedAt > BURST_MAX_MS) end(runner);
+  else if (ready === 0) runner.clock.after(POLL_MS, runner.onWait);
+  else runner.voltage.read(runner.onRead);
+}
+
+function taken(runner: Runner, counts: number, ok: boolean): void {
+  const state = runner.state;
+  if (!ok) {
+    end(runner);
+    return;
+  }
+  state.samples[state.taken++] = counts;
+  const outside = counts < runner.wanted.guardMin || counts > runner.wanted.guardMax;
+  if (outside) runner.relay.write(false);
+  const elapsed = runner.clock.now() - state.startedAt;
+  if (outside || state.taken >= state.count || elapsed >= BURST_MAX_MS) {
+    end(runner);
+    return;
+  }
+  const delay = state.taken * state.periodMs - elapsed;
+  runner.clock.after(Math.max(0, delay), runner.onBegin);
+}
+
+/** Bursts of the voltage converter; `wanted` holds gain and guards, `then` takes over after. */
+export function createBurst(
+  clock: Clock,
+  voltage: Converter,
+  relay: Relay,
+  wanted: Settings,
+  then: () => void,
+): Burst {
+  const state: State = {
+    count: 0,
+    periodMs: 0,
+    taken: 0,
+    startedAt: 0,
+    done: null,
+    samples: new Float32Array(BURST_MAX),
+  };
+  const runner: Runner = {
+    clock,
+    voltage,
+    relay,
+    wanted,
+    then,
+    state,
+    onBegin: () => begin(runner),
+    onWait: () => voltage.poll(runner.onPolled),
+    onPolled: (ready) => polled(runner, ready),
+    onRead: (counts, _gain, ok) => taken(runner, counts, ok),
+  };
+  return {
+    state,
+    tasks: [runner.onBegin, runner.onWait, runner.onPolled, runner.onRead],
+    ask: function (count, periodUs, done) {
+      state.count = Math.min(count, BURST_MAX);
+      state.periodMs = periodUs / 1000;
+      state.done = done;
+    },
+    run: function () {
+      state.taken = 0;
+      state.startedAt = clock.now();
+      if (state.count > 0) begin(runner);
+      else then();
+    },
+  };
+}

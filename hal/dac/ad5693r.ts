@@ -1,0 +1,50 @@
+// AD5693R, 16-bit DAC with 2.5 V reference (Analog Devices, rev. G). At power-on its output is at
+// zero scale, which in this channel's bipolar mapping is full negative current: the relay must not
+// reach the cell before the zero-current code has been read back.
+import type { Dac, I2c, Part } from "../port.ts";
+
+// Command bytes, table 10.
+const WRITE_AND_UPDATE = 0x30;
+const WRITE_CONTROL = 0x40;
+// Control register, table 12: gain 2 (D11), reference on (D12 = 0), normal mode.
+const CONTROL_HIGH = 0x08;
+
+const CODE_MAX = 65535;
+const CODE_MID = 32768;
+
+type Taken = Parameters<Dac["read"]>[0];
+
+/** The DAC at `address` (0x4c or 0x4e) with its output range 0 to 5 V. */
+export function createAd5693r(i2c: I2c, address: number): Dac & Part {
+  const state: { taken: Taken | null } = { taken: null };
+  const bytes = new Uint8Array(3);
+  const onCode = function (reply: ArrayLike<number> | null): void {
+    const done = state.taken as Taken;
+    if (reply === null) done(0, false);
+    else done(reply[0] * 256 + reply[1], true);
+  };
+  const send = function (command: number, value: number): boolean {
+    bytes[0] = command;
+    bytes[1] = value >> 8;
+    bytes[2] = value & 255;
+    return i2c.write(address, bytes);
+  };
+  return {
+    state,
+    tasks: [onCode],
+    codeMax: CODE_MAX,
+    codeMid: CODE_MID,
+    reset: function () {
+      const set = send(WRITE_CONTROL, CONTROL_HIGH << 8);
+      return send(WRITE_AND_UPDATE, CODE_MID) && set;
+    },
+    write: function (code) {
+      return send(WRITE_AND_UPDATE, code);
+    },
+    // A read returns the input register, which each write fills before it updates the output.
+    read: function (done) {
+      state.taken = done;
+      i2c.read(address, -1, 2, onCode);
+    },
+  };
+}

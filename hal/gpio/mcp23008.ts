@@ -1,0 +1,50 @@
+// MCP23008, 8-bit port expander (Microchip DS21919E), as the switch of up to four current ranges:
+// outputs GP0 to GP3 drive one relay each, exactly one of them closed.
+import type { I2c, Part, Range } from "../port.ts";
+
+// Register addresses, table 1-2.
+const IODIR = 0x00;
+const GPIO = 0x09;
+const OLAT = 0x0a;
+/** GP0 to GP3 are outputs. */
+const DIRECTION = 0xf0;
+const RANGES = 4;
+
+type Taken = Parameters<Range["read"]>[0];
+
+/** The range switch at `address` (0x20 to 0x27). */
+export function createMcp23008(i2c: I2c, address: number): Range & Part {
+  const state: { taken: Taken | null } = { taken: null };
+  const bytes = new Uint8Array(2);
+  const send = function (register: number, value: number): boolean {
+    bytes[0] = register;
+    bytes[1] = value;
+    return i2c.write(address, bytes);
+  };
+  const onPins = function (reply: ArrayLike<number> | null): void {
+    const done = state.taken as Taken;
+    if (reply === null) {
+      done(-1, false);
+      return;
+    }
+    const pins = reply[0] & 0x0f;
+    let index = -1;
+    for (let i = 0; i < RANGES; i++) if (pins === 1 << i) index = i;
+    done(index, true);
+  };
+  return {
+    state,
+    tasks: [onPins],
+    // The latch first: a pin that becomes an output must not close a relay on its own.
+    reset: function () {
+      return send(OLAT, 0) && send(IODIR, DIRECTION);
+    },
+    write: function (index) {
+      return send(OLAT, 1 << index);
+    },
+    read: function (done) {
+      state.taken = done;
+      i2c.read(address, GPIO, 1, onPins);
+    },
+  };
+}

@@ -1,0 +1,236 @@
+// The contract between the channel's logic and whatever carries it out: interfaces only.
+// Completions (`done`) are called exactly once, in order; on some boards inside the call, on
+// others later. Calling a port read is therefore always the last statement of a function.
+
+/** Monotonic time and timers. A function given to `after` is created once, never per call. */
+export interface Clock {
+  /** Milliseconds since boot, a double; never set, never backwards. */
+  now(): number;
+  /** Seconds since 1970, 0 = unknown. */
+  wall(): number;
+  /** Runs `run` once, no earlier than `delayMs` from now; returns a timer for `cancel`. */
+  after(delayMs: number, run: () => void): number;
+  cancel(timer: number): void;
+}
+
+/** Register number that means: read on from the chip's own pointer. */
+export type NoRegister = -1;
+
+/** An I2C master with 7-bit addresses. Neither call throws. */
+export interface I2c {
+  /** False = not acknowledged. On queued buses true means only "queued": read-back is the truth. */
+  write(address: number, bytes: ArrayLike<number>): boolean;
+  /** Writes the register pointer (unless -1), repeated start, reads `count` bytes; null = fault.
+   *  The bytes belong to the port and are valid only inside `done`. */
+  read(
+    address: number,
+    register: number,
+    count: number,
+    done: (bytes: ArrayLike<number> | null) => void,
+  ): void;
+}
+
+/** What `Converter.poll` answers. */
+export type ConverterState = 0 /* pending */ | 1 /* ready */ | -1 /* fault */;
+
+/** One input of an analogue-to-digital converter, conversions started by hand (split-phase). */
+export interface Converter {
+  /** Starts a conversion at gain index `gain` (0 = widest); ms until ready, -1 = bus fault. */
+  begin(gain: number): number;
+  poll(done: (state: ConverterState) => void): void;
+  /** Signed counts and the gain they were taken at. */
+  read(done: (counts: number, gain: number, ok: boolean) => void): void;
+}
+
+/** The set-point converter. The code of zero current is calibrated, near `codeMid`. */
+export interface Dac {
+  readonly codeMax: number;
+  readonly codeMid: number;
+  /** Puts the chip into its working mode, output at `codeMid`; false = bus fault. */
+  reset(): boolean;
+  write(code: number): boolean;
+  read(done: (code: number, ok: boolean) => void): void;
+}
+
+/** The current range: which sense resistor is in the loop. */
+export interface Range {
+  reset(): boolean;
+  write(index: number): boolean;
+  /** -1 = none, or more than one. */
+  read(done: (index: number, ok: boolean) => void): void;
+}
+
+/** SPDT output relay; its rest position puts a dummy resistor into the loop, not the cell. */
+export interface Relay {
+  write(toCell: boolean): void;
+}
+
+/** Addressable non-volatile memory, synchronous. */
+export interface Memory {
+  readonly areas: MemoryAreas;
+  /** Fills `into` from `offset`; false = fault. */
+  read(offset: number, into: Uint8Array): boolean;
+  program(offset: number, bytes: Uint8Array): boolean;
+  /** CRC-32/IEEE of the bytes, unsigned. */
+  crc32(bytes: Uint8Array): number;
+}
+
+/** Byte offsets of what the memory holds; each area ends where the next begins. */
+export interface MemoryAreas {
+  readonly config: number;
+  readonly protocol: number;
+  readonly journal: number;
+  readonly end: number;
+}
+
+/** A line-oriented text link. */
+export interface Line {
+  open(onLine: (text: string) => void): void;
+  /** False = dropped. */
+  write(text: string): boolean;
+}
+
+/** Proof of life: `kick` also toggles the heartbeat pin of the hardware keep-alive. */
+export interface Watchdog {
+  start(timeoutMs: number): void;
+  kick(): void;
+}
+
+/** What a board can do; the host's checks read the same data. */
+export interface Capabilities {
+  readonly name: string;
+  /** Shortest and usual distance of frames, ms. */
+  readonly framePeriodMinMs: number;
+  readonly framePeriodMs: number;
+  /** Full-scale currents of the ranges, A, ascending. */
+  readonly rangesA: readonly number[];
+  /** The supply's limit at the cell, V. */
+  readonly complianceV: number;
+}
+
+/** Bits of `RawFrame.status`; both sides type their constants by this, so they cannot differ. */
+export interface StatusBits {
+  readonly voltageFailed: 1;
+  readonly currentFailed: 2;
+  readonly codeFailed: 4;
+  readonly rangeFailed: 8;
+  readonly forceFailed: 16;
+  readonly temperatureFailed: 32;
+  /** A guarded reading was repeated; the value is the median of five. */
+  readonly voltageReread: 64;
+  readonly currentReread: 128;
+  /** A reading was at the end of the converter's scale, even at its widest gain. */
+  readonly voltageClipped: 256;
+  readonly currentClipped: 512;
+}
+
+/** One complete acquisition, in counts and milliseconds. */
+export interface RawFrame {
+  sequence: number;
+  /** When voltage and current were taken, ms; each is the mean of two conversions. */
+  timeVoltage: number;
+  timeCurrent: number;
+  voltage: number;
+  current: number;
+  voltageGain: number;
+  currentGain: number;
+  force: number;
+  /** Age of the reading at delivery, ms; negative = never read. */
+  forceAge: number;
+  temperature: number;
+  temperatureAge: number;
+  /** Read back from the chips. */
+  code: number;
+  range: number;
+  /** Bits of `StatusBits`. */
+  status: number;
+}
+
+/** How the next frame is to be taken. */
+export interface Settings {
+  voltageGain: number;
+  currentGain: number;
+  /** Voltages in counts of `voltageGain` outside [guardMin, guardMax], or nearer to zero than
+   *  guardShort, are read again at once. */
+  guardMin: number;
+  guardMax: number;
+  guardShort: number;
+  /** |current| in counts of `currentGain` above this is read again at once. */
+  guardCurrent: number;
+  /** Distance to the next frame's start, ms. */
+  periodMs: number;
+}
+
+/** What the core wants done after a frame. Set points are codes: the HAL converts nothing. */
+export interface Command extends Settings {
+  /** 1 = cell, 0 = rest position (dummy). */
+  relay: number;
+  code: number;
+  range: number;
+  /** 1 = this frame belongs into the record. */
+  record: number;
+  /** Index of the protocol step to prefetch, -1 = none. */
+  stepWanted: number;
+}
+
+/** The acquisition sequencer: delivers frames, each on time even when a chip is silent. */
+export interface Scan {
+  start(onFrame: (frame: RawFrame) => void): void;
+  /** Settings of the next frame; its distance counts from the last frame's start. */
+  request(settings: Settings): void;
+  /** Counts of the last burst; `done` says how many of them are new. */
+  readonly samples: Float32Array;
+  /** Takes `count` voltages `periodUs` apart (200 ms in all at most) in place of the next frame.
+   *  Ends early, with the relay at rest, when a reading leaves [guardMin, guardMax]. */
+  burst(count: number, periodUs: number, done: (taken: number) => void): void;
+}
+
+/** A piece of the acquisition: all that changes in it, as plain data, and the functions it hands
+ *  to ports, each created once. A simulated rig forks a run by copying the one and pairing the
+ *  other. */
+export interface Part {
+  readonly state: object;
+  readonly tasks: readonly Task[];
+}
+
+/** A function given to a port: a timer's, or a completion. */
+export type Task =
+  | (() => void)
+  | ((bytes: ArrayLike<number> | null) => void)
+  | ((state: ConverterState) => void)
+  | ((counts: number, gain: number, ok: boolean) => void)
+  | ((value: number, ok: boolean) => void);
+
+/** The analogue circuit as designed; calibration corrects what was built. */
+export interface Circuit {
+  /** Volts at the cell a count of the voltage converter stands for, by gain. */
+  readonly voltsPerCount: readonly number[];
+  /** Volts across the sense resistor a count of the current converter stands for, by gain. */
+  readonly senseVoltsPerCount: readonly number[];
+  /** Sense resistor by range, Ω. */
+  readonly senseOhms: readonly number[];
+  /** Set-point codes a volt across the sense resistor takes. */
+  readonly codesPerSenseVolt: number;
+  /** Newtons a count of the load cell's converter stands for. */
+  readonly newtonsPerCount: number;
+  /** Thermistor below a resistor from `ntcSupplyV` to 0 V, read against that supply. */
+  readonly ntcVoltsPerCount: number;
+  readonly ntcSupplyV: number;
+  readonly ntcSeriesOhms: number;
+  readonly ntcOhms25: number;
+  readonly ntcBetaK: number;
+}
+
+/** Everything the shell needs from a board. */
+export interface Board {
+  readonly clock: Clock;
+  readonly scan: Scan;
+  readonly dac: Dac;
+  readonly range: Range;
+  readonly relay: Relay;
+  readonly memory: Memory;
+  readonly line: Line;
+  readonly watchdog: Watchdog;
+  readonly circuit: Circuit;
+  readonly capabilities: Capabilities;
+}

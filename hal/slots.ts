@@ -1,0 +1,98 @@
+// The slots of a frame in their order, and the state of the walk through them.
+import type { Burst } from "./burst.ts";
+import type { Readings } from "./frame.ts";
+import { CURRENT_AGAIN, VOLTAGE_AGAIN } from "./frame.ts";
+import type { Clock, Converter, ConverterState } from "./port.ts";
+import type { Dac, Range, RawFrame, Relay, Settings, StatusBits } from "./port.ts";
+
+// After the readings of voltage and current (0 to 11, see frame.ts).
+export const CODE = 12;
+export const RANGE = 13;
+export const TEMPERATURE = 14;
+export const FORCE = 15;
+export const DELIVER = 16;
+
+const VOLTAGE_FAILED: StatusBits["voltageFailed"] = 1;
+const CURRENT_FAILED: StatusBits["currentFailed"] = 2;
+// Code, range, force, temperature follow as 4, 8, 16, 32.
+const CODE_FAILED: StatusBits["codeFailed"] = 4;
+const RANGE_FAILED: StatusBits["rangeFailed"] = 8;
+const FORCE_FAILED: StatusBits["forceFailed"] = 16;
+const TEMPERATURE_FAILED: StatusBits["temperatureFailed"] = 32;
+
+/** What a scan is made of. */
+export interface ScanParts {
+  readonly clock: Clock;
+  readonly voltage: Converter;
+  readonly current: Converter;
+  readonly temperature: Converter;
+  readonly force: Converter;
+  readonly dac: Dac;
+  readonly range: Range;
+  readonly relay: Relay;
+  readonly mainsHz: number;
+}
+
+/** All that changes during the walk; times in ms. */
+export interface Walk {
+  slot: number;
+  /** A port read is under way. */
+  awaiting: boolean;
+  /** Replies to abandoned reads that may still come. */
+  ignore: number;
+  slotAt: number;
+  frameAt: number;
+  beganAt: number;
+  waitMs: number;
+  gain: number;
+  deadline: number;
+  /** When the slow sensors were last asked, and last answered (-1 = never). */
+  slowAt: number;
+  forceAt: number;
+  temperatureAt: number;
+  /** Which of the two frames is being filled. */
+  filling: number;
+  sequence: number;
+  frames: RawFrame[];
+  readings: Readings;
+  wanted: Settings;
+}
+
+/** The walk with its parts and callbacks, the latter created once. */
+export interface Sequencer {
+  readonly parts: ScanParts;
+  readonly state: Walk;
+  readonly burst: Burst;
+  onFrame: (frame: RawFrame) => void;
+  readonly onStart: () => void;
+  readonly onBegin: () => void;
+  readonly onWait: () => void;
+  readonly onDeadline: () => void;
+  readonly onDeliver: () => void;
+  readonly onPolled: (state: ConverterState) => void;
+  readonly onRead: (counts: number, gain: number, ok: boolean) => void;
+  readonly onValue: (value: number, ok: boolean) => void;
+}
+
+/** Whether a slot of readings is one of the voltage. */
+export function isVoltage(slot: number): boolean {
+  return slot < VOLTAGE_AGAIN ? (slot & 1) === 0 : slot < CURRENT_AGAIN;
+}
+
+/** The converter that serves a slot. */
+export function converterOf(parts: ScanParts, slot: number): Converter {
+  if (slot === TEMPERATURE) return parts.temperature;
+  if (slot === FORCE) return parts.force;
+  return isVoltage(slot) ? parts.voltage : parts.current;
+}
+
+/** Marks the present slot as failed in the frame's status. */
+export function fail(state: Walk): void {
+  const slot = state.slot;
+  let bit: number = isVoltage(slot) ? VOLTAGE_FAILED : CURRENT_FAILED;
+  if (slot === CODE) bit = CODE_FAILED;
+  else if (slot === RANGE) bit = RANGE_FAILED;
+  else if (slot === FORCE) bit = FORCE_FAILED;
+  else if (slot === TEMPERATURE) bit = TEMPERATURE_FAILED;
+  state.readings.status |= bit;
+}

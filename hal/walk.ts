@@ -1,0 +1,227 @@
+// The walk through the slots of a frame. A slot begins a conversion, waits, polls, reads;
+// completions may come inside the call or later, so a port read is always the last thing a
+// function does.
+import { CURRENT_1, CURRENT_AGAIN, READINGS, VOLTAGE_1, VOLTAGE_2 } from "./frame.ts";
+import { VOLTAGE_AGAIN, assemble, currentDoubtful, voltageDoubtful } from "./frame.ts";
+import type { ConverterState, StatusBits } from "./port.ts";
+import type { Sequencer, Walk } from "./slots.ts";
+import { CODE, DELIVER, FORCE, RANGE, TEMPERATURE, converterOf, fail, isVoltage } from "./slots.ts";
+
+const VOLTAGE_REREAD: StatusBits["voltageReread"] = 64;
+const CURRENT_REREAD: StatusBits["currentReread"] = 128;
+const VOLTAGE_CLIPPED: StatusBits["voltageClipped"] = 256;
+const CURRENT_CLIPPED: StatusBits["currentClipped"] = 512;
+
+/** A silent chip costs a frame at most about twice this, ms. */
+const DEADLINE_MS = 50;
+const POLL_MS = 0.25;
+/** The slow sensors are asked this often, ms. */
+const SLOW_MS = 500;
+/** Last code of a 16-bit converter. */
+const CLIPPED = 32767;
+
+/** Starts the slot's conversion; false = the chip did not take it. */
+function begin(scan: Sequencer): boolean {
+  const state = scan.state;
+  state.beganAt = scan.parts.clock.now();
+  state.waitMs = converterOf(scan.parts, state.slot).begin(state.gain);
+  if (state.slot < READINGS) state.readings.times[state.slot] = state.beganAt + state.waitMs / 2;
+  if (state.waitMs < 0) return false;
+  scan.parts.clock.after(state.waitMs, scan.onWait);
+  return true;
+}
+
+function gainOf(state: Walk): number {
+  if (state.slot === VOLTAGE_1) return state.wanted.voltageGain;
+  if (state.slot === CURRENT_1) return state.wanted.currentGain;
+  if (state.slot >= READINGS) return 0;
+  return state.readings.gains[isVoltage(state.slot) ? VOLTAGE_1 : CURRENT_1];
+}
+
+/** Enters the present slot; false = it is over already, for it failed. */
+function enter(scan: Sequencer): boolean {
+  const state = scan.state;
+  const clock = scan.parts.clock;
+  state.slotAt = clock.now();
+  if (state.slot === CODE) {
+    state.awaiting = true;
+    scan.parts.dac.read(scan.onValue);
+    return true;
+  }
+  if (state.slot === RANGE) {
+    state.awaiting = true;
+    scan.parts.range.read(scan.onValue);
+    return true;
+  }
+  state.gain = gainOf(state);
+  if (state.slot !== VOLTAGE_2) return begin(scan);
+  const spacing = 500 / scan.parts.mainsHz;
+  clock.after(Math.max(0, state.frameAt + spacing - state.slotAt), scan.onBegin);
+  return true;
+}
+
+/** The slot after the present one; those with nothing to do are left out. */
+function following(state: Walk, now: number): number {
+  let slot = state.slot + 1;
+  if (slot === VOLTAGE_AGAIN) {
+    if (voltageDoubtful(state.readings, state.wanted)) {
+      state.readings.status |= VOLTAGE_REREAD;
+      return slot;
+    }
+    slot = CURRENT_AGAIN;
+  }
+  if (slot === CURRENT_AGAIN) {
+    if (currentDoubtful(state.readings, state.wanted)) {
+      state.readings.status |= CURRENT_REREAD;
+      return slot;
+    }
+    slot = CODE;
+  }
+  if (slot === TEMPERATURE) {
+    if (now - state.slowAt < SLOW_MS) return DELIVER;
+    state.slowAt = now;
+  }
+  return slot;
+}
+
+/** Walks on until a slot has something to wait for. Slots only go up, so this ends. */
+function proceed(scan: Sequencer): void {
+  const state = scan.state;
+  for (;;) {
+    state.slot = following(state, scan.parts.clock.now());
+    if (state.slot === DELIVER) {
+      scan.parts.clock.after(0, scan.onDeliver);
+      return;
+    }
+    if (enter(scan)) return;
+    fail(state);
+  }
+}
+
+/** Begins a frame. */
+export function startFrame(scan: Sequencer): void {
+  const state = scan.state;
+  state.frameAt = scan.parts.clock.now();
+  state.deadline = scan.parts.clock.after(DEADLINE_MS, scan.onDeadline);
+  state.readings.status = 0;
+  state.slot = VOLTAGE_1;
+  if (enter(scan)) return;
+  fail(state);
+  proceed(scan);
+}
+
+/** A wait before a slot is over. */
+export function resume(scan: Sequencer): void {
+  if (begin(scan)) return;
+  fail(scan.state);
+  proceed(scan);
+}
+
+/** A conversion should be ready. */
+export function poll(scan: Sequencer): void {
+  scan.state.awaiting = true;
+  converterOf(scan.parts, scan.state.slot).poll(scan.onPolled);
+}
+
+/** Notes that a reply has come; false = it belongs to a read that was given up. */
+function expected(state: Walk): boolean {
+  if (state.ignore > 0) {
+    state.ignore--;
+    return false;
+  }
+  state.awaiting = false;
+  return true;
+}
+
+/** A converter has answered whether it is ready. */
+export function polled(scan: Sequencer, ready: ConverterState): void {
+  const state = scan.state;
+  if (!expected(state)) return;
+  if (ready === 1) {
+    state.awaiting = true;
+    converterOf(scan.parts, state.slot).read(scan.onRead);
+    return;
+  }
+  // A free-running converter without a fresh reading leaves the last one in the frame.
+  const patient = scan.parts.clock.now() - state.beganAt < DEADLINE_MS;
+  if (ready === 0 && state.slot !== FORCE && patient) {
+    scan.parts.clock.after(POLL_MS, scan.onWait);
+    return;
+  }
+  if (ready !== 0 || state.slot !== FORCE) fail(state);
+  proceed(scan);
+}
+
+/** Files a reading; false = it was clipped, and is to be repeated at the widest gain. */
+function keep(state: Walk, counts: number, gain: number): boolean {
+  const frame = state.frames[state.filling];
+  if (state.slot === TEMPERATURE) {
+    frame.temperature = counts;
+    state.temperatureAt = state.beganAt;
+    return true;
+  }
+  if (state.slot === FORCE) {
+    frame.force = counts;
+    state.forceAt = state.beganAt;
+    return true;
+  }
+  const clipped = counts >= CLIPPED || counts < -CLIPPED;
+  if (clipped && gain > 0) return false;
+  if (clipped) state.readings.status |= isVoltage(state.slot) ? VOLTAGE_CLIPPED : CURRENT_CLIPPED;
+  state.readings.counts[state.slot] = counts;
+  state.readings.gains[state.slot] = gain;
+  return true;
+}
+
+/** A converter has delivered. */
+export function taken(scan: Sequencer, counts: number, gain: number, ok: boolean): void {
+  const state = scan.state;
+  if (!expected(state)) return;
+  if (!ok) fail(state);
+  else if (!keep(state, counts, gain)) {
+    state.gain = 0;
+    if (begin(scan)) return;
+    fail(state);
+  }
+  proceed(scan);
+}
+
+/** A register has been read back. */
+export function readBack(scan: Sequencer, value: number, ok: boolean): void {
+  const state = scan.state;
+  if (!expected(state)) return;
+  if (!ok) fail(state);
+  else if (state.slot === CODE) state.frames[state.filling].code = value;
+  else state.frames[state.filling].range = value;
+  proceed(scan);
+}
+
+/** Gives up a read that does not answer; the frame goes on without it. */
+export function overdue(scan: Sequencer): void {
+  const state = scan.state;
+  const clock = scan.parts.clock;
+  state.deadline = clock.after(DEADLINE_MS, scan.onDeadline);
+  if (!state.awaiting || clock.now() - state.slotAt < DEADLINE_MS) return;
+  state.ignore++;
+  state.awaiting = false;
+  fail(state);
+  proceed(scan);
+}
+
+/** Hands the finished frame over. */
+export function deliver(scan: Sequencer): void {
+  const state = scan.state;
+  const now = scan.parts.clock.now();
+  const frame = state.frames[state.filling];
+  scan.parts.clock.cancel(state.deadline);
+  assemble(state.readings, frame);
+  frame.sequence = state.sequence++;
+  frame.status = state.readings.status;
+  frame.forceAge = state.forceAt < 0 ? -1 : now - state.forceAt;
+  frame.temperatureAge = state.temperatureAt < 0 ? -1 : now - state.temperatureAt;
+  state.filling = 1 - state.filling;
+  // The slow readings live on in the frame filled next.
+  state.frames[state.filling].force = frame.force;
+  state.frames[state.filling].temperature = frame.temperature;
+  scan.onFrame(frame);
+}

@@ -1,0 +1,98 @@
+// `cyclet check`: what a protocol would do to a cell, without doing it.
+import { STEP_CCD, STEP_CURRENT, STEP_LOOP } from "../firmware/protocol.ts";
+import type { Step } from "../firmware/protocol.ts";
+import { rangeFor } from "./board-check.ts";
+import { longest, programBudget, programCharge, programTime } from "./duration.ts";
+import type { Plan } from "./plan.ts";
+import { programLines } from "./program-lines.ts";
+import { amperes, duration, significant, volts } from "./quantity.ts";
+import { levelCount, levelCurrent } from "./staircase.ts";
+import { executed } from "./unroll.ts";
+
+/** Steps a board can set and tell apart, as a share of a range and in V at the cell. */
+export interface Resolution {
+  /** Set-point converter: A over the range's full scale. */
+  setShare: number;
+  /** Current converter at its finest gain, likewise. */
+  readShare: number;
+  /** Voltage converter at its finest gain, V. */
+  voltageV: number;
+}
+
+const UNROLLED_MAX = 24;
+const COULOMBS_PER_MAH = 3.6;
+/** Height of 1 mAh/cm² of sodium, µm: M / (F rho) with 22.99 g/mol and 0.968 g/cm³. */
+const UM_PER_MAH_CM2 = 8.86;
+
+function unrolled(plan: Plan): string[] {
+  const { steps, cell, board } = plan;
+  const order = executed(steps, UNROLLED_MAX);
+  const loops = steps.some((step) => step.kind === STEP_LOOP);
+  if (!loops || order === null) return programLines(steps, cell, board);
+  const turns = order.map((index) => steps[index]);
+  return programLines(turns, cell, board);
+}
+
+function currentsOf(step: Step): number[] {
+  if (step.kind === STEP_CURRENT) return [step.current];
+  if (step.kind !== STEP_CCD) return [];
+  return [step.current, levelCurrent(step, levelCount(step) - 1)];
+}
+
+function rangesUsed(plan: Plan): number[] {
+  const all = plan.steps.flatMap(currentsOf).map((current) => rangeFor(plan.board, current));
+  const low = Math.min(...all);
+  const high = Math.max(...all);
+  return plan.board.rangesA.filter((range) => range >= low && range <= high);
+}
+
+function rangeLines(plan: Plan, resolution: Resolution): string[] {
+  const ranges = rangesUsed(plan);
+  if (ranges.length === 0) return ["ranges      none: no current flows"];
+  return ranges.map((range, i) => {
+    const set = amperes(range * resolution.setShare);
+    const read = amperes(range * resolution.readShare);
+    const name = i === 0 ? "ranges    " : "          ";
+    return `${name}  ${amperes(range)}: set in steps of ${set}, read in steps of ${read}`;
+  });
+}
+
+function chargeLine(plan: Plan): string {
+  const { areaCm2 } = plan.cell;
+  const mah = programCharge(plan.steps) / COULOMBS_PER_MAH;
+  return (
+    `charge      at most ${significant(mah, 4)} mAh in all, both directions ` +
+    `(${significant(mah / areaCm2, 4)} mAh/cm²)`
+  );
+}
+
+function sodiumLine(plan: Plan): string {
+  const once = plan.steps.map((step) => {
+    if (step.kind === STEP_CCD) return step.charge;
+    return step.kind === STEP_CURRENT ? Math.abs(step.current) * longest(step) : 0;
+  });
+  const areal = Math.max(0, ...once) / COULOMBS_PER_MAH / plan.cell.areaCm2;
+  return (
+    `sodium      at most ${significant(areal * UM_PER_MAH_CM2, 3)} µm moved at a time ` +
+    `(${significant(areal, 4)} mAh/cm², ${UM_PER_MAH_CM2} µm each)`
+  );
+}
+
+/** The lines `check` prints. */
+export function checkLines(plan: Plan, resolution: Resolution): string[] {
+  const { protocol, cell, board, steps } = plan;
+  return [
+    `${protocol.name} on ${cell.name} (${cell.areaCm2} cm²), board ${board.name}`,
+    "",
+    ...unrolled(plan),
+    "",
+    `duration    at most ${duration(programTime(steps))}; faults after ` +
+      duration(programBudget(steps)),
+    chargeLine(plan),
+    sodiumLine(plan),
+    ...rangeLines(plan, resolution),
+    `voltage     up to ±${board.complianceV} V, read in steps of ${volts(resolution.voltageV)}`,
+    `frames      every ${duration(board.framePeriodMs / 1000)}`,
+    `protocol    SHA-256 ${plan.hash}`,
+  ];
+}

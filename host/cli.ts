@@ -1,0 +1,148 @@
+// The command line: words to functions, errors to one line and an exit status.
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../boards/simulated.ts";
+import { checkLines } from "./check.ts";
+import { InputError } from "./input-error.ts";
+import { openSimulated } from "./link/simulated.ts";
+import type { Run } from "./meta.ts";
+import { createPlan, instrumentCell } from "./plan.ts";
+import { configOf } from "./program.ts";
+import { carryOut } from "./run.ts";
+import { shellWords } from "./shell-words.ts";
+import { codeOf, reason } from "./system-error.ts";
+import { targetCell } from "./target.ts";
+import { version } from "./version.ts";
+
+const STATUS_INPUT = 2;
+const STATUS_FAULT = 3;
+const SEED_MAX = 4294967295;
+const DEMO_TARGET = "sim:hNa";
+/** Test seconds a second of the demo in a terminal: 18 h in 18 s. */
+const DEMO_SPEED = 3600;
+
+interface RunFlags {
+  on: string;
+  cell?: string;
+  seed?: number;
+  out?: string;
+  speed: number;
+}
+
+interface CheckFlags {
+  board: string;
+  cell?: string;
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (/^\d+$/.test(text) && seed <= SEED_MAX) return seed;
+  throw new InvalidArgumentError(`accepted: a whole number from 0 to ${SEED_MAX}`);
+}
+
+function parseSpeed(text: string): number {
+  if (text === "max") return Infinity;
+  const speed = Number(text);
+  if (text.trim() !== "" && speed > 0 && speed < Infinity) return speed;
+  throw new InvalidArgumentError("accepted: max, or test seconds a real second, more than 0");
+}
+
+function print(line: string): void {
+  process.stdout.write(line + "\n");
+}
+
+async function run(argument: string, flags: RunFlags, command?: string): Promise<number> {
+  const simulated = targetCell(flags.on);
+  const cell = instrumentCell(flags.cell, simulated);
+  const plan = createPlan(argument, cell, SIMULATED, MEMORY_AREAS);
+  const seed = flags.seed ?? simulated.sim?.seed ?? 1;
+  const belief = flags.cell === undefined ? [] : ["--cell", flags.cell];
+  const words = ["run", argument, "--on", flags.on, ...belief, "--seed", String(seed)];
+  const planned: Run = {
+    plan,
+    target: flags.on,
+    simulated,
+    seed,
+    config: configOf(cell, NOMINAL_CODE_MID),
+    command: command ?? shellWords(["cyclet", ...words]),
+  };
+  const link = openSimulated(planned, simulated);
+  return carryOut(link, planned, { out: flags.out, speed: flags.speed, print });
+}
+
+function demo(): Promise<number> {
+  const speed = process.stdout.isTTY ? DEMO_SPEED : Infinity;
+  return run("ccd", { on: DEMO_TARGET, speed }, "cyclet demo");
+}
+
+function check(argument: string, flags: CheckFlags): number {
+  if (flags.board !== SIMULATED.name) {
+    throw new InputError(`--board ${flags.board}: unknown board; accepted: ${SIMULATED.name}`);
+  }
+  const plan = createPlan(argument, instrumentCell(flags.cell, null), SIMULATED, MEMORY_AREAS);
+  const resolution = { setShare: 2.5 / 65536, readShare: 7.8125e-6, voltageV: 19.5e-6 };
+  for (const line of checkLines(plan, resolution)) print(line);
+  return 0;
+}
+
+/** The command line; `done` gets the exit status of what ran. */
+function createProgram(done: (status: number) => void): Command {
+  const program = new Command("cyclet");
+  program
+    .description("One channel of an open battery cycler for solid-state cells.")
+    .version(version())
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  const protocol = "cyclet JSON file, or a preset: ccd, cycle, strip, rest";
+  program
+    .command("demo")
+    .description("critical-current-density test of a simulated h-Na cell")
+    .action(async () => done(await demo()));
+  program
+    .command("run")
+    .description("run a protocol; files go to runs/NAME/")
+    .argument("<protocol>", protocol)
+    .requiredOption("--on <target>", "sim:bareNa, sim:hNa, sim:SnO2Na, sim:ZrO2Na, sim:FILE.json")
+    .option("--cell <file>", "the cell as the instrument knows it")
+    .option("--seed <number>", "what chance is drawn from", parseSeed)
+    .option("--out <folder>", "where the files go")
+    .addOption(
+      new Option("--speed <factor>", "max, or test seconds a real second")
+        .argParser(parseSpeed)
+        .default(Infinity, "max"),
+    )
+    .action(async (name: string, flags: RunFlags) => done(await run(name, flags)));
+  program
+    .command("check")
+    .description("what a protocol would do: steps, duration, charge, ranges")
+    .argument("<protocol>", protocol)
+    .option("--board <name>", "the board it would run on", SIMULATED.name)
+    .option("--cell <file>", "the cell as the instrument knows it")
+    .action((name: string, flags: CheckFlags) => done(check(name, flags)));
+  return program;
+}
+
+function complaint(error: CommanderError): string {
+  if (error.code === "commander.help") {
+    return "a command is needed; accepted: demo, run, check (see cyclet --help)";
+  }
+  const text = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
+  return error.code === "commander.unknownCommand" ? `${text}; accepted: demo, run, check` : text;
+}
+
+function report(error: unknown): number {
+  const usage = error instanceof CommanderError;
+  if (usage && error.exitCode === 0) return 0;
+  const text = usage ? complaint(error) : reason(error);
+  process.stderr.write(`cyclet: ${text}\n`);
+  if (process.env["CYCLET_DEBUG"] === "1" && error instanceof Error) {
+    process.stderr.write(`${error.stack ?? ""}\n`);
+  }
+  return usage || error instanceof InputError ? STATUS_INPUT : STATUS_FAULT;
+}
+
+// A closed pipe takes the view away, not the run: the test of a cell goes on to its end.
+process.stdout.on("error", (error) => {
+  if (codeOf(error) !== "EPIPE") throw error;
+});
+const program = createProgram((status) => (process.exitCode = status));
+program.parseAsync().catch((error: unknown) => (process.exitCode = report(error)));

@@ -1,0 +1,92 @@
+// Events and verdicts in plain words.
+import type { CcdResult, SignRecord, VerdictRecord } from "./event-record.ts";
+import { faultMeaning } from "./fault-name.ts";
+import { level, significant } from "./quantity.ts";
+
+const RULE_WORDS: Readonly<Record<string, string>> = {
+  hard: "areal resistance below what a metallic bridge leaves",
+  bound: "areal resistance below what the intact electrolyte can have",
+};
+
+/** What was seen, with the figures that prove it; "" where the record says it all. */
+export function evidence(record: SignRecord): string {
+  switch (record.event) {
+    case "short": {
+      const rule = RULE_WORDS[record.rule] ?? `rule ${record.rule}`;
+      const figures = `${significant(record.value, 4)} < ${significant(record.threshold, 4)} Ω cm²`;
+      return `${rule}: ${figures}, confidence ${significant(record.confidence * 100, 3)} %`;
+    }
+    case "step":
+      return record.setpointMaCm2 === 0 ? "rest" : `${level(record.setpointMaCm2)} mA/cm²`;
+    case "fault":
+      return faultMeaning(record.code);
+    case "undecidable":
+      return `rule ${record.rule} cannot decide at this current and noise`;
+    case "gap":
+      return `${record.lines} damaged line${record.lines === 1 ? "" : "s"} from the channel`;
+    default:
+      return "";
+  }
+}
+
+/** An event's name for people. */
+export function title(record: SignRecord): string {
+  switch (record.event) {
+    case "short":
+      return `${record.class} short`;
+    case "recovered":
+      return `${record.class} short recovered`;
+    case "contact":
+      return `contact ${record.class}`;
+    case "fault":
+      return `fault ${record.code}`;
+    case "step":
+      return `step ${record.index + 1}`;
+    case "undecidable":
+    case "gap":
+      return record.event;
+  }
+}
+
+const VERDICT_WORDS: Readonly<Record<string, string>> = {
+  healthy: "No sign of a short",
+  "soft-short": "Soft short",
+  "hard-short": "Hard short",
+  "void-growth": "Voltage left its window without a short: voids grew at the interface",
+  "contact-open": "The cell or a lead is not connected",
+  "contact-intermittent": "The cell or a lead makes intermittent contact",
+};
+
+const END_WORDS: Readonly<Record<string, string>> = {
+  stopped: "stopped by hand",
+  short: "stopped by the short",
+  limit: "stopped at a limit of the cell",
+  fault: "ended by a fault of the channel",
+};
+
+function ccdWords(ccd: CcdResult): string {
+  const soft = ccd.softMaCm2 === null ? "" : `; first soft short at ${level(ccd.softMaCm2)} mA/cm²`;
+  if (ccd.bracketMaCm2 !== null) {
+    const [completed, failed] = ccd.bracketMaCm2.map(level);
+    return `critical current density between ${completed} and ${failed} mA/cm²${soft}`;
+  }
+  if (ccd.lastCompletedMaCm2 === null) return `no level completed${soft}`;
+  return `critical current density above ${level(ccd.lastCompletedMaCm2)} mA/cm²${soft}`;
+}
+
+/** The verdict in one sentence. */
+export function sentence(record: VerdictRecord): string {
+  const parts = [VERDICT_WORDS[record.verdict] ?? record.verdict];
+  if (record.ccd !== undefined) parts.push(ccdWords(record.ccd));
+  const ended = record.end === "short" && record.ccd !== undefined ? undefined : record.end;
+  if (ended !== undefined && END_WORDS[ended] !== undefined) parts.push(END_WORDS[ended]);
+  return parts.join("; ") + ".";
+}
+
+/** Exit status of a run: 0 finished, 1 stopped early by a short, a limit or by hand, 3 channel
+ *  fault. A short is what a critical-current-density test looks for: it has finished then. */
+export function exitStatus(record: VerdictRecord): number {
+  if (record.end === "fault") return 3;
+  if (record.end === "finished") return 0;
+  return record.end === "short" && record.ccd !== undefined ? 0 : 1;
+}

@@ -1,0 +1,133 @@
+// Telemetry events as the records of NAME.events.ndjson: seconds, Ω cm², mA/cm², names for codes.
+import type { EventMessage } from "../firmware/telemetry.ts";
+import {
+  END_FAULT,
+  EVENT_CONTACT,
+  EVENT_FAULT,
+  EVENT_RECOVERED,
+  EVENT_SHORT,
+  EVENT_STEP,
+  EVENT_UNDECIDABLE,
+  EVENT_VERDICT,
+} from "../firmware/telemetry.ts";
+import { faultName } from "./fault-name.ts";
+import { density, micro } from "./quantity.ts";
+
+/** Result of a critical-current-density test; null = none. */
+export interface CcdResult {
+  softMaCm2: number | null;
+  hardMaCm2: number | null;
+  lastCompletedMaCm2: number | null;
+  /** Last level completed (0 = none) and the one that failed. */
+  bracketMaCm2: [number, number] | null;
+  censored: boolean;
+  cumulativeArealCapacityMahCm2: number;
+  leakageFraction: number;
+}
+
+export type EndName = "finished" | "stopped" | "short" | "limit" | "fault";
+
+/** The last record of every run. */
+export interface VerdictRecord {
+  event: "verdict";
+  verdict: string;
+  /** First sign of it, s; null = none. */
+  t: number | null;
+  end: EndName;
+  ccd?: CcdResult;
+}
+
+/** All other records; `t` in s of test time. */
+export type SignRecord =
+  | { t: number; event: "step"; index: number; stepCount: number; setpointMaCm2: number }
+  | {
+      t: number;
+      event: "short";
+      class: string;
+      rule: string;
+      /** Areal resistance and the bound it fell below, Ω cm². */
+      value: number;
+      threshold: number;
+      confidence: number;
+    }
+  | { t: number; event: "recovered"; class: string }
+  | { t: number; event: "contact"; class: string }
+  | { t: number; event: "fault"; code: string }
+  | { t: number; event: "undecidable"; rule: string }
+  | { t: number; event: "gap"; lines: number };
+
+export type EventRecord = SignRecord | VerdictRecord;
+
+// Indexed by the CLASS_…, RULE_…, CONTACT_…, VERDICT_… and END_… codes of firmware/telemetry.ts.
+const CLASSES = ["hard", "soft"];
+const RULES = ["hard", "bound"];
+const CONTACTS = ["open"];
+const VERDICTS = ["healthy", "soft-short", "hard-short", "void-growth", "contact-open"];
+const ENDS: readonly EndName[] = ["finished", "stopped", "short", "limit", "fault"];
+
+function named(names: readonly string[], code: number): string {
+  return names[code] ?? `unknown-${code}`;
+}
+
+function levelOf(currentPa: number, areaCm2: number): number | null {
+  return currentPa < 0 ? null : density(currentPa, areaCm2);
+}
+
+function ccdResult(values: readonly number[], areaCm2: number): CcdResult {
+  const [soft, hard, last, failing, censored, charge, leakage] = values;
+  const lastCompleted = levelOf(last, areaCm2);
+  const failed = levelOf(failing, areaCm2);
+  return {
+    softMaCm2: levelOf(soft, areaCm2),
+    hardMaCm2: levelOf(hard, areaCm2),
+    lastCompletedMaCm2: lastCompleted,
+    bracketMaCm2: failed === null ? null : [lastCompleted ?? 0, failed],
+    censored: censored === 1,
+    cumulativeArealCapacityMahCm2: micro(charge / 3.6e6),
+    leakageFraction: micro(leakage / 1000),
+  };
+}
+
+function verdictRecord(message: EventMessage, areaCm2: number): VerdictRecord {
+  const [verdict, firstMs, end, isCcd] = message.values;
+  const record: VerdictRecord = {
+    event: "verdict",
+    verdict: named(VERDICTS, verdict),
+    t: firstMs < 0 ? null : firstMs / 1000,
+    end: ENDS[end] ?? ENDS[END_FAULT],
+  };
+  if (isCcd === 1) record.ccd = ccdResult(message.values.slice(4), areaCm2);
+  return record;
+}
+
+/** The record of an event, null for those that only the host itself needs (START). */
+export function eventRecord(message: EventMessage, areaCm2: number): EventRecord | null {
+  const t = message.timeMs / 1000;
+  const [a, b, c, d, e] = message.values;
+  switch (message.code) {
+    case EVENT_STEP:
+      return { t, event: "step", index: a, stepCount: b, setpointMaCm2: density(c, areaCm2) };
+    case EVENT_SHORT:
+      return {
+        t,
+        event: "short",
+        class: named(CLASSES, a),
+        rule: named(RULES, b),
+        value: micro(c / 1e6),
+        threshold: micro(d / 1e6),
+        confidence: micro(e / 1000),
+      };
+    case EVENT_RECOVERED:
+      return { t, event: "recovered", class: named(CLASSES, a) };
+    case EVENT_CONTACT:
+      return { t, event: "contact", class: named(CONTACTS, a) };
+    case EVENT_FAULT:
+      return { t, event: "fault", code: faultName(a) };
+    case EVENT_UNDECIDABLE:
+      return { t, event: "undecidable", rule: named(RULES, a) };
+    case EVENT_VERDICT:
+      return verdictRecord(message, areaCm2);
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,74 @@
+// NAME.events.ndjson: what happened, one JSON object a line, the verdict last and exactly once.
+import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import type { EventRecord, SignRecord, VerdictRecord } from "./event-record.ts";
+
+/** An open event file and what the verdict has to answer for. */
+export interface EventFile {
+  readonly handle: number;
+  bytes: number;
+  /** Worst standing sign so far, for a run that ends without a verdict of the channel. */
+  standing: string;
+  standingSince: number | null;
+  closed: boolean;
+}
+
+/** Opens a new file; throws when `path` exists or cannot be written. */
+export function openEvents(path: string): EventFile {
+  const handle = openSync(path, "wx");
+  return { handle, bytes: 0, standing: "healthy", standingSince: null, closed: false };
+}
+
+const RANKS = ["healthy", "contact-open", "soft-short", "hard-short"];
+
+function signOf(record: SignRecord): string {
+  if (record.event === "short") return record.class === "hard" ? "hard-short" : "soft-short";
+  return record.event === "contact" ? "contact-open" : "healthy";
+}
+
+function follow(file: EventFile, record: SignRecord): void {
+  if (record.event === "recovered" && file.standing === "soft-short") {
+    file.standing = "healthy";
+    file.standingSince = null;
+    return;
+  }
+  const sign = signOf(record);
+  if (RANKS.indexOf(sign) <= RANKS.indexOf(file.standing)) return;
+  file.standing = sign;
+  file.standingSince = record.t;
+}
+
+// Whole lines or nothing: a write that fails half-way is taken back.
+function writeLine(file: EventFile, record: EventRecord): void {
+  const line = Buffer.from(JSON.stringify(record) + "\n");
+  try {
+    let done = 0;
+    while (done < line.length) done += writeSync(file.handle, line, done);
+    file.bytes += line.length;
+  } catch (error) {
+    ftruncateSync(file.handle, file.bytes);
+    throw error;
+  }
+}
+
+/** Adds a record; throws what the file system says. Nothing follows a verdict. */
+export function writeEvent(file: EventFile, record: SignRecord): void {
+  if (file.closed) return;
+  follow(file, record);
+  writeLine(file, record);
+}
+
+/** The verdict that stands for a channel which gave none: the worst sign that still stood. */
+export function substituteVerdict(file: EventFile, end: VerdictRecord["end"]): VerdictRecord {
+  return { event: "verdict", verdict: file.standing, t: file.standingSince, end };
+}
+
+/** Writes the verdict and closes the file; a second call does nothing. */
+export function closeEvents(file: EventFile, verdict: VerdictRecord): void {
+  if (file.closed) return;
+  file.closed = true;
+  try {
+    writeLine(file, verdict);
+  } finally {
+    closeSync(file.handle);
+  }
+}

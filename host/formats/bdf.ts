@@ -1,0 +1,76 @@
+// The data file: rows streamed to disk, no faster than the disk takes them.
+import { createWriteStream } from "node:fs";
+import type { WriteStream } from "node:fs";
+import { once } from "node:events";
+import { pipeline } from "node:stream/promises";
+import { stringify } from "csv-stringify";
+import type { Stringifier } from "csv-stringify";
+import type { FrameMessage } from "../../firmware/telemetry.ts";
+import { truncateToLastLine } from "../last-line.ts";
+import { BDF_COLUMNS, bdfRow } from "./bdf-row.ts";
+
+/** An open data file. */
+export interface BdfFile {
+  readonly path: string;
+  readonly csv: Stringifier;
+  readonly output: WriteStream;
+  /** Settles when everything is on disk; rejects with the first write error. */
+  readonly written: Promise<void>;
+  readonly areaCm2: number;
+  readonly epochMs: number;
+  full: boolean;
+  failure: unknown;
+}
+
+/** Opens a new data file; rejects when `path` exists or cannot be written. */
+export async function openBdf(path: string, areaCm2: number, epochMs: number): Promise<BdfFile> {
+  const output = createWriteStream(path, { flags: "wx" });
+  await once(output, "open");
+  const csv = stringify({ columns: [...BDF_COLUMNS], header: true });
+  const file: BdfFile = {
+    path,
+    csv,
+    output,
+    written: pipeline(csv, output),
+    areaCm2,
+    epochMs,
+    full: false,
+    failure: null,
+  };
+  file.written.catch((error: unknown) => (file.failure = error ?? new Error("not written")));
+  return file;
+}
+
+/** Queues a frame's row; `drained` says when the queue has room again. */
+export function writeFrame(file: BdfFile, frame: FrameMessage): void {
+  if (file.failure !== null) return;
+  file.full = !file.csv.write(bdfRow(frame, file.areaCm2, file.epochMs));
+}
+
+/** Resolves when the file takes more; throws the error that ended it. */
+export async function drained(file: BdfFile): Promise<void> {
+  if (file.full && file.failure === null) {
+    const ended = file.written.catch(() => undefined);
+    await Promise.race([once(file.csv, "drain"), ended]);
+    file.full = false;
+  }
+  if (file.failure !== null) throw file.failure;
+}
+
+/** Completes the file. After a write error it is cut back to its last whole row, and the error
+ *  is thrown. */
+export async function closeBdf(file: BdfFile): Promise<void> {
+  file.csv.end();
+  try {
+    await file.written;
+  } catch (error) {
+    truncateToLastLine(file.path);
+    throw error;
+  }
+}
+
+/** For a hard abort: what has reached the disk stays, cut back to its last whole row. */
+export function abandonBdf(file: BdfFile): void {
+  file.output.destroy();
+  truncateToLastLine(file.path);
+}

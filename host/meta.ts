@@ -1,0 +1,93 @@
+// NAME.meta.json: what has to be known to read the data, and to run the same again.
+import type { Config } from "../firmware/config.ts";
+import type { Step } from "../firmware/protocol.ts";
+import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_LOOP, STEP_REST } from "../firmware/protocol.ts";
+import type { Cell } from "./cell-file.ts";
+import { BDF_VERSION } from "./formats/bdf-row.ts";
+import type { Plan } from "./plan.ts";
+import { bundleHash, version } from "./version.ts";
+
+/** Unix time of test time 0 of every simulated run, ms: 2000-01-01T00:00:00Z. Host time would
+ *  make equal runs differ. */
+export const SIMULATED_EPOCH_MS = 946_684_800_000;
+
+/** A run: the plan, and what is behind the channel. */
+export interface Run {
+  plan: Plan;
+  target: string;
+  /** The cell the simulator plays. */
+  simulated: Cell;
+  seed: number;
+  config: Config;
+  /** What to type for the same run. */
+  command: string;
+}
+
+const KINDS: Readonly<Record<number, string>> = {
+  [STEP_END]: "end",
+  [STEP_REST]: "rest",
+  [STEP_CURRENT]: "current",
+  [STEP_LOOP]: "loop",
+  [STEP_CCD]: "ccd",
+};
+
+/** Standard uncertainties of a board nobody has calibrated, bounds taken as uniform distributions.
+ *  Gains: ADS1115 data sheet (SBAS444D, Electrical Characteristics: gain error) 0.15 %, sense
+ *  resistors 0.05 %. Voltage offset: ibid., 3 counts at ±2.048 V, 0.47 mV at the cell. Force: a
+ *  load cell's rated output within 2 %. Temperature: a 1 % thermistor at 25 °C, 0.25 K. */
+const NOMINAL_UNCERTAINTY = {
+  voltageGain: 0.0009,
+  voltageOffsetV: 0.0003,
+  currentGain: 0.0009,
+  forceGain: 0.012,
+  temperatureK: 0.15,
+};
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function stepEntry(step: Step): object {
+  return {
+    ...step,
+    kind: KINDS[step.kind] ?? step.kind,
+    voltageMin: finite(step.voltageMin),
+    voltageMax: finite(step.voltageMax),
+  };
+}
+
+function calibrationEntry(config: Config, ranges: number): object {
+  const { calibration } = config;
+  const list = (values: Float64Array): number[] => [...values.subarray(0, ranges)];
+  return {
+    source: "nominal",
+    ...calibration,
+    currentGain: list(calibration.currentGain),
+    currentOffset: list(calibration.currentOffset),
+    setGain: list(calibration.setGain),
+    zeroCode: list(calibration.zeroCode),
+    standardUncertainty: NOMINAL_UNCERTAINTY,
+  };
+}
+
+/** The text of a run's meta file: the same for the same seed, program and bundle. */
+export function metaText(run: Run): string {
+  const { plan, simulated, config } = run;
+  const { sim, ...cell } = plan.cell;
+  const meta = {
+    cyclet: version(),
+    bundleSha256: bundleHash(),
+    bdf: BDF_VERSION,
+    command: run.command,
+    target: run.target,
+    seed: run.seed,
+    epoch: new Date(SIMULATED_EPOCH_MS).toISOString(),
+    cell,
+    simulatedCell: simulated === plan.cell ? { sim } : simulated,
+    protocol: { name: plan.protocol.name, method: plan.protocol.method, sha256: plan.hash },
+    steps: plan.steps.map(stepEntry),
+    calibration: calibrationEntry(config, plan.board.rangesA.length),
+    board: plan.board,
+  };
+  return JSON.stringify(meta, null, 2) + "\n";
+}

@@ -1,0 +1,69 @@
+// A run as asked for, validated: everything that can be refused is refused here, before a file is
+// made or a relay moves.
+import { existsSync } from "node:fs";
+import type { Capabilities, MemoryAreas } from "../hal/port.ts";
+import type { Step } from "../firmware/protocol.ts";
+import { checkCell, checkProgram, currentMax } from "./board-check.ts";
+import { builtinCell } from "./builtin-cells.ts";
+import type { Cell } from "./cell-file.ts";
+import { readCell } from "./cell-file.ts";
+import { compile } from "./compile.ts";
+import { InputError } from "./input-error.ts";
+import { suggestion } from "./nearest.ts";
+import { ANNOUNCED_PRESETS, preset, PRESETS } from "./presets.ts";
+import { programHash, stepsMax } from "./program.ts";
+import type { Protocol } from "./protocol-file.ts";
+import { readProtocol } from "./protocol-file.ts";
+
+/** A protocol on a cell and a board. */
+export interface Plan {
+  protocol: Protocol;
+  cell: Cell;
+  board: Capabilities;
+  /** Compiled, the last one END. */
+  steps: Step[];
+  /** SHA-256 of the compiled steps, hexadecimal. */
+  hash: string;
+}
+
+/** What the instrument believes to be in the press: `--cell FILE`, else the target's own cell. */
+export function instrumentCell(file: string | undefined, target: Cell | null): Cell {
+  if (file !== undefined) return readCell(file);
+  const cell = target ?? builtinCell("hNa");
+  if (cell === null) throw new InputError("--cell FILE is missing");
+  return cell;
+}
+
+function resolve(argument: string, cell: Cell, board: Capabilities): Protocol {
+  const known = preset(argument, cell, currentMax(board));
+  if (known !== null) return known;
+  if (!existsSync(argument)) {
+    const hint = suggestion(argument, [...PRESETS, ...ANNOUNCED_PRESETS]);
+    throw new InputError(
+      `${argument}: neither a file nor a preset${hint}; accepted: a JSON file, ` +
+        PRESETS.join(", "),
+    );
+  }
+  return readProtocol(argument);
+}
+
+/** Reads, compiles and checks; throws InputError. `argument` is a preset's name or a file. */
+export function createPlan(
+  argument: string,
+  cell: Cell,
+  board: Capabilities,
+  areas: MemoryAreas,
+): Plan {
+  checkCell(board, cell, `cell ${cell.name}`);
+  const protocol = resolve(argument, cell, board);
+  const steps = compile(protocol, cell);
+  checkProgram(board, cell, protocol, steps, argument);
+  const most = stepsMax(areas);
+  if (steps.length > most) {
+    throw new InputError(
+      `${argument}: $.method: ${steps.length - 1} steps do not fit into the memory of ` +
+        `${board.name}; accepted: up to ${most - 1}`,
+    );
+  }
+  return { protocol, cell, board, steps, hash: programHash(steps) };
+}

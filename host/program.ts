@@ -1,0 +1,65 @@
+// A compiled protocol as a channel stores it: its hash, and the image of its memory.
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import type { MemoryAreas } from "../hal/port.ts";
+import { CONFIG_BYTES, createConfig, encodeConfig } from "../firmware/config.ts";
+import type { Config } from "../firmware/config.ts";
+import {
+  encodeHeader,
+  encodeStep,
+  PROTOCOL_HEADER_BYTES,
+  STEP_BYTES,
+} from "../firmware/protocol.ts";
+import type { Step } from "../firmware/protocol.ts";
+import type { Cell } from "./cell-file.ts";
+
+/** SHA-256 over the canonical text of compiled steps, hexadecimal. */
+export function programHash(steps: readonly Step[]): string {
+  return createHash("sha256").update(JSON.stringify(steps)).digest("hex");
+}
+
+/** The first 32 bits of a hash: what the protocol's header and the START event carry. */
+export function shortHash(hash: string): number {
+  return parseInt(hash.slice(0, 8), 16);
+}
+
+/** How many steps, END included, an area layout has room for. */
+export function stepsMax(areas: MemoryAreas): number {
+  return Math.floor((areas.journal - areas.protocol - PROTOCOL_HEADER_BYTES) / STEP_BYTES);
+}
+
+/** A configuration with `cell` and a calibration that corrects nothing. */
+export function configOf(cell: Cell, codeMid: number): Config {
+  const config = createConfig(codeMid);
+  const [voltageMinV, voltageMaxV] = cell.voltageWindowV;
+  config.cell = {
+    areaCm2: cell.areaCm2,
+    thicknessCm: cell.electrolyte.thicknessCm,
+    conductivitySPerCm: cell.electrolyte.conductivitySPerCm,
+    activationEnergyEv: cell.electrolyte.activationEnergyEv,
+    clampForceN: cell.clampForceN,
+    temperatureC: cell.temperatureC,
+    voltageMinV,
+    voltageMaxV,
+    thicknessUncertainty: cell.uncertainty.thickness,
+    conductivityUncertainty: cell.uncertainty.conductivity,
+    areaUncertainty: cell.uncertainty.area,
+  };
+  return config;
+}
+
+/** The memory of a channel that holds `config` and `steps` and has run nothing yet. */
+export function memoryImage(
+  areas: MemoryAreas,
+  config: Config,
+  steps: readonly Step[],
+): Uint8Array {
+  const image = new Uint8Array(areas.end);
+  encodeConfig(config, image.subarray(areas.config, areas.config + CONFIG_BYTES), crc32);
+  let at = areas.protocol;
+  const take = (length: number): Uint8Array => image.subarray(at, (at += length));
+  const hash = shortHash(programHash(steps));
+  encodeHeader(steps.length, hash, take(PROTOCOL_HEADER_BYTES), crc32);
+  for (const step of steps) encodeStep(step, take(STEP_BYTES), crc32);
+  return image;
+}

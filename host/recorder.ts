@@ -1,0 +1,103 @@
+// Writes down a run: every frame and event into the files, the findings and the view.
+import { writeFileSync } from "node:fs";
+import type { EventMessage, FrameMessage } from "../firmware/telemetry.ts";
+import type { SignRecord, VerdictRecord } from "./event-record.ts";
+import { eventRecord } from "./event-record.ts";
+import type { EventFile } from "./events.ts";
+import { closeEvents, openEvents, substituteVerdict, writeEvent } from "./events.ts";
+import type { BdfFile } from "./formats/bdf.ts";
+import { abandonBdf, closeBdf, drained, openBdf, writeFrame } from "./formats/bdf.ts";
+import type { Run } from "./meta.ts";
+import { metaText, SIMULATED_EPOCH_MS } from "./meta.ts";
+import type { Findings } from "./report/findings.ts";
+import { addFrame, addSign, createFindings, endHalfCycle } from "./report/findings.ts";
+import { reportPage } from "./report/page.ts";
+import type { RunFiles } from "./run-files.ts";
+import { removeFiles } from "./run-files.ts";
+import { InputError } from "./input-error.ts";
+import { reason } from "./system-error.ts";
+import type { Recorder } from "./session.ts";
+import type { View } from "./view.ts";
+
+/** A run being written down. */
+export interface Recording extends Recorder {
+  readonly run: Run;
+  readonly files: RunFiles;
+  readonly bdf: BdfFile;
+  readonly events: EventFile;
+  readonly findings: Findings;
+  readonly view: View;
+  /** Test time of the last frame or event, ms. */
+  timeMs: number;
+  verdict: VerdictRecord | null;
+}
+
+/** Adds an event to file, findings and view; throws what the file system says. */
+export function note(recording: Recording, record: SignRecord): void {
+  addSign(recording.findings, record);
+  recording.view.event(record);
+  writeEvent(recording.events, record);
+}
+
+function takeEvent(recording: Recording, message: EventMessage): void {
+  recording.timeMs = Math.max(recording.timeMs, message.timeMs);
+  const record = eventRecord(message, recording.run.plan.cell.areaCm2);
+  if (record === null) return;
+  if (record.event === "verdict") recording.verdict = record;
+  else note(recording, record);
+}
+
+function takeFrame(recording: Recording, frame: FrameMessage): void {
+  recording.timeMs = Math.max(recording.timeMs, frame.timeMs);
+  writeFrame(recording.bdf, frame);
+  addFrame(recording.findings, frame);
+  recording.view.frame(frame);
+}
+
+/** Opens a run's files and writes its meta file. Throws InputError, and leaves nothing behind,
+ *  when one of them cannot be written. */
+export async function openRecording(run: Run, files: RunFiles, view: View): Promise<Recording> {
+  const { areaCm2 } = run.plan.cell;
+  try {
+    const bdf = await openBdf(files.bdf, areaCm2, SIMULATED_EPOCH_MS);
+    const events = openEvents(files.events);
+    writeFileSync(files.meta, metaText(run), { flag: "wx" });
+    const findings = createFindings(areaCm2);
+    const recording: Recording = {
+      ...{ run, files, bdf, events, findings, view, timeMs: 0, verdict: null },
+      frame: (frame) => takeFrame(recording, frame),
+      event: (message) => takeEvent(recording, message),
+      damaged: () => note(recording, { t: recording.timeMs / 1000, event: "gap", lines: 1 }),
+      drained: () => drained(bdf),
+    };
+    return recording;
+  } catch (error) {
+    removeFiles(files);
+    throw new InputError(`${files.folder}: cannot be written: ${reason(error)}`);
+  }
+}
+
+/** Completes all files with a verdict; throws the first error after trying every one. */
+export async function closeRecording(recording: Recording, verdict: VerdictRecord): Promise<void> {
+  const failures: unknown[] = [];
+  const attempt = (write: () => void): void => {
+    try {
+      write();
+    } catch (error) {
+      failures.push(error);
+    }
+  };
+  await closeBdf(recording.bdf).catch((error: unknown) => failures.push(error));
+  attempt(() => closeEvents(recording.events, verdict));
+  endHalfCycle(recording.findings);
+  const { run, findings, files } = recording;
+  attempt(() => writeFileSync(files.report, reportPage(run, findings, verdict), { flag: "wx" }));
+  if (failures.length > 0) throw failures[0];
+}
+
+/** For a hard abort: leaves whole rows and a verdict, at once. */
+export function abandonRecording(recording: Recording): void {
+  const { events, bdf } = recording;
+  closeEvents(events, recording.verdict ?? substituteVerdict(events, "stopped"));
+  abandonBdf(bdf);
+}

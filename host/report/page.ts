@@ -1,0 +1,93 @@
+// NAME.report.html: one page that needs nothing but itself.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { VerdictRecord } from "../event-record.ts";
+import type { Run } from "../meta.ts";
+import { bundleHash } from "../version.ts";
+import { html, inlineJson } from "./escape.ts";
+import type { Findings } from "./findings.ts";
+import { plotData } from "./curves.ts";
+import { PLOT_SCRIPT } from "./plot-script.ts";
+import { conditions, eventTable, reproduction, summary } from "./sections.ts";
+import { STYLE } from "./style.ts";
+
+interface Inlined {
+  scripts: string[];
+  styles: string[];
+}
+
+/** uPlot as installed, and our own script and style. */
+function inlined(): Inlined {
+  const require = createRequire(import.meta.url);
+  const read = (name: string): string => readFileSync(require.resolve(name), "utf8");
+  return {
+    scripts: [read("uplot/dist/uPlot.iife.min.js"), PLOT_SCRIPT],
+    styles: [read("uplot/dist/uPlot.min.css"), STYLE],
+  };
+}
+
+function sources(texts: readonly string[]): string {
+  const hash = (text: string): string => createHash("sha256").update(text).digest("base64");
+  return texts.map((text) => `'sha256-${hash(text)}'`).join(" ");
+}
+
+// Nothing but these very scripts and styles may act, and nothing may be fetched.
+function policy(parts: Inlined): string {
+  return (
+    `default-src 'none'; script-src ${sources(parts.scripts)}; ` +
+    `style-src ${sources(parts.styles)}; base-uri 'none'; form-action 'none'`
+  );
+}
+
+function figure(id: string, caption: string): string {
+  return `<figure><div class="plot" id="${id}"></div><figcaption>${caption}</figcaption></figure>`;
+}
+
+function figures(findings: Findings, verdict: VerdictRecord): string {
+  const marked = "Dashed lines: shorts and faults the channel reported.";
+  const time =
+    figure("voltage", `Voltage against time. ${marked}`) +
+    figure("density", "Measured current density; positive charges.");
+  if (findings.halfCycles.length === 0) return time;
+  const keys =
+    '<span class="key charge"></span>charge<span class="key discharge"></span>discharge' +
+    '<span class="key bulk"></span> pellet alone (thickness / conductivity)';
+  const bracket =
+    (verdict.ccd?.bracketMaCm2 ?? null) === null
+      ? ""
+      : " Dotted: last level completed and level that failed.";
+  return time + figure("resistance", `|V| / |j| at the end of each half cycle.${keys}.${bracket}`);
+}
+
+/** The whole page. The same run gives the same text. */
+export function reportPage(run: Run, findings: Findings, verdict: VerdictRecord): string {
+  const parts = inlined();
+  const { thicknessCm, conductivitySPerCm } = run.plan.cell.electrolyte;
+  const data = plotData(findings, verdict, thicknessCm / conductivitySPerCm);
+  const heading = `${run.plan.cell.name}: ${run.plan.protocol.name}`;
+  const scripts = parts.scripts.map((text) => `<script>${text}</script>`).join("\n");
+  const styles = parts.styles.map((text) => `<style>${text}</style>`).join("\n");
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${html(policy(parts))}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${html(heading)}</title>
+${styles}
+</head>
+<body>
+${summary(run, findings, verdict)}
+<h2>Voltage and current</h2>
+${figures(findings, verdict)}
+${eventTable(findings)}
+${conditions(run)}
+${reproduction(run, bundleHash())}
+<footer>All figures describe a simulated cell, measured by a simulated board.</footer>
+<script type="application/json" id="data">${inlineJson(data)}</script>
+${scripts}
+</body>
+</html>
+`;
+}

@@ -1,0 +1,61 @@
+// The script inside a report: draws its plots with uPlot. Plain JavaScript as text, because it runs
+// in the reader's browser and not here.
+
+export const PLOT_SCRIPT = `
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const ink = "#1a1f24", soft = "#5b6670", line = "#e4e8ec";
+  const font = "13px " + getComputedStyle(document.body).fontFamily;
+  const tones = { bad: "#b42318", warn: "#b7791f" };
+  const axis = (label, more) => Object.assign(
+    { label, font, labelFont: font, stroke: ink, labelSize: 22, labelGap: 2,
+      grid: { stroke: line, width: 1 }, ticks: { stroke: soft, width: 1, size: 5 } }, more);
+  const plots = [];
+  const add = (id, height, options, values) => {
+    const place = document.getElementById(id);
+    if (!place) return;
+    const size = () => ({ width: Math.max(280, place.clientWidth), height });
+    const frame = { legend: { show: false }, padding: [10, 14, 0, 0] };
+    plots.push({ plot: new uPlot({ ...frame, ...size(), ...options }, values, place), size });
+  };
+  const upright = (plot, x, colour, width, dash) => {
+    const at = Math.round(plot.valToPos(x, "x", true));
+    const c = plot.ctx, box = plot.bbox;
+    if (at < box.left || at > box.left + box.width) return;
+    c.save(); c.strokeStyle = colour; c.lineWidth = width * devicePixelRatio;
+    c.setLineDash(dash.map((d) => d * devicePixelRatio)); c.beginPath();
+    c.moveTo(at, box.top); c.lineTo(at, box.top + box.height); c.stroke(); c.restore();
+  };
+  const marks = (plot) => data.marks.forEach((m) => upright(plot, m.x, tones[m.tone], 1.2, [4, 3]));
+  const cursor = { sync: { key: "time" }, y: false };
+  const span = { x: { time: false, range: () => [0, data.hours] } };
+  const curve = (colour) => [{}, { stroke: colour, width: 1.2, points: { show: false } }];
+  add("voltage", 300, { cursor, scales: span, series: curve(ink), hooks: { draw: [marks] },
+    axes: [axis("Test time / h"), axis(data.voltage.label, { size: 64 })] }, data.voltage.xy);
+  add("density", 210, { cursor, scales: span, series: curve("#4b5aa7"), hooks: { draw: [marks] },
+    axes: [axis("Test time / h"), axis("Current density / mA cm\\u207b\\u00b2", { size: 64 })] },
+    data.density.xy);
+  const r = data.resistance;
+  if (r) {
+    const dots = (colour) => ({ stroke: colour, paths: () => null,
+      points: { show: true, size: 7, width: 1.4, stroke: colour, fill: "#ffffff" } });
+    const bulk = { stroke: soft, width: 1.2, dash: [7, 5], points: { show: false } };
+    const limits = (u, low, high) => (r.log
+      ? [Math.pow(10, Math.floor(Math.log10(low))), Math.pow(10, Math.ceil(Math.log10(high)))]
+      : [0, high * 1.12]);
+    const scales = { x: { time: false, range: () => [r.from, r.to] },
+      y: { distr: r.log ? 3 : 1, range: limits } };
+    const bracket = (plot) => r.bracket.forEach((x) => upright(plot, x, tones.bad, 1.2, [2, 3]));
+    add("resistance", 290, { scales, hooks: { draw: [bracket] }, cursor: { y: false },
+      series: [{}, dots("#b4450f"), dots("#1f5f99"), bulk],
+      axes: [axis(r.label), axis("Areal resistance / \\u03a9 cm\\u00b2", { size: 64 })] }, r.xy);
+  }
+  const fit = () => plots.forEach((p) => p.plot.setSize(p.size()));
+  let timer = 0;
+  addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(fit, 80); });
+  addEventListener("beforeprint", () => plots.forEach((p) =>
+    p.plot.setSize({ width: 660, height: p.size().height })));
+  addEventListener("afterprint", fit);
+})();
+`;

@@ -1,0 +1,123 @@
+// The written parts of a report.
+import { evidence, sentence, title } from "../describe.ts";
+import type { VerdictRecord } from "../event-record.ts";
+import type { Run } from "../meta.ts";
+import { duration, level, significant, testTime } from "../quantity.ts";
+import { programLines } from "../program-lines.ts";
+import { version } from "../version.ts";
+import { html } from "./escape.ts";
+import type { Findings } from "./findings.ts";
+import { tone } from "./curves.ts";
+
+type Row = readonly [name: string, value: string];
+
+const GOOD = ["healthy"];
+const BAD = ["hard-short"];
+
+function figures(rows: readonly Row[]): string {
+  const items = rows.map(([name, value]) => {
+    return `<div><dt>${html(name)}</dt><dd>${html(value)}</dd></div>`;
+  });
+  return `<dl class="figures">${items.join("")}</dl>`;
+}
+
+function orNone(maCm2: number | null): string {
+  return maCm2 === null ? "none" : `${level(maCm2)} mA/cm²`;
+}
+
+function ccdRows(verdict: VerdictRecord): Row[] {
+  const { ccd } = verdict;
+  if (ccd === undefined) return [];
+  const bracket = ccd.bracketMaCm2;
+  const above = ccd.lastCompletedMaCm2 === null ? "–" : `> ${level(ccd.lastCompletedMaCm2)} mA/cm²`;
+  return [
+    [
+      "Critical current density",
+      bracket === null ? above : `${level(bracket[0])} – ${level(bracket[1])} mA/cm²`,
+    ],
+    ["Last level completed", orNone(ccd.lastCompletedMaCm2)],
+    ["First soft short", orNone(ccd.softMaCm2)],
+    ["Hard short", orNone(ccd.hardMaCm2)],
+    ["Cumulative areal capacity", `${significant(ccd.cumulativeArealCapacityMahCm2, 4)} mAh/cm²`],
+    ["Leakage fraction", `${significant(ccd.leakageFraction * 100, 3)} %`],
+  ];
+}
+
+function span(low: number, high: number, digits: number): string {
+  return Number.isFinite(low) ? `${low.toFixed(digits)} – ${high.toFixed(digits)}` : "–";
+}
+
+/** Title, verdict and the figures that go with it. */
+export function summary(run: Run, findings: Findings, verdict: VerdictRecord): string {
+  const bad = BAD.includes(verdict.verdict) || verdict.end === "fault" ? "bad" : "warn";
+  const standing = GOOD.includes(verdict.verdict) && verdict.end !== "fault" ? "" : bad;
+  const rows: Row[] = [
+    ...ccdRows(verdict),
+    ["Test time", duration((findings.last?.timeMs ?? 0) / 1000)],
+    ["Clamp force", `${span(findings.forceMinN, findings.forceMaxN, 0)} N`],
+    ["Temperature", `${span(findings.temperatureMinC, findings.temperatureMaxC, 1)} °C`],
+  ];
+  return (
+    `<header><p class="kind">Simulated cell · protocol ${html(run.plan.protocol.name)}</p>` +
+    `<h1>${html(run.plan.cell.name)}</h1></header>` +
+    `<p class="verdict ${standing}">${html(sentence(verdict))}</p>${figures(rows)}`
+  );
+}
+
+/** The cell as the instrument knows it, and the program it ran. */
+export function conditions(run: Run): string {
+  const { cell, steps, board } = run.plan;
+  const { thicknessCm, conductivitySPerCm, activationEnergyEv } = cell.electrolyte;
+  const [low, high] = cell.voltageWindowV;
+  const share = (value: number): string => `± ${significant(value * 100, 2)} %`;
+  const rows: Row[] = [
+    ["Electrode area", `${cell.areaCm2} cm² ${share(cell.uncertainty.area)}`],
+    ["Electrolyte thickness", `${thicknessCm} cm ${share(cell.uncertainty.thickness)}`],
+    [
+      "Conductivity at 25 °C",
+      `${significant(conductivitySPerCm * 1000, 4)} mS/cm ${share(cell.uncertainty.conductivity)}`,
+    ],
+    ["Activation energy", `${activationEnergyEv} eV`],
+    ["Clamp force asked for", `${cell.clampForceN} N`],
+    ["Voltage window", `${low} to ${high} V`],
+  ];
+  const program = programLines(steps, cell, board).join("\n");
+  return `<h2>Cell and program</h2>${figures(rows)}<pre>${html(program)}</pre>`;
+}
+
+/** Everything the channel noticed, with the figures it decided by. */
+export function eventTable(findings: Findings): string {
+  if (findings.signs.length === 0) return "<h2>Events</h2><p>None.</p>";
+  const rows = findings.signs.map(({ record, setpointMaCm2 }) => {
+    const at = setpointMaCm2 === 0 ? "–" : level(setpointMaCm2);
+    return (
+      `<tr class="${tone(record)}"><td class="number">${testTime(record.t)}</td>` +
+      `<td>${html(title(record))}</td><td class="number">${html(at)}</td>` +
+      `<td>${html(evidence(record))}</td></tr>`
+    );
+  });
+  const more = findings.signsLeftOut;
+  const note = more > 0 ? `<p class="note">${more} more are in the event file.</p>` : "";
+  return (
+    '<h2>Events</h2><table><thead><tr><th class="number">Test time</th><th>Event</th>' +
+    '<th class="number">Set-point / mA cm⁻²</th><th>Evidence</th></tr></thead>' +
+    `<tbody>${rows.join("")}</tbody></table>${note}`
+  );
+}
+
+/** How to get the same run again. */
+export function reproduction(run: Run, bundle: string): string {
+  const lines = [
+    run.command,
+    "",
+    `cyclet ${version()}, program file SHA-256 ${bundle}`,
+    `protocol SHA-256 ${run.plan.hash}`,
+    `seed ${run.seed}`,
+  ];
+  return (
+    `<h2>How to reproduce</h2><pre>${html(lines.join("\n"))}</pre>` +
+    '<p class="note">The same command with the same program file gives the same bytes in all ' +
+    "four files. Critical current densities depend on step height, charge per half cycle and " +
+    "rest: compare them only within one protocol.</p>"
+  );
+}

@@ -1,0 +1,108 @@
+// `cyclet run` and `cyclet demo`: one run from the first file to the last word.
+import { exitStatus, sentence } from "./describe.ts";
+import { programBudget, programTime } from "./duration.ts";
+import type { VerdictRecord } from "./event-record.ts";
+import { substituteVerdict } from "./events.ts";
+import { NO_VERDICT, WRONG_PROTOCOL } from "./fault-name.ts";
+import type { Link } from "./link/link.ts";
+import { createLineView } from "./lines.ts";
+import { createLiveView } from "./live.ts";
+import type { Run } from "./meta.ts";
+import { shortHash } from "./program.ts";
+import type { Recording } from "./recorder.ts";
+import { abandonRecording, closeRecording, note, openRecording } from "./recorder.ts";
+import { makeRunFolder, safeName } from "./run-files.ts";
+import type { SessionEnd, StopSwitch } from "./session.ts";
+import { drive, halt } from "./session.ts";
+import { reason } from "./system-error.ts";
+import type { View } from "./view.ts";
+
+/** Where and how fast a run goes. */
+export interface RunOptions {
+  out: string | undefined;
+  /** Virtual seconds a real second; Infinity = as fast as it goes. */
+  speed: number;
+  /** Prints a line on stdout. */
+  print: (line: string) => void;
+}
+
+/** Grace beyond the program's budget until a channel counts as silent, ms. */
+const SILENCE_MS = 3_600_000;
+const INTERRUPTED = 130;
+
+function createView(run: Run, options: RunOptions): View {
+  const { protocol, cell, steps } = run.plan;
+  if (!process.stdout.isTTY) {
+    return createLineView(`${protocol.name} on ${cell.name}, seed ${run.seed}`, options.print);
+  }
+  const heading = {
+    protocol: protocol.name,
+    cell: cell.name,
+    areaCm2: cell.areaCm2,
+    longestS: programTime(steps),
+  };
+  return createLiveView(heading, process.stdout);
+}
+
+// The first signal asks the channel to stop and completes every file; the second does not wait.
+function listen(stop: StopSwitch, recording: Recording): () => void {
+  const onSignal = (): void => {
+    if (stop.requested) {
+      abandonRecording(recording);
+      process.exit(INTERRUPTED);
+    }
+    stop.requested = true;
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+}
+
+function conclude(recording: Recording, end: SessionEnd): VerdictRecord {
+  if (end === "verdict" && recording.verdict !== null) return recording.verdict;
+  const code = end === "wrong-protocol" ? WRONG_PROTOCOL : NO_VERDICT;
+  note(recording, { t: recording.timeMs / 1000, event: "fault", code });
+  return substituteVerdict(recording.events, "fault");
+}
+
+async function record(link: Link, recording: Recording, options: RunOptions): Promise<number> {
+  const { plan } = recording.run;
+  const stop: StopSwitch = { requested: false };
+  const release = listen(stop, recording);
+  try {
+    const end = await drive(link, recording, {
+      speed: options.speed,
+      deadlineMs: programBudget(plan.steps) * 1000 + SILENCE_MS,
+      hash: shortHash(plan.hash),
+      stop,
+    });
+    const verdict = conclude(recording, end);
+    await closeRecording(recording, verdict);
+    const { files } = recording;
+    const paths = [files.report, files.bdf, files.events, files.meta];
+    recording.view.close([sentence(verdict), ...paths.map((path) => `  ${path}`)]);
+    return exitStatus(verdict);
+  } finally {
+    release();
+  }
+}
+
+/** Runs `run` on `link`; resolves with the exit status. Throws InputError before anything is
+ *  written, and an Error of one line when the files fail on the way; the channel is stopped and
+ *  what is written stays whole. */
+export async function carryOut(link: Link, run: Run, options: RunOptions): Promise<number> {
+  const { protocol, cell } = run.plan;
+  const name = safeName(`${protocol.name}-${cell.name}-seed${run.seed}`);
+  const files = makeRunFolder(name, options.out);
+  const recording = await openRecording(run, files, createView(run, options));
+  try {
+    return await record(link, recording, options);
+  } catch (error) {
+    halt(link);
+    const verdict = recording.verdict ?? substituteVerdict(recording.events, "fault");
+    await closeRecording(recording, verdict).catch(() => undefined);
+    throw new Error(`${files.folder}: ${reason(error)}; the channel is stopped`, { cause: error });
+  }
+}

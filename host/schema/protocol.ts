@@ -1,0 +1,93 @@
+// What a protocol file may hold, as a JSON Schema. Rules that join two keys are in
+// protocol-file.ts; what a board cannot do is refused by board-check.ts.
+
+const seconds = { type: "number", exclusiveMinimum: 0, maximum: 1e9 } as const;
+const amount = { type: "number", exclusiveMinimum: 0, maximum: 1e6 } as const;
+const voltage = { type: "number", minimum: -10, maximum: 10 } as const;
+
+const until = {
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    timeS: seconds,
+    chargeMah: amount,
+    arealChargeMahCm2: amount,
+    voltageAboveV: voltage,
+    voltageBelowV: voltage,
+  },
+} as const;
+
+const rest = {
+  type: "object",
+  additionalProperties: false,
+  required: ["step", "timeS"],
+  properties: { step: { const: "rest" }, timeS: seconds },
+} as const;
+
+const current = {
+  type: "object",
+  additionalProperties: false,
+  required: ["step"],
+  properties: {
+    step: { const: "current" },
+    currentMa: { type: "number", minimum: -1e6, maximum: 1e6 },
+    currentDensityMaCm2: { type: "number", minimum: -1e6, maximum: 1e6 },
+    until,
+  },
+} as const;
+
+const loop = {
+  type: "object",
+  additionalProperties: false,
+  required: ["step", "to", "count"],
+  properties: {
+    step: { const: "loop" },
+    to: { type: "integer", minimum: 1, maximum: 65535 },
+    count: { type: "integer", minimum: 1, maximum: 4294967295 },
+  },
+} as const;
+
+const ccd = {
+  type: "object",
+  additionalProperties: false,
+  required: ["step", "startMaCm2", "stepMaCm2", "maxMaCm2", "arealChargeMahCm2"],
+  properties: {
+    step: { const: "ccd" },
+    startMaCm2: amount,
+    stepMaCm2: amount,
+    maxMaCm2: amount,
+    arealChargeMahCm2: amount,
+    cyclesPerLevel: { type: "integer", minimum: 1, maximum: 1000 },
+    restS: { type: "number", minimum: 0, maximum: 1e6 },
+    voltageWindowV: {
+      type: "array",
+      accepts: "[lowest, highest] in V",
+      minItems: 2,
+      maxItems: 2,
+      items: voltage,
+    },
+  },
+} as const;
+
+/** JSON Schema of a protocol file: mA, mAh, mA/cm², mAh/cm², V, s; positive current charges. */
+export const PROTOCOL_SCHEMA = {
+  type: "object",
+  additionalProperties: false,
+  required: ["cyclet", "method"],
+  properties: {
+    cyclet: { const: 1, accepts: "1, the version of this language" },
+    name: { type: "string", minLength: 1, maxLength: 80, accepts: "1 to 80 characters" },
+    method: {
+      type: "array",
+      accepts: "a list of 1 to 65000 steps",
+      minItems: 1,
+      maxItems: 65000,
+      items: {
+        type: "object",
+        required: ["step"],
+        discriminator: { propertyName: "step" },
+        oneOf: [rest, current, loop, ccd],
+      },
+    },
+  },
+} as const;

@@ -1,0 +1,40 @@
+// What `--on` means: which channel, and which cell is in it.
+import { BUILTIN_CELLS, builtinCell } from "./builtin-cells.ts";
+import type { Cell } from "./cell-file.ts";
+import { readCell } from "./cell-file.ts";
+import { InputError } from "./input-error.ts";
+import { suggestion } from "./nearest.ts";
+
+const SIMULATED = BUILTIN_CELLS.map((name) => `sim:${name}`);
+const ACCEPTED = [...SIMULATED, "sim:FILE.json"].join(", ");
+const ANNOUNCED = ["serial", "firmata", "tcp"];
+
+/** The cell of a simulated target; its `sim` is set. Throws InputError for everything else. */
+export function targetCell(target: string): Cell {
+  const [scheme, ...rest] = target.split(":");
+  const name = rest.join(":");
+  if (ANNOUNCED.includes(scheme) && name !== "") {
+    throw new InputError(`--on ${target}: not available yet; available: ${ACCEPTED}`);
+  }
+  if (scheme !== "sim" || name === "") {
+    throw new InputError(`--on ${target}: unknown target; accepted: ${ACCEPTED}`);
+  }
+  const builtin = builtinCell(name);
+  if (builtin !== null) return builtin;
+  if (!name.endsWith(".json")) {
+    const hint = suggestion(target, SIMULATED);
+    throw new InputError(`--on ${target}: unknown cell${hint}; accepted: ${ACCEPTED}`);
+  }
+  const cell = readCell(name);
+  if (cell.sim === null) {
+    throw new InputError(
+      `${name}: $.sim: missing; accepted: {"anode": …} to say what the simulator plays`,
+    );
+  }
+  if (cell.clampForceN === 0) {
+    throw new InputError(
+      `${name}: $.clampForceN: the simulator needs a clamped cell; accepted: more than 0`,
+    );
+  }
+  return cell;
+}

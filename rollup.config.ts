@@ -1,0 +1,117 @@
+// Bundles: one flat script a device board (TypeScript -> ES2015 -> terser), the command line and
+// the benchmarks for Node. `--configOnly cli|device|bench` builds a part.
+import { readdirSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import typescript from "@rollup/plugin-typescript";
+import type { Plugin, RollupLog, RollupOptions } from "rollup";
+import { minify, type MinifyOptions } from "terser";
+
+/** Boards whose bundle runs on an Espruino interpreter: boards/NAME.ts -> dist/boards/NAME.js. */
+export const deviceBoards = ["mdbt42q"];
+
+// The only options known to leave the order of statements alone: Espruino does not hoist, so
+// terser's defaults corrupt a bundle silently (`var` after use, `default` moved up, a name `of`).
+const terserOptions: MinifyOptions = {
+  ecma: 2015,
+  compress: {
+    ecma: 2015,
+    passes: 2,
+    inline: 1,
+    reduce_funcs: false,
+    switches: false,
+    hoist_funs: true,
+    hoist_vars: false,
+    join_vars: true,
+    collapse_vars: false,
+  },
+  mangle: { reserved: ["of"], toplevel: true },
+  format: { ecma: 2015 },
+};
+
+const packageFile = readFileSync("package.json", "utf8");
+const { dependencies } = JSON.parse(packageFile) as { dependencies: Record<string, string> };
+
+/** True for what Node finds itself: its own modules and our declared dependencies. */
+function isInstalled(id: string): boolean {
+  if (id.startsWith("node:") || builtinModules.includes(id)) return true;
+  const name = id.split("/", id.startsWith("@") ? 2 : 1).join("/");
+  return Object.hasOwn(dependencies, name);
+}
+
+/** A warning is an error: unresolved import, circular dependency, type error. */
+function refuse(warning: RollupLog): never {
+  const place = warning.loc ? `${warning.loc.file ?? ""}:${warning.loc.line}: ` : "";
+  throw new Error(`${warning.code ?? "warning"}: ${place}${warning.message}`);
+}
+
+function shrink(): Plugin {
+  return {
+    name: "terser",
+    async renderChunk(code) {
+      return { code: (await minify(code, terserOptions)).code ?? "", map: null };
+    },
+  };
+}
+
+/** The bundle of one device board: bare statements in dependency order, no wrapper, no export. */
+export function deviceOptions(board: string): RollupOptions {
+  return {
+    input: `boards/${board}.ts`,
+    preserveEntrySignatures: false,
+    external: [],
+    onwarn: refuse,
+    plugins: [typescript({ tsconfig: "tsconfig.device.json" }), shrink()],
+    output: { file: `dist/boards/${board}.js`, format: "es" },
+  };
+}
+
+/** Types are checked by `npm run lint`; here they are only removed, so that builds are quick. */
+function stripTypes(): Plugin {
+  return typescript({ tsconfig: "tsconfig.build.json", sourceMap: true });
+}
+
+function cliOptions(): RollupOptions {
+  return {
+    input: "host/cli.ts",
+    external: isInstalled,
+    onwarn: refuse,
+    plugins: [stripTypes()],
+    output: {
+      file: "dist/cyclet.js",
+      format: "es",
+      banner: "#!/usr/bin/env node",
+      inlineDynamicImports: true,
+      sourcemap: true,
+    },
+  };
+}
+
+function benchOptions(): RollupOptions {
+  const names = readdirSync("bench").filter((name) => name.endsWith(".ts"));
+  return {
+    input: names.map((name) => `bench/${name}`),
+    external: isInstalled,
+    onwarn: refuse,
+    plugins: [stripTypes()],
+    output: {
+      dir: "dist/bench",
+      format: "es",
+      chunkFileNames: "shared/[name].js",
+      sourcemap: true,
+    },
+  };
+}
+
+const parts: Record<string, () => RollupOptions[]> = {
+  device: () => deviceBoards.map(deviceOptions),
+  cli: () => [cliOptions()],
+  bench: () => [benchOptions()],
+};
+
+export default function select(args: Record<string, unknown>): RollupOptions[] {
+  const only = args["configOnly"];
+  if (only === undefined) return Object.values(parts).flatMap((options) => options());
+  const options = typeof only === "string" ? parts[only] : undefined;
+  if (!options) throw new Error(`--configOnly expects ${Object.keys(parts).join(", ")}`);
+  return options();
+}

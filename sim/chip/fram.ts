@@ -1,0 +1,39 @@
+// MB85RC256V, 32 kB ferroelectric memory (Fujitsu data sheet DS501-00017).
+
+/** Slave address with A2..A0 low (DS501-00017, "Device Address Word"). */
+export const FRAM_ADDRESS = 0x50;
+export const FRAM_BYTES = 32768;
+
+const ADDRESS_MASK = FRAM_BYTES - 1;
+
+/** Cell array and address counter. Both survive a reset of the board, the array a power cut. */
+export interface Fram {
+  memory: Uint8Array;
+  address: number;
+}
+
+/** A chip holding a copy of `content` from address 0 (zeros where it ends). */
+export function createFram(content: Uint8Array | undefined): Fram {
+  const memory = new Uint8Array(FRAM_BYTES);
+  if (content !== undefined) memory.set(content.subarray(0, FRAM_BYTES));
+  return { memory, address: 0 };
+}
+
+/** A write: two address bytes, of which the top bit is ignored, then data; written as it
+ *  arrives, no erase, no delay; the counter rolls over to 0 ("Page Write"). */
+export function writeFram(chip: Fram, bytes: ArrayLike<number>): void {
+  if (bytes.length < 2) return;
+  chip.address = (((bytes[0] & 0xff) << 8) | (bytes[1] & 0xff)) & ADDRESS_MASK;
+  for (let i = 2; i < bytes.length; i++) {
+    chip.memory[chip.address] = bytes[i];
+    chip.address = (chip.address + 1) & ADDRESS_MASK;
+  }
+}
+
+/** A read goes on at the address counter ("Current Address Read", "Sequential Read"). */
+export function readFram(chip: Fram, into: Uint8Array, count: number): void {
+  for (let i = 0; i < count; i++) {
+    into[i] = chip.memory[chip.address];
+    chip.address = (chip.address + 1) & ADDRESS_MASK;
+  }
+}

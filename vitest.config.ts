@@ -1,0 +1,43 @@
+import { defineConfig } from "vitest/config";
+
+const minute = 60_000;
+const longCampaigns = "tests/campaign/long/**";
+
+export default defineConfig({
+  test: {
+    pool: "threads",
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["tests/**/*.test.ts"],
+          exclude: ["tests/system/**", longCampaigns],
+          testTimeout: minute,
+          hookTimeout: minute,
+        },
+      },
+      {
+        // Drives the built command line; `npm run test:system` builds it first.
+        extends: true,
+        test: {
+          name: "system",
+          include: ["tests/system/**/*.test.ts"],
+          testTimeout: 2 * minute,
+          hookTimeout: 2 * minute,
+        },
+      },
+      {
+        // Started by scripts/campaign.js, which turns its arguments into environment variables.
+        extends: true,
+        test: {
+          name: "campaign",
+          include: ["tests/campaign/**/*.test.ts"],
+          testTimeout: 600 * minute,
+          hookTimeout: 10 * minute,
+        },
+      },
+    ],
+  },
+});
