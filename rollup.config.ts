@@ -9,6 +9,17 @@ import { minify, type MinifyOptions } from "terser";
 /** Boards whose bundle runs on an Espruino interpreter: boards/NAME.ts -> dist/boards/NAME.js. */
 export const deviceBoards = ["mdbt42q"];
 
+// Names that belong to the interpreter, not to us: all other properties are shortened, since on a
+// small board every long name costs memory, bytes and time. `do`, `if`, `in` and `of` are words
+// that a short name must not become.
+const platformNames = [
+  ..."CRC32 address bitrate enableWatchdog force kickWatchdog mode on read readFrom rx".split(" "),
+  ..."scl sda setConsole setup stop tx write writeTo".split(" "),
+  ..."abs buffer byteLength byteOffset charAt exp floor length log map max min push".split(" "),
+  ..."sqrt subarray getFloat64 getUint16 getUint32 getUint8".split(" "),
+  ..."setFloat64 setUint16 setUint32 setUint8 do if in of".split(" "),
+];
+
 // The only options known to leave the order of statements alone: Espruino does not hoist, so
 // terser's defaults corrupt a bundle silently (`var` after use, `default` moved up, a name `of`).
 const terserOptions: MinifyOptions = {
@@ -24,7 +35,11 @@ const terserOptions: MinifyOptions = {
     join_vars: true,
     collapse_vars: false,
   },
-  mangle: { reserved: ["of"], toplevel: true },
+  mangle: {
+    reserved: ["of"],
+    toplevel: true,
+    properties: { builtins: true, reserved: platformNames },
+  },
   format: { ecma: 2015 },
 };
 

@@ -2,7 +2,13 @@
 // virtual chips. Frames of 1 s, so that months run quickly.
 import type { Shell } from "../firmware/main.ts";
 import { start } from "../firmware/main.ts";
-import { AIN0_AIN3, AIN1_AIN3, AIN2_AIN3, ads1115Input, createAds1115 } from "../hal/adc/ads1115.ts";
+import {
+  AIN0_AIN3,
+  AIN1_AIN3,
+  AIN2_AIN3,
+  ads1115Input,
+  createAds1115,
+} from "../hal/adc/ads1115.ts";
 import { createAd5693r } from "../hal/dac/ad5693r.ts";
 import { createMcp23008 } from "../hal/gpio/mcp23008.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
@@ -20,7 +26,7 @@ import { createWorld } from "../sim/world.ts";
 import { CIRCUIT, COMPLIANCE_V, MEMORY_AREAS, RANGES_A } from "./default-channel.ts";
 
 export type { CellInput } from "../sim/cell-state.ts";
-export { MEMORY_AREAS } from "./default-channel.ts";
+export { CIRCUIT, MEMORY_AREAS } from "./default-channel.ts";
 
 /** Zero current, before calibration. */
 export const NOMINAL_CODE_MID = 32768;

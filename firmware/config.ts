@@ -126,7 +126,7 @@ export function encodeConfig(config: Config, bytes: Uint8Array, crc32: Crc32): v
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, VERSION, true);
   let at = 8;
-  const put = function (value: number): number {
+  const put = (value: number): number => {
     view.setFloat64(at, value, true);
     at += 8;
     return value;
@@ -142,7 +142,7 @@ export function decodeConfig(bytes: Uint8Array, config: Config, crc32: Crc32): b
   if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== VERSION) return false;
   if (!sealed(bytes, crc32)) return false;
   let at = 8;
-  const get = function (): number {
+  const get = (): number => {
     at += 8;
     return view.getFloat64(at - 8, true);
   };

@@ -209,12 +209,12 @@ export function start(board: Board, envelope: Envelope): Shell {
   board.dac.reset();
   board.range.reset();
   load(shell, envelope);
-  board.line.open(function (text) {
+  board.line.open((text) => {
     if (text === "stop") shell.state.stopWanted = true;
     else if (text === "start") shell.state.startWanted = true;
   });
   board.watchdog.start(WATCHDOG_MS);
-  board.scan.start(function (raw) {
+  board.scan.start((raw) => {
     onFrame(shell, raw);
   });
   return shell;

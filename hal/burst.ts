@@ -106,12 +106,12 @@ export function createBurst(
   return {
     state,
     tasks: [runner.onBegin, runner.onWait, runner.onPolled, runner.onRead],
-    ask: function (count, periodUs, done) {
+    ask: (count, periodUs, done) => {
       state.count = Math.min(count, BURST_MAX);
       state.periodMs = periodUs / 1000;
       state.done = done;
     },
-    run: function () {
+    run: () => {
       state.taken = 0;
       state.startedAt = clock.now();
       if (state.count > 0) begin(runner);

@@ -31,7 +31,7 @@ export interface I2c {
 }
 
 /** What `Converter.poll` answers. */
-export type ConverterState = 0 /* pending */ | 1 /* ready */ | -1 /* fault */;
+export type ConverterState = 0 /* pending */ | 1 /* ready */ | -1; /* fault */
 
 /** One input of an analogue-to-digital converter, conversions started by hand (split-phase). */
 export interface Converter {

@@ -54,7 +54,7 @@ function copySettings(from: Settings, to: Settings): void {
 
 function createSequencer(parts: ScanParts): Sequencer {
   const state = createWalk();
-  const start = function (): void {
+  const start = (): void => {
     startFrame(scan);
   };
   const burst = createBurst(parts.clock, parts.voltage, parts.relay, state.wanted, start);
@@ -62,7 +62,7 @@ function createSequencer(parts: ScanParts): Sequencer {
     parts,
     state,
     burst,
-    onFrame: function () {},
+    onFrame: () => {},
     onStart: () => burst.run(),
     onBegin: () => resume(scan),
     onWait: () => poll(scan),
@@ -86,11 +86,11 @@ export function createScan(parts: ScanParts): Scan & Part {
     state: { walk: state, burst: scan.burst.state },
     tasks,
     samples: scan.burst.state.samples,
-    start: function (onFrame) {
+    start: (onFrame) => {
       scan.onFrame = onFrame;
       parts.clock.after(0, scan.onStart);
     },
-    request: function (settings) {
+    request: (settings) => {
       copySettings(settings, state.wanted);
       const delay = state.frameAt + settings.periodMs - parts.clock.now();
       parts.clock.after(Math.max(0, delay), scan.onStart);

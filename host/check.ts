@@ -1,4 +1,5 @@
 // `cyclet check`: what a protocol would do to a cell, without doing it.
+import type { Circuit } from "../hal/port.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_LOOP } from "../firmware/protocol.ts";
 import type { Step } from "../firmware/protocol.ts";
 import { rangeFor } from "./board-check.ts";
@@ -8,16 +9,6 @@ import { programLines } from "./program-lines.ts";
 import { amperes, duration, significant, volts } from "./quantity.ts";
 import { levelCount, levelCurrent } from "./staircase.ts";
 import { executed } from "./unroll.ts";
-
-/** Steps a board can set and tell apart, as a share of a range and in V at the cell. */
-export interface Resolution {
-  /** Set-point converter: A over the range's full scale. */
-  setShare: number;
-  /** Current converter at its finest gain, likewise. */
-  readShare: number;
-  /** Voltage converter at its finest gain, V. */
-  voltageV: number;
-}
 
 const UNROLLED_MAX = 24;
 const COULOMBS_PER_MAH = 3.6;
@@ -46,14 +37,15 @@ function rangesUsed(plan: Plan): number[] {
   return plan.board.rangesA.filter((range) => range >= low && range <= high);
 }
 
-function rangeLines(plan: Plan, resolution: Resolution): string[] {
+function rangeLines(plan: Plan, circuit: Circuit): string[] {
   const ranges = rangesUsed(plan);
   if (ranges.length === 0) return ["ranges      none: no current flows"];
   return ranges.map((range, i) => {
-    const set = amperes(range * resolution.setShare);
-    const read = amperes(range * resolution.readShare);
+    const ohms = circuit.senseOhms[plan.board.rangesA.indexOf(range)];
+    const set = amperes(1 / circuit.codesPerSenseVolt / ohms);
+    const read = amperes(Math.min(...circuit.senseVoltsPerCount) / ohms);
     const name = i === 0 ? "ranges    " : "          ";
-    return `${name}  ${amperes(range)}: set in steps of ${set}, read in steps of ${read}`;
+    return `${name}  ${amperes(range)}: set in steps of ${set}, read in steps from ${read}`;
   });
 }
 
@@ -78,8 +70,8 @@ function sodiumLine(plan: Plan): string {
   );
 }
 
-/** The lines `check` prints. */
-export function checkLines(plan: Plan, resolution: Resolution): string[] {
+/** The lines `check` prints. Converters read finest at small signals: "from". */
+export function checkLines(plan: Plan, circuit: Circuit): string[] {
   const { protocol, cell, board, steps } = plan;
   return [
     `${protocol.name} on ${cell.name} (${cell.areaCm2} cm²), board ${board.name}`,
@@ -90,8 +82,9 @@ export function checkLines(plan: Plan, resolution: Resolution): string[] {
       duration(programBudget(steps)),
     chargeLine(plan),
     sodiumLine(plan),
-    ...rangeLines(plan, resolution),
-    `voltage     up to ±${board.complianceV} V, read in steps of ${volts(resolution.voltageV)}`,
+    ...rangeLines(plan, circuit),
+    `voltage     up to ±${board.complianceV} V, read in steps from ` +
+      volts(Math.min(...circuit.voltsPerCount)),
     `frames      every ${duration(board.framePeriodMs / 1000)}`,
     `protocol    SHA-256 ${plan.hash}`,
   ];

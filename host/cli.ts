@@ -1,6 +1,6 @@
 // The command line: words to functions, errors to one line and an exit status.
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../boards/simulated.ts";
+import { CIRCUIT, MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../boards/simulated.ts";
 import { checkLines } from "./check.ts";
 import { InputError } from "./input-error.ts";
 import { openSimulated } from "./link/simulated.ts";
@@ -79,8 +79,7 @@ function check(argument: string, flags: CheckFlags): number {
     throw new InputError(`--board ${flags.board}: unknown board; accepted: ${SIMULATED.name}`);
   }
   const plan = createPlan(argument, instrumentCell(flags.cell, null), SIMULATED, MEMORY_AREAS);
-  const resolution = { setShare: 2.5 / 65536, readShare: 7.8125e-6, voltageV: 19.5e-6 };
-  for (const line of checkLines(plan, resolution)) print(line);
+  for (const line of checkLines(plan, CIRCUIT)) print(line);
   return 0;
 }
 

@@ -14,7 +14,7 @@ export function evidence(record: SignRecord): string {
     case "short": {
       const rule = RULE_WORDS[record.rule] ?? `rule ${record.rule}`;
       const figures = `${significant(record.value, 4)} < ${significant(record.threshold, 4)} Ω cm²`;
-      return `${rule}: ${figures}, confidence ${significant(record.confidence * 100, 3)} %`;
+      return `${rule}: ${figures}, confidence ${significant(record.confidence * 100, 3)}\u00a0%`;
     }
     case "step":
       return record.setpointMaCm2 === 0 ? "rest" : `${level(record.setpointMaCm2)} mA/cm²`;

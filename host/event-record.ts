@@ -1,15 +1,6 @@
 // Telemetry events as the records of NAME.events.ndjson: seconds, Ω cm², mA/cm², names for codes.
 import type { EventMessage } from "../firmware/telemetry.ts";
-import {
-  END_FAULT,
-  EVENT_CONTACT,
-  EVENT_FAULT,
-  EVENT_RECOVERED,
-  EVENT_SHORT,
-  EVENT_STEP,
-  EVENT_UNDECIDABLE,
-  EVENT_VERDICT,
-} from "../firmware/telemetry.ts";
+import * as code from "../firmware/telemetry.ts";
 import { faultName } from "./fault-name.ts";
 import { density, micro } from "./quantity.ts";
 
@@ -58,15 +49,28 @@ export type SignRecord =
 
 export type EventRecord = SignRecord | VerdictRecord;
 
-// Indexed by the CLASS_…, RULE_…, CONTACT_…, VERDICT_… and END_… codes of firmware/telemetry.ts.
-const CLASSES = ["hard", "soft"];
-const RULES = ["hard", "bound"];
-const CONTACTS = ["open"];
-const VERDICTS = ["healthy", "soft-short", "hard-short", "void-growth", "contact-open"];
-const ENDS: readonly EndName[] = ["finished", "stopped", "short", "limit", "fault"];
+type Names<Name = string> = Readonly<Record<number, Name>>;
 
-function named(names: readonly string[], code: number): string {
-  return names[code] ?? `unknown-${code}`;
+const CLASSES: Names = { [code.CLASS_HARD]: "hard", [code.CLASS_SOFT]: "soft" };
+const RULES: Names = { [code.RULE_HARD]: "hard", [code.RULE_BOUND]: "bound" };
+const CONTACTS: Names = { [code.CONTACT_OPEN]: "open" };
+const VERDICTS: Names = {
+  [code.VERDICT_HEALTHY]: "healthy",
+  [code.VERDICT_SOFT]: "soft-short",
+  [code.VERDICT_VOID]: "void-growth",
+  [code.VERDICT_OPEN]: "contact-open",
+  [code.VERDICT_HARD]: "hard-short",
+};
+const ENDS: Names<EndName> = {
+  [code.END_FINISHED]: "finished",
+  [code.END_STOPPED]: "stopped",
+  [code.END_SHORT]: "short",
+  [code.END_LIMIT]: "limit",
+  [code.END_FAULT]: "fault",
+};
+
+function named(names: Names, number: number): string {
+  return names[number] ?? `unknown-${number}`;
 }
 
 function levelOf(currentPa: number, areaCm2: number): number | null {
@@ -94,7 +98,7 @@ function verdictRecord(message: EventMessage, areaCm2: number): VerdictRecord {
     event: "verdict",
     verdict: named(VERDICTS, verdict),
     t: firstMs < 0 ? null : firstMs / 1000,
-    end: ENDS[end] ?? ENDS[END_FAULT],
+    end: ENDS[end] ?? "fault",
   };
   if (isCcd === 1) record.ccd = ccdResult(message.values.slice(4), areaCm2);
   return record;
@@ -105,9 +109,9 @@ export function eventRecord(message: EventMessage, areaCm2: number): EventRecord
   const t = message.timeMs / 1000;
   const [a, b, c, d, e] = message.values;
   switch (message.code) {
-    case EVENT_STEP:
+    case code.EVENT_STEP:
       return { t, event: "step", index: a, stepCount: b, setpointMaCm2: density(c, areaCm2) };
-    case EVENT_SHORT:
+    case code.EVENT_SHORT:
       return {
         t,
         event: "short",
@@ -117,15 +121,15 @@ export function eventRecord(message: EventMessage, areaCm2: number): EventRecord
         threshold: micro(d / 1e6),
         confidence: micro(e / 1000),
       };
-    case EVENT_RECOVERED:
+    case code.EVENT_RECOVERED:
       return { t, event: "recovered", class: named(CLASSES, a) };
-    case EVENT_CONTACT:
+    case code.EVENT_CONTACT:
       return { t, event: "contact", class: named(CONTACTS, a) };
-    case EVENT_FAULT:
+    case code.EVENT_FAULT:
       return { t, event: "fault", code: faultName(a) };
-    case EVENT_UNDECIDABLE:
+    case code.EVENT_UNDECIDABLE:
       return { t, event: "undecidable", rule: named(RULES, a) };
-    case EVENT_VERDICT:
+    case code.EVENT_VERDICT:
       return verdictRecord(message, areaCm2);
     default:
       return null;

@@ -18,7 +18,8 @@ export function openEvents(path: string): EventFile {
   return { handle, bytes: 0, standing: "healthy", standingSince: null, closed: false };
 }
 
-const RANKS = ["healthy", "contact-open", "soft-short", "hard-short"];
+// From mild to grave.
+const RANKS = ["healthy", "soft-short", "contact-open", "hard-short"];
 
 function signOf(record: SignRecord): string {
   if (record.event === "short") return record.class === "hard" ? "hard-short" : "soft-short";

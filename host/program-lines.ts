@@ -60,14 +60,17 @@ function ccdLines(step: Step, cell: Cell, board: Capabilities): string[] {
     `CCD staircase, ${densityOf(step.current, cell)} to ` +
     `${densityOf(levelCurrent(step, count - 1), cell)} mA/cm² by ` +
     `${densityOf(step.increment, cell)}: ${count} level${count === 1 ? "" : "s"}, ` +
-    `${arealCharge(step.charge, cell)} a half cycle${rest}, ` +
-    `window ${step.voltageMin} to ${step.voltageMax} V; at most ${duration(longest(step))}`;
+    `${arealCharge(step.charge, cell)} a half cycle${rest}`;
+  const bounds =
+    `     window ${step.voltageMin} to ${step.voltageMax} V; ` +
+    `at most ${duration(longest(step))}`;
   const all = Array.from({ length: count }, (_, i) => i);
   const folded = count > LEVELS_LISTED;
   const line = (i: number): string => levelLine(step, i, cell, board);
-  if (!folded) return [head, ...all.map(line)];
+  if (!folded) return [head, bounds, ...all.map(line)];
   return [
     head,
+    bounds,
     ...all.slice(0, LEVELS_EACH_END).map(line),
     `     … ${count - 2 * LEVELS_EACH_END} more`,
     ...all.slice(-LEVELS_EACH_END).map(line),

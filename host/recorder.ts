@@ -9,6 +9,7 @@ import type { BdfFile } from "./formats/bdf.ts";
 import { abandonBdf, closeBdf, drained, openBdf, writeFrame } from "./formats/bdf.ts";
 import type { Run } from "./meta.ts";
 import { metaText, SIMULATED_EPOCH_MS } from "./meta.ts";
+import { takeSnapshot } from "./report/close-up.ts";
 import type { Findings } from "./report/findings.ts";
 import { addFrame, addSign, createFindings, endHalfCycle } from "./report/findings.ts";
 import { reportPage } from "./report/page.ts";
@@ -90,6 +91,7 @@ export async function closeRecording(recording: Recording, verdict: VerdictRecor
   await closeBdf(recording.bdf).catch((error: unknown) => failures.push(error));
   attempt(() => closeEvents(recording.events, verdict));
   endHalfCycle(recording.findings);
+  takeSnapshot(recording.findings.closeUp);
   const { run, findings, files } = recording;
   attempt(() => writeFileSync(files.report, reportPage(run, findings, verdict), { flag: "wx" }));
   if (failures.length > 0) throw failures[0];

@@ -46,11 +46,11 @@ export interface Ads1115 extends Part {
 /** A chip at `address` (0x48 to 0x4b); touches no hardware. */
 export function createAds1115(i2c: I2c, address: number): Ads1115 {
   const state: Conversion = { gain: 0, polled: null, taken: null };
-  const onConfig = function (bytes: ArrayLike<number> | null): void {
+  const onConfig = (bytes: ArrayLike<number> | null): void => {
     const done = state.polled as Polled;
     done(bytes === null ? -1 : bytes[0] & START ? 1 : 0);
   };
-  const onCounts = function (bytes: ArrayLike<number> | null): void {
+  const onCounts = (bytes: ArrayLike<number> | null): void => {
     const done = state.taken as Taken;
     if (bytes === null) done(0, state.gain, false);
     else done(((bytes[0] << 24) >> 16) | bytes[1], state.gain, true);
@@ -63,17 +63,17 @@ export function createAds1115(i2c: I2c, address: number): Ads1115 {
 /** One differential input of the chip as a converter; gains 0 to 3, see `PGA`. */
 export function ads1115Input(chip: Ads1115, pair: number): Converter {
   return {
-    begin: function (gain) {
+    begin: (gain) => {
       chip.state.gain = gain;
       chip.bytes[1] = START | (pair << 4) | (PGA[gain] << 1) | SINGLE_SHOT;
       chip.bytes[2] = RATE_475 | COMPARATOR_OFF;
       return chip.i2c.write(chip.address, chip.bytes) ? CONVERSION_MS : -1;
     },
-    poll: function (done) {
+    poll: (done) => {
       chip.state.polled = done;
       chip.i2c.read(chip.address, CONFIG, 2, chip.onConfig);
     },
-    read: function (done) {
+    read: (done) => {
       chip.state.taken = done;
       chip.i2c.read(chip.address, CONVERSION, 2, chip.onCounts);
     },

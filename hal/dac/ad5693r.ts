@@ -18,12 +18,12 @@ type Taken = Parameters<Dac["read"]>[0];
 export function createAd5693r(i2c: I2c, address: number): Dac & Part {
   const state: { taken: Taken | null } = { taken: null };
   const bytes = new Uint8Array(3);
-  const onCode = function (reply: ArrayLike<number> | null): void {
+  const onCode = (reply: ArrayLike<number> | null): void => {
     const done = state.taken as Taken;
     if (reply === null) done(0, false);
     else done(reply[0] * 256 + reply[1], true);
   };
-  const send = function (command: number, value: number): boolean {
+  const send = (command: number, value: number): boolean => {
     bytes[0] = command;
     bytes[1] = value >> 8;
     bytes[2] = value & 255;
@@ -34,15 +34,15 @@ export function createAd5693r(i2c: I2c, address: number): Dac & Part {
     tasks: [onCode],
     codeMax: CODE_MAX,
     codeMid: CODE_MID,
-    reset: function () {
+    reset: () => {
       const set = send(WRITE_CONTROL, CONTROL_HIGH << 8);
       return send(WRITE_AND_UPDATE, CODE_MID) && set;
     },
-    write: function (code) {
+    write: (code) => {
       return send(WRITE_AND_UPDATE, code);
     },
     // A read returns the input register, which each write fills before it updates the output.
-    read: function (done) {
+    read: (done) => {
       state.taken = done;
       i2c.read(address, -1, 2, onCode);
     },

@@ -16,12 +16,12 @@ type Taken = Parameters<Range["read"]>[0];
 export function createMcp23008(i2c: I2c, address: number): Range & Part {
   const state: { taken: Taken | null } = { taken: null };
   const bytes = new Uint8Array(2);
-  const send = function (register: number, value: number): boolean {
+  const send = (register: number, value: number): boolean => {
     bytes[0] = register;
     bytes[1] = value;
     return i2c.write(address, bytes);
   };
-  const onPins = function (reply: ArrayLike<number> | null): void {
+  const onPins = (reply: ArrayLike<number> | null): void => {
     const done = state.taken as Taken;
     if (reply === null) {
       done(-1, false);
@@ -36,13 +36,13 @@ export function createMcp23008(i2c: I2c, address: number): Range & Part {
     state,
     tasks: [onPins],
     // The latch first: a pin that becomes an output must not close a relay on its own.
-    reset: function () {
+    reset: () => {
       return send(OLAT, 0) && send(IODIR, DIRECTION);
     },
-    write: function (index) {
+    write: (index) => {
       return send(OLAT, 1 << index);
     },
-    read: function (done) {
+    read: (done) => {
       state.taken = done;
       i2c.read(address, GPIO, 1, onPins);
     },

@@ -69,17 +69,17 @@ export function createNau7802(i2c: I2c): Converter & Part {
   const address = 0x2a;
   const state: State = { stage: OFF, drop: 0, polled: null, taken: null };
   const bytes = new Uint8Array(2);
-  const send = function (register: number, value: number): boolean {
+  const send = (register: number, value: number): boolean => {
     bytes[0] = register;
     bytes[1] = value;
     return i2c.write(address, bytes);
   };
-  const onStatus = function (reply: ArrayLike<number> | null): void {
+  const onStatus = (reply: ArrayLike<number> | null): void => {
     const done = state.polled as Polled;
     if (reply === null) state.stage = OFF;
     done(reply === null ? -1 : answer(state, reply[0]));
   };
-  const onCounts = function (reply: ArrayLike<number> | null): void {
+  const onCounts = (reply: ArrayLike<number> | null): void => {
     const done = state.taken as Taken;
     if (state.drop > 0) state.drop--;
     else if (reply !== null) {
@@ -88,7 +88,7 @@ export function createNau7802(i2c: I2c): Converter & Part {
     }
     done(0, 0, false);
   };
-  const bringUp = function (): boolean {
+  const bringUp = (): boolean => {
     if (state.stage === OFF) {
       state.stage = WAKING;
       return send(PU_CTRL, RESET) && send(PU_CTRL, POWER_DIGITAL);
@@ -109,16 +109,16 @@ export function createNau7802(i2c: I2c): Converter & Part {
   return {
     state,
     tasks: [onStatus, onCounts],
-    begin: function () {
+    begin: () => {
       if (bringUp()) return 0;
       state.stage = OFF;
       return -1;
     },
-    poll: function (done) {
+    poll: (done) => {
       state.polled = done;
       i2c.read(address, state.stage === CALIBRATING ? CTRL2 : PU_CTRL, 1, onStatus);
     },
-    read: function (done) {
+    read: (done) => {
       state.taken = done;
       i2c.read(address, ADCO, 3, onCounts);
     },

@@ -13,12 +13,12 @@ export function createArrayMemory(
     tasks: [],
     areas,
     crc32,
-    read: function (offset, into) {
+    read: (offset, into) => {
       if (offset < 0 || offset + into.length > bytes.length) return false;
       into.set(bytes.subarray(offset, offset + into.length));
       return true;
     },
-    program: function (offset, from) {
+    program: (offset, from) => {
       if (offset < 0 || offset + from.length > bytes.length) return false;
       bytes.set(from, offset);
       return true;

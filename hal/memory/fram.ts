@@ -14,13 +14,17 @@ export function createFram(
 ): Memory & Part {
   const pointer = new Uint8Array(2);
   const packet = new Uint8Array(2 + CHUNK);
-  const reading: { into: Uint8Array; at: number; ok: boolean } = { into: pointer, at: 0, ok: false };
-  const onBytes = function (bytes: ArrayLike<number> | null): void {
+  const reading: { into: Uint8Array; at: number; ok: boolean } = {
+    into: pointer,
+    at: 0,
+    ok: false,
+  };
+  const onBytes = (bytes: ArrayLike<number> | null): void => {
     if (bytes === null) return;
     for (let i = 0; i < bytes.length; i++) reading.into[reading.at + i] = bytes[i];
     reading.ok = true;
   };
-  const readChunk = function (offset: number, count: number): boolean {
+  const readChunk = (offset: number, count: number): boolean => {
     pointer[0] = offset >> 8;
     pointer[1] = offset & 255;
     reading.ok = false;
@@ -34,7 +38,7 @@ export function createFram(
     // Nothing outlives a call.
     state: {},
     tasks: [onBytes],
-    read: function (offset, into) {
+    read: (offset, into) => {
       reading.into = into;
       for (let at = 0; at < into.length; at += CHUNK) {
         reading.at = at;
@@ -42,7 +46,7 @@ export function createFram(
       }
       return true;
     },
-    program: function (offset, bytes) {
+    program: (offset, bytes) => {
       for (let at = 0; at < bytes.length; at += CHUNK) {
         const count = Math.min(CHUNK, bytes.length - at);
         packet[0] = (offset + at) >> 8;

@@ -3,6 +3,7 @@ import type { Envelope } from "../decimate.ts";
 import { points } from "../decimate.ts";
 import type { SignRecord, VerdictRecord } from "../event-record.ts";
 import { micro } from "../quantity.ts";
+import type { CloseUp } from "./close-up.ts";
 import type { Findings, HalfCycle } from "./findings.ts";
 
 const HOUR = 3600;
@@ -51,6 +52,19 @@ function resistance(
   };
 }
 
+function closeUpPlot({ snapshot }: CloseUp): object | null {
+  if (snapshot === null) return null;
+  const [scale, unit] = largest(snapshot.voltages) < 1 ? [1000, "mV"] : [1, "V"];
+  return {
+    label: `Voltage / ${unit}`,
+    tone: snapshot.class === "hard" ? "bad" : "warn",
+    xy: [
+      snapshot.times.map((t) => micro(t - snapshot.at)),
+      snapshot.voltages.map((v) => micro(v * scale)),
+    ],
+  };
+}
+
 /** Everything the plot script reads; hours, mV or V, mA/cm², Ω cm². `bulkOhmCm2` is what the
  *  intact pellet alone has: thickness over conductivity. */
 export function plotData(findings: Findings, verdict: VerdictRecord, bulkOhmCm2: number): object {
@@ -66,6 +80,7 @@ export function plotData(findings: Findings, verdict: VerdictRecord, bulkOhmCm2:
     marks: findings.signs
       .filter((sign) => tone(sign.record) !== "")
       .map((sign) => ({ x: micro(sign.record.t / HOUR), tone: tone(sign.record) })),
+    closeUp: closeUpPlot(findings.closeUp),
     resistance: resistance(findings.halfCycles, micro(bulkOhmCm2), verdict),
   };
 }

@@ -4,6 +4,8 @@ import type { Envelope } from "../decimate.ts";
 import { addPoint, createEnvelope } from "../decimate.ts";
 import type { SignRecord } from "../event-record.ts";
 import { density, micro } from "../quantity.ts";
+import type { CloseUp } from "./close-up.ts";
+import { createCloseUp, followFrame, followSign } from "./close-up.ts";
 
 /** The end of a half cycle. */
 export interface HalfCycle {
@@ -26,6 +28,7 @@ export interface Findings {
   readonly areaCm2: number;
   readonly voltage: Envelope;
   readonly currentDensity: Envelope;
+  readonly closeUp: CloseUp;
   readonly halfCycles: HalfCycle[];
   /** Events other than steps; the first ones, should there be many. */
   readonly signs: Sign[];
@@ -50,6 +53,7 @@ export function createFindings(areaCm2: number): Findings {
     areaCm2,
     voltage: createEnvelope(1),
     currentDensity: createEnvelope(1),
+    closeUp: createCloseUp(),
     halfCycles: [],
     signs: [],
     signsLeftOut: 0,
@@ -91,6 +95,7 @@ export function addFrame(findings: Findings, frame: FrameMessage): void {
   const seconds = frame.timeMs / 1000;
   addPoint(findings.voltage, seconds, frame.voltageUv / 1e6);
   addPoint(findings.currentDensity, seconds, density(frame.currentPa, findings.areaCm2));
+  followFrame(findings.closeUp, frame);
   const newtons = frame.forceMn / 1000;
   const celsius = frame.temperatureMc / 1000;
   findings.forceMinN = Math.min(findings.forceMinN, newtons);
@@ -102,6 +107,7 @@ export function addFrame(findings: Findings, frame: FrameMessage): void {
 
 /** Takes in an event. */
 export function addSign(findings: Findings, record: SignRecord): void {
+  followSign(findings.closeUp, record);
   if (record.event === "step") {
     findings.setpointMaCm2 = record.setpointMaCm2;
   } else if (findings.signs.length < SIGNS_MAX) {

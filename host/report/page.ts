@@ -9,7 +9,7 @@ import { html, inlineJson } from "./escape.ts";
 import type { Findings } from "./findings.ts";
 import { plotData } from "./curves.ts";
 import { PLOT_SCRIPT } from "./plot-script.ts";
-import { conditions, eventTable, reproduction, summary } from "./sections.ts";
+import { conditions, eventTable, heading, reproduction, summary } from "./sections.ts";
 import { STYLE } from "./style.ts";
 
 interface Inlined {
@@ -44,20 +44,21 @@ function figure(id: string, caption: string): string {
   return `<figure><div class="plot" id="${id}"></div><figcaption>${caption}</figcaption></figure>`;
 }
 
-function figures(findings: Findings, verdict: VerdictRecord): string {
-  const marked = "Dashed lines: shorts and faults the channel reported.";
-  const time =
-    figure("voltage", `Voltage against time. ${marked}`) +
-    figure("density", "Measured current density; positive charges.");
-  if (findings.halfCycles.length === 0) return time;
+function closeUp(findings: Findings): string {
+  const { snapshot } = findings.closeUp;
+  if (snapshot === null) return "";
+  return figure("close-up", `Every frame around the ${html(snapshot.class)} short (dashed).`);
+}
+
+function resistances(findings: Findings, verdict: VerdictRecord): string {
+  if (findings.halfCycles.length === 0) return "";
   const keys =
     '<span class="key charge"></span>charge<span class="key discharge"></span>discharge' +
     '<span class="key bulk"></span> pellet alone (thickness / conductivity)';
-  const bracket =
-    (verdict.ccd?.bracketMaCm2 ?? null) === null
-      ? ""
-      : " Dotted: last level completed and level that failed.";
-  return time + figure("resistance", `|V| / |j| at the end of each half cycle.${keys}.${bracket}`);
+  const failed = (verdict.ccd?.bracketMaCm2 ?? null) !== null;
+  const bracket = failed ? " Dotted: last level completed and level that failed." : "";
+  const caption = `|V| / |j| at the end of each half cycle.${keys}.${bracket}`;
+  return `<h2>Areal resistance</h2>${figure("resistance", caption)}`;
 }
 
 /** The whole page. The same run gives the same text. */
@@ -65,7 +66,6 @@ export function reportPage(run: Run, findings: Findings, verdict: VerdictRecord)
   const parts = inlined();
   const { thicknessCm, conductivitySPerCm } = run.plan.cell.electrolyte;
   const data = plotData(findings, verdict, thicknessCm / conductivitySPerCm);
-  const heading = `${run.plan.cell.name}: ${run.plan.protocol.name}`;
   const scripts = parts.scripts.map((text) => `<script>${text}</script>`).join("\n");
   const styles = parts.styles.map((text) => `<style>${text}</style>`).join("\n");
   return `<!doctype html>
@@ -74,14 +74,17 @@ export function reportPage(run: Run, findings: Findings, verdict: VerdictRecord)
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${html(policy(parts))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${html(heading)}</title>
+<title>${html(heading(run, verdict))}</title>
 ${styles}
 </head>
 <body>
 ${summary(run, findings, verdict)}
 <h2>Voltage and current</h2>
-${figures(findings, verdict)}
+${figure("voltage", "Voltage. Dashed: shorts and faults the channel reported.")}
+${figure("density", "Measured current density; positive charges.")}
+${resistances(findings, verdict)}
 ${eventTable(findings)}
+${closeUp(findings)}
 ${conditions(run)}
 ${reproduction(run, bundleHash())}
 <footer>All figures describe a simulated cell, measured by a simulated board.</footer>

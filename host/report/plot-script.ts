@@ -11,6 +11,8 @@ export const PLOT_SCRIPT = `
   const axis = (label, more) => Object.assign(
     { label, font, labelFont: font, stroke: ink, labelSize: 22, labelGap: 2,
       grid: { stroke: line, width: 1 }, ticks: { stroke: soft, width: 1, size: 5 } }, more);
+  const flat = (label) => axis(label, { size: 36 });
+  const tall = (label) => axis(label, { size: 60 });
   const plots = [];
   const add = (id, height, options, values) => {
     const place = document.getElementById(id);
@@ -32,14 +34,21 @@ export const PLOT_SCRIPT = `
   const span = { x: { time: false, range: () => [0, data.hours] } };
   const curve = (colour) => [{}, { stroke: colour, width: 1.2, points: { show: false } }];
   add("voltage", 300, { cursor, scales: span, series: curve(ink), hooks: { draw: [marks] },
-    axes: [axis("Test time / h"), axis(data.voltage.label, { size: 64 })] }, data.voltage.xy);
-  add("density", 210, { cursor, scales: span, series: curve("#4b5aa7"), hooks: { draw: [marks] },
-    axes: [axis("Test time / h"), axis("Current density / mA cm\\u207b\\u00b2", { size: 64 })] },
+    axes: [flat("Test time / h"), tall(data.voltage.label)] }, data.voltage.xy);
+  add("density", 240, { cursor, scales: span, series: curve("#4b5aa7"), hooks: { draw: [marks] },
+    axes: [flat("Test time / h"), tall("Current density / mA cm\\u207b\\u00b2")] },
     data.density.xy);
+  const close = data.closeUp;
+  if (close) {
+    const zero = (plot) => upright(plot, 0, tones[close.tone], 1.2, [4, 3]);
+    add("close-up", 240, { cursor: { y: false }, hooks: { draw: [zero] },
+      scales: { x: { time: false } }, series: curve(ink),
+      axes: [flat("Time from the short / s"), tall(close.label)] }, close.xy);
+  }
   const r = data.resistance;
   if (r) {
-    const dots = (colour) => ({ stroke: colour, paths: () => null,
-      points: { show: true, size: 7, width: 1.4, stroke: colour, fill: "#ffffff" } });
+    const dots = (colour, size) => ({ stroke: colour, paths: () => null,
+      points: { show: true, size, width: 1.5, stroke: colour, fill: "#ffffff" } });
     const bulk = { stroke: soft, width: 1.2, dash: [7, 5], points: { show: false } };
     const limits = (u, low, high) => (r.log
       ? [Math.pow(10, Math.floor(Math.log10(low))), Math.pow(10, Math.ceil(Math.log10(high)))]
@@ -48,8 +57,8 @@ export const PLOT_SCRIPT = `
       y: { distr: r.log ? 3 : 1, range: limits } };
     const bracket = (plot) => r.bracket.forEach((x) => upright(plot, x, tones.bad, 1.2, [2, 3]));
     add("resistance", 290, { scales, hooks: { draw: [bracket] }, cursor: { y: false },
-      series: [{}, dots("#b4450f"), dots("#1f5f99"), bulk],
-      axes: [axis(r.label), axis("Areal resistance / \\u03a9 cm\\u00b2", { size: 64 })] }, r.xy);
+      series: [{}, dots("#b4450f", 10), dots("#1f5f99", 5), bulk],
+      axes: [flat(r.label), tall("Areal resistance / \\u03a9 cm\\u00b2")] }, r.xy);
   }
   const fit = () => plots.forEach((p) => p.plot.setSize(p.size()));
   let timer = 0;

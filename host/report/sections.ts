@@ -44,13 +44,23 @@ function ccdRows(verdict: VerdictRecord): Row[] {
 }
 
 function span(low: number, high: number, digits: number): string {
-  return Number.isFinite(low) ? `${low.toFixed(digits)} – ${high.toFixed(digits)}` : "–";
+  if (!Number.isFinite(low)) return "–";
+  const ends = [low.toFixed(digits), high.toFixed(digits)];
+  return ends[0] === ends[1] ? ends[0] : ends.join(" – ");
+}
+
+/** What the page is about, in one line. */
+export function heading(run: Run, verdict: VerdictRecord): string {
+  const { cell, protocol } = run.plan;
+  if (verdict.ccd !== undefined) return `Critical current density of ${cell.name}`;
+  return `${cell.name}: protocol ${protocol.name}`;
 }
 
 /** Title, verdict and the figures that go with it. */
 export function summary(run: Run, findings: Findings, verdict: VerdictRecord): string {
   const bad = BAD.includes(verdict.verdict) || verdict.end === "fault" ? "bad" : "warn";
   const standing = GOOD.includes(verdict.verdict) && verdict.end !== "fault" ? "" : bad;
+  const kind = `Simulated cell · protocol ${run.plan.protocol.name} · seed ${run.seed}`;
   const rows: Row[] = [
     ...ccdRows(verdict),
     ["Test time", duration((findings.last?.timeMs ?? 0) / 1000)],
@@ -58,8 +68,7 @@ export function summary(run: Run, findings: Findings, verdict: VerdictRecord): s
     ["Temperature", `${span(findings.temperatureMinC, findings.temperatureMaxC, 1)} °C`],
   ];
   return (
-    `<header><p class="kind">Simulated cell · protocol ${html(run.plan.protocol.name)}</p>` +
-    `<h1>${html(run.plan.cell.name)}</h1></header>` +
+    `<header><p class="kind">${html(kind)}</p><h1>${html(heading(run, verdict))}</h1></header>` +
     `<p class="verdict ${standing}">${html(sentence(verdict))}</p>${figures(rows)}`
   );
 }

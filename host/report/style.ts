@@ -32,6 +32,7 @@ table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th { text-align: left; font-weight: 600; color: var(--soft); border-bottom: 1px solid var(--ink); }
 th, td { padding: .28rem .8rem .28rem 0; vertical-align: top; }
 td { border-bottom: 1px solid var(--line); }
+td:nth-child(2) { white-space: nowrap; }
 td.number, th.number { text-align: right; padding-right: 1.4rem; white-space: nowrap; }
 tr.bad td:nth-child(2) { color: var(--bad); font-weight: 600; }
 tr.warn td:nth-child(2) { color: var(--warn); font-weight: 600; }

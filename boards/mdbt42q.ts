@@ -1,0 +1,82 @@
+// MDBT42Q (nRF52832, 64 kB RAM) with the default channel. Held at boot, button D0 leaves the
+// interpreter's console in charge and the channel off: the way back for maintenance.
+import { start } from "../firmware/main.ts";
+import {
+  AIN0_AIN3,
+  AIN1_AIN3,
+  AIN2_AIN3,
+  ads1115Input,
+  createAds1115,
+} from "../hal/adc/ads1115.ts";
+import { createAd5693r } from "../hal/dac/ad5693r.ts";
+import { createClock } from "../hal/espruino/clock.ts";
+import { createI2c } from "../hal/espruino/i2c.ts";
+import { createLine } from "../hal/espruino/line.ts";
+import { createRelay, createWatchdog } from "../hal/espruino/pins.ts";
+import type { EspruinoI2c, EspruinoPin, EspruinoSerial } from "../hal/espruino/platform.ts";
+import type { EspruinoSystem } from "../hal/espruino/platform.ts";
+import { createMcp23008 } from "../hal/gpio/mcp23008.ts";
+import { createNau7802 } from "../hal/loadcell/nau7802.ts";
+import { createFram } from "../hal/memory/fram.ts";
+import { createScan } from "../hal/scan.ts";
+import { CIRCUIT, COMPLIANCE_V, MEMORY_AREAS, RANGES_A } from "./default-channel.ts";
+
+declare const E: EspruinoSystem;
+declare const I2C1: EspruinoI2c;
+declare const Serial1: EspruinoSerial;
+declare const D0: EspruinoPin; // button
+declare const D6: EspruinoPin; // serial out
+declare const D8: EspruinoPin; // serial in
+declare const D14: EspruinoPin; // SDA
+declare const D15: EspruinoPin; // SCL
+declare const D16: EspruinoPin; // output relay
+declare const D17: EspruinoPin; // heartbeat
+
+const capabilities = {
+  name: "mdbt42q",
+  framePeriodMinMs: 50,
+  framePeriodMs: 200,
+  rangesA: RANGES_A,
+  complianceV: COMPLIANCE_V,
+};
+
+const envelope = {
+  currentMaxA: 0.0125,
+  voltageMaxV: COMPLIANCE_V,
+  temperatureMinC: 0,
+  temperatureMaxC: 60,
+  forceMaxN: 9000,
+};
+
+function run(): void {
+  const relay = createRelay(D16);
+  const clock = createClock();
+  I2C1.setup({ scl: D15, sda: D14, bitrate: 400000 });
+  Serial1.setup(115200, { tx: D6, rx: D8 });
+  E.setConsole(null, { force: true });
+  const i2c = createI2c(I2C1);
+  const adc = createAds1115(i2c, 0x48);
+  const dac = createAd5693r(i2c, 0x4c);
+  const range = createMcp23008(i2c, 0x20);
+  const scan = createScan({
+    clock,
+    voltage: ads1115Input(adc, AIN0_AIN3),
+    current: ads1115Input(adc, AIN1_AIN3),
+    temperature: ads1115Input(adc, AIN2_AIN3),
+    force: createNau7802(i2c),
+    dac,
+    range,
+    relay,
+    mainsHz: 50,
+  });
+  const memory = createFram(i2c, 0x50, MEMORY_AREAS, E.CRC32);
+  const watchdog = createWatchdog(E, D17);
+  const line = createLine(Serial1);
+  const circuit = CIRCUIT;
+  start(
+    { clock, scan, dac, range, relay, memory, line, watchdog, circuit, capabilities },
+    envelope,
+  );
+}
+
+if (!D0.read()) run();

@@ -1,0 +1,25 @@
+// Time on Espruino. `getTime` is not monotonic if somebody sets it; nothing in the bundle does.
+import type { Clock } from "../port.ts";
+
+declare function getTime(): number;
+declare function setTimeout(run: () => void, delayMs: number): number;
+declare function clearTimeout(timer: number): void;
+
+/** The interpreter's own timers; the wall time is unknown. */
+export function createClock(): Clock {
+  const boot = getTime();
+  return {
+    now: () => {
+      return (getTime() - boot) * 1000;
+    },
+    wall: () => {
+      return 0;
+    },
+    after: (delayMs, run) => {
+      return setTimeout(run, delayMs);
+    },
+    cancel: (timer) => {
+      clearTimeout(timer);
+    },
+  };
+}
