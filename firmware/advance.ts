@@ -5,15 +5,15 @@ import { climb, climbFromFoot, levelCurrent } from "./ccd.ts";
 import type { CellConfig } from "./config.ts";
 import { add, note } from "./events.ts";
 import { FAULT_BUS, FAULT_F_LOW, FAULT_PROTOCOL, FAULT_TIME_MAX } from "./fault.ts";
-import type { Loop } from "./galvanostat.ts";
-import { LIVE } from "./galvanostat.ts";
+import type { Loop } from "./loop.ts";
+import { LIVE } from "./loop.ts";
 import type { Limits } from "./limits.ts";
 import { STEP_CCD, STEP_END, STEP_LOOP } from "./protocol.ts";
 import type { Run } from "./run.ts";
-import { abort, find, finish } from "./run.ts";
+import { abort, find, finish, isResting, setpointOf } from "./run.ts";
 import type { Sample } from "./sample.ts";
 import { ARMING, BUDGET_SPENT, LOADING, RUNNING, STAY, WINDOW_LEFT } from "./schedule.ts";
-import { judge, passLoop, setpointOf } from "./schedule.ts";
+import { judge, passLoop } from "./schedule.ts";
 import { SHORT_HARD, SHORT_RECOVERED, SHORT_SOFT, SHORT_UNDECIDABLE } from "./shorts.ts";
 import { slowSensorsFresh } from "./supervise.ts";
 import { CLASS_HARD, CLASS_SOFT, CONTACT_OPEN } from "./telemetry.ts";
@@ -30,7 +30,7 @@ const SETTLED_S = 0.2;
 const OPEN_SHARE = 0.05;
 
 function reportStep(run: Run, sample: Sample): void {
-  const setpoint = setpointOf(run.current, run.ccd);
+  const setpoint = setpointOf(run);
   run.schedule.stepCount++;
   beginStep(run.totals, sample.timeVoltage);
   note(run.events, EVENT_STEP);
@@ -159,11 +159,18 @@ export function advance(
     if (event === SHORT_HARD) fail(run, END_SHORT, area);
     else {
       const at = run.budgetStartedAt;
-      const found = judge(run.current, run.ccd, run.totals, sample, settled(sample, loop), at);
+      const found = judge(
+        run.current,
+        isResting(run),
+        run.totals,
+        sample,
+        settled(sample, loop),
+        at,
+      );
       if (found === WINDOW_LEFT) leaveWindow(run, sample, loop, area);
       else if (found === BUDGET_SPENT) abort(run, FAULT_TIME_MAX, END_LIMIT, area);
       else if (found !== STAY) endStep(run, sample, area);
     }
   }
-  return schedule.phase === RUNNING ? setpointOf(run.current, run.ccd) : NaN;
+  return setpointOf(run);
 }

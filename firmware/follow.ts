@@ -1,8 +1,8 @@
 // Does the hardware do what it was told? Code and range as read back, the current as measured.
 import type { Guard } from "./fault.ts";
 import { FAULT_FOLLOW, FAULT_LEAK, FAULT_READBACK, count } from "./fault.ts";
-import type { Loop } from "./galvanostat.ts";
-import { LIVE } from "./galvanostat.ts";
+import type { Loop } from "./loop.ts";
+import { LIVE } from "./loop.ts";
 import type { Sample } from "./sample.ts";
 import { CODE_FAILED, CURRENT_FAILED, RANGE_FAILED } from "./sample.ts";
 

@@ -3,45 +3,19 @@
 // and no current in the dummy, relay to the cell at zero current, and only then the set-point.
 import type { Capabilities, Circuit, Command } from "../hal/port.ts";
 import type { Calibration } from "./config.ts";
+import type { Loop } from "./loop.ts";
+import { AT_REST, CLOSING, LIVE, PREPARING } from "./loop.ts";
 import type { Sample } from "./sample.ts";
 import { CODE_FAILED, CURRENT_FAILED, RANGE_FAILED } from "./sample.ts";
-
-// Rungs.
-export const AT_REST = 0;
-export const PREPARING = 1;
-export const CLOSING = 2;
-export const LIVE = 3;
 
 /** Current into the dummy that still counts as none, of full scale. */
 const NO_CURRENT = 0.01;
 /** The relay has settled this long after its command, s (a reed bounces for 5 ms at most). */
 const SETTLED_S = 0.02;
-/** Frames follow each other this fast on the ladder, ms. */
-export const LADDER_MS = 50;
 /** The trim takes this share of the remaining error each frame, up to this share of full scale. */
 const TRIM_RATE = 0.5;
 const TRIM_MAX = 0.02;
 const HEADROOM = 1.0001;
-
-/** State of the current loop. */
-export interface Loop {
-  rung: number;
-  /** A; what the cell gets now, 0 below LIVE. */
-  setpoint: number;
-  range: number;
-  code: number;
-  /** Correction of the code learnt from the measured current. */
-  trim: number;
-  /** Frames since the set-point changed. */
-  frames: number;
-  /** When the direction or range changed last, s since boot. */
-  changedAt: number;
-}
-
-/** A loop at rest on the smallest range; nothing has been read back yet. */
-export function createLoop(codeMid: number): Loop {
-  return { rung: AT_REST, setpoint: 0, range: 0, code: codeMid, trim: 0, frames: 0, changedAt: 0 };
-}
 
 /** The smallest range that carries `current` (A); -1 = none does. */
 export function rangeFor(rangesA: readonly number[], current: number): number {

@@ -10,8 +10,8 @@ import type { Envelope } from "./limits.ts";
 import { narrow } from "./limits.ts";
 import { PROTOCOL_HEADER_BYTES, STEP_BYTES, decodeHash } from "./protocol.ts";
 import { decodeHeader, decodeStep } from "./protocol.ts";
-import { abort, begin, finish } from "./run.ts";
-import { IDLE, RUNNING, setpointOf } from "./schedule.ts";
+import { abort, begin, finish, setpointOf } from "./run.ts";
+import { IDLE } from "./schedule.ts";
 import type { FrameMessage } from "./telemetry.ts";
 import { END_FAULT, END_STOPPED, encodeEvent, encodeFrame } from "./telemetry.ts";
 
@@ -154,7 +154,7 @@ function sendEvents(shell: Shell): void {
 function relabel(shell: Shell): void {
   const schedule = shell.channel.run.schedule;
   const run = shell.channel.run;
-  const wanted = schedule.phase === RUNNING ? setpointOf(run.current, run.ccd) : 0;
+  const wanted = setpointOf(run);
   const message = shell.state.message;
   message.setpointPa = shell.channel.loop.setpoint * 1e12;
   message.step = schedule.index;

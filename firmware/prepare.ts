@@ -2,11 +2,12 @@
 // when. Also whether this frame belongs into the record.
 import type { Capabilities, Circuit, Command, RawFrame } from "../hal/port.ts";
 import type { Config } from "./config.ts";
-import type { Loop } from "./galvanostat.ts";
-import { CLOSING, LADDER_MS, LIVE, PREPARING } from "./galvanostat.ts";
+import type { Loop } from "./loop.ts";
+import { CLOSING, LADDER_MS, LIVE, PREPARING } from "./loop.ts";
 import type { Limits } from "./limits.ts";
 import { nextGain } from "./measure.ts";
 import type { Run } from "./run.ts";
+import { isResting } from "./run.ts";
 import type { Sample } from "./sample.ts";
 import { ARMING, IDLE, LOADING, remaining } from "./schedule.ts";
 import { guardVoltage } from "./shorts.ts";
@@ -63,7 +64,7 @@ function period(outlook: Outlook): number {
   if (run.schedule.phase === IDLE) return usual;
   const climbing = rung === PREPARING || rung === CLOSING || run.schedule.phase <= LOADING;
   if (climbing) return Math.min(usual, LADDER_MS);
-  const leftMs = remaining(run.current, run.ccd, run.totals, outlook.sample) * 1000;
+  const leftMs = remaining(run.current, isResting(run), run.totals, outlook.sample) * 1000;
   return Math.max(capabilities.framePeriodMinMs, Math.min(usual, leftMs));
 }
 

@@ -2,14 +2,14 @@
 import type { Totals } from "./account.ts";
 import { createTotals, restart } from "./account.ts";
 import type { Ccd } from "./ccd.ts";
-import { climbFromFoot, createCcd } from "./ccd.ts";
+import { ccdSetpoint, climbFromFoot, createCcd } from "./ccd.ts";
 import type { Events } from "./events.ts";
 import { add, createEvents, note } from "./events.ts";
 import type { Step } from "./protocol.ts";
-import { createStep } from "./protocol.ts";
+import { STEP_CCD, STEP_CURRENT, STEP_REST, createStep } from "./protocol.ts";
 import type { Sample } from "./sample.ts";
 import type { Schedule } from "./schedule.ts";
-import { ARMING, IDLE, createSchedule, rewind } from "./schedule.ts";
+import { ARMING, IDLE, RUNNING, createSchedule, rewind } from "./schedule.ts";
 import type { Shorts } from "./shorts.ts";
 import { createShorts, forget, leakage } from "./shorts.ts";
 import { EVENT_FAULT, EVENT_START, EVENT_VERDICT } from "./telemetry.ts";
@@ -58,6 +58,19 @@ export function createRun(): Run {
     verdict: VERDICT_HEALTHY,
     firstAt: -1,
   };
+}
+
+/** Set-point of the present step, A; NaN = the relay is at rest. */
+export function setpointOf(run: Run): number {
+  const step = run.current;
+  if (run.schedule.phase !== RUNNING) return NaN;
+  if (step.kind === STEP_CURRENT) return step.current;
+  return step.kind === STEP_CCD ? ccdSetpoint(run.ccd, step) : NaN;
+}
+
+/** Whether the present step, or this part of it, is a rest. */
+export function isResting(run: Run): boolean {
+  return run.current.kind === STEP_REST || (run.current.kind === STEP_CCD && run.ccd.resting);
 }
 
 /** Begins a run: it waits for its sensors first. */

@@ -1,10 +1,8 @@
 // The step interpreter: which step, and is it over? Steps come one by one from memory; the shell
 // fetches the one named by `nextIndex` ahead of time.
 import type { Totals } from "./account.ts";
-import type { Ccd } from "./ccd.ts";
-import { ccdSetpoint } from "./ccd.ts";
 import type { Step } from "./protocol.ts";
-import { STEP_CCD, STEP_CURRENT, STEP_REST } from "./protocol.ts";
+import { STEP_CCD } from "./protocol.ts";
 import type { Sample } from "./sample.ts";
 import { VOLTAGE_CLIPPED, VOLTAGE_REREAD } from "./sample.ts";
 
@@ -89,34 +87,22 @@ export function passLoop(schedule: Schedule, next: Step): boolean {
   return true;
 }
 
-/** Set-point of a step, A; NaN = the relay is at rest. */
-export function setpointOf(step: Step, ccd: Ccd): number {
-  if (step.kind === STEP_CURRENT) return step.current;
-  return step.kind === STEP_CCD ? ccdSetpoint(ccd, step) : NaN;
-}
-
-function durationOf(step: Step, ccd: Ccd): number {
-  return step.kind === STEP_CCD && ccd.resting ? step.rest : step.duration;
-}
-
-/** Seconds until time or charge end the step at the present current; Infinity = neither will. */
-export function remaining(step: Step, ccd: Ccd, totals: Totals, sample: Sample): number {
-  const duration = durationOf(step, ccd);
+/** Seconds until time or charge end the step, or the rest within it, at the present current;
+ *  Infinity = neither will. */
+export function remaining(step: Step, resting: boolean, totals: Totals, sample: Sample): number {
+  const duration = resting && step.kind === STEP_CCD ? step.rest : step.duration;
   const elapsed = sample.timeVoltage - totals.stepStartedAt;
-  let left = duration > 0 ? duration - elapsed : Infinity;
-  const resting = step.kind === STEP_REST || (step.kind === STEP_CCD && ccd.resting);
-  if (resting || step.charge <= 0) return left;
+  const left = duration > 0 ? duration - elapsed : Infinity;
   const current = Math.abs(sample.current);
-  if (current === 0) return left;
-  left = Math.min(left, (step.charge - Math.abs(totals.stepCharge)) / current);
-  return left;
+  if (resting || step.charge <= 0 || current === 0) return left;
+  return Math.min(left, (step.charge - Math.abs(totals.stepCharge)) / current);
 }
 
 /** Is the step over? The voltage counts only when a frame has confirmed it and `settled` says that
  *  it is the cell's answer to the present current. `budgetStartedAt` in s since boot. */
 export function judge(
   step: Step,
-  ccd: Ccd,
+  resting: boolean,
   totals: Totals,
   sample: Sample,
   settled: boolean,
@@ -125,6 +111,6 @@ export function judge(
   const confirmed = (sample.status & (VOLTAGE_REREAD | VOLTAGE_CLIPPED)) !== 0;
   const outside = sample.voltage >= step.voltageMax || sample.voltage <= step.voltageMin;
   if (settled && confirmed && outside) return step.kind === STEP_CCD ? WINDOW_LEFT : STEP_OVER;
-  if (remaining(step, ccd, totals, sample) <= NEARLY_S) return STEP_OVER;
+  if (remaining(step, resting, totals, sample) <= NEARLY_S) return STEP_OVER;
   return sample.timeVoltage - budgetStartedAt > step.budget ? BUDGET_SPENT : STAY;
 }

@@ -2,8 +2,8 @@
 // Both compare the apparent areal resistance with the least that an intact cell can have, that of
 // its pellet; neither needs training, and void growth cannot imitate them.
 import type { CellConfig } from "./config.ts";
-import type { Loop } from "./galvanostat.ts";
-import { LIVE } from "./galvanostat.ts";
+import type { Loop } from "./loop.ts";
+import { LIVE } from "./loop.ts";
 import type { Sample } from "./sample.ts";
 import { CURRENT_FAILED, VOLTAGE_FAILED, VOLTAGE_REREAD } from "./sample.ts";
 import { RULE_BOUND, RULE_HARD } from "./telemetry.ts";

@@ -30,10 +30,10 @@ interface Runner {
   readonly wanted: Settings;
   readonly then: () => void;
   readonly state: State;
-  readonly onBegin: () => void;
-  readonly onWait: () => void;
-  readonly onPolled: (state: ConverterState) => void;
-  readonly onRead: (counts: number, gain: number, ok: boolean) => void;
+  onBegin: () => void;
+  onWait: () => void;
+  onPolled: (state: ConverterState) => void;
+  onRead: (counts: number, gain: number, ok: boolean) => void;
 }
 
 function end(runner: Runner): void {
@@ -75,6 +75,11 @@ function taken(runner: Runner, counts: number, ok: boolean): void {
   runner.clock.after(Math.max(0, delay), runner.onBegin);
 }
 
+function createState(): State {
+  const samples = new Float32Array(BURST_MAX);
+  return { count: 0, periodMs: 0, taken: 0, startedAt: 0, done: null, samples };
+}
+
 /** Bursts of the voltage converter; `wanted` holds gain and guards, `then` takes over after. */
 export function createBurst(
   clock: Clock,
@@ -83,26 +88,12 @@ export function createBurst(
   wanted: Settings,
   then: () => void,
 ): Burst {
-  const state: State = {
-    count: 0,
-    periodMs: 0,
-    taken: 0,
-    startedAt: 0,
-    done: null,
-    samples: new Float32Array(BURST_MAX),
-  };
-  const runner: Runner = {
-    clock,
-    voltage,
-    relay,
-    wanted,
-    then,
-    state,
-    onBegin: () => begin(runner),
-    onWait: () => voltage.poll(runner.onPolled),
-    onPolled: (ready) => polled(runner, ready),
-    onRead: (counts, _gain, ok) => taken(runner, counts, ok),
-  };
+  const state = createState();
+  const runner = { clock, voltage, relay, wanted, then, state } as Runner;
+  runner.onBegin = () => begin(runner);
+  runner.onWait = () => voltage.poll(runner.onPolled);
+  runner.onPolled = (ready) => polled(runner, ready);
+  runner.onRead = (counts, _gain, ok) => taken(runner, counts, ok);
   return {
     state,
     tasks: [runner.onBegin, runner.onWait, runner.onPolled, runner.onRead],

@@ -54,24 +54,17 @@ function copySettings(from: Settings, to: Settings): void {
 
 function createSequencer(parts: ScanParts): Sequencer {
   const state = createWalk();
-  const start = (): void => {
-    startFrame(scan);
-  };
-  const burst = createBurst(parts.clock, parts.voltage, parts.relay, state.wanted, start);
-  const scan: Sequencer = {
-    parts,
-    state,
-    burst,
-    onFrame: () => {},
-    onStart: () => burst.run(),
-    onBegin: () => resume(scan),
-    onWait: () => poll(scan),
-    onDeadline: () => overdue(scan),
-    onDeliver: () => deliver(scan),
-    onPolled: (ready) => polled(scan, ready),
-    onRead: (counts, gain, ok) => taken(scan, counts, gain, ok),
-    onValue: (value, ok) => readBack(scan, value, ok),
-  };
+  const scan = { parts, state } as Sequencer;
+  const start = (): void => startFrame(scan);
+  scan.burst = createBurst(parts.clock, parts.voltage, parts.relay, state.wanted, start);
+  scan.onStart = () => scan.burst.run();
+  scan.onBegin = () => resume(scan);
+  scan.onWait = () => poll(scan);
+  scan.onDeadline = () => overdue(scan);
+  scan.onDeliver = () => deliver(scan);
+  scan.onPolled = (ready) => polled(scan, ready);
+  scan.onRead = (counts, gain, ok) => taken(scan, counts, gain, ok);
+  scan.onValue = (value, ok) => readBack(scan, value, ok);
   return scan;
 }
 

@@ -62,16 +62,16 @@ export interface Walk {
 export interface Sequencer {
   readonly parts: ScanParts;
   readonly state: Walk;
-  readonly burst: Burst;
+  burst: Burst;
   onFrame: (frame: RawFrame) => void;
-  readonly onStart: () => void;
-  readonly onBegin: () => void;
-  readonly onWait: () => void;
-  readonly onDeadline: () => void;
-  readonly onDeliver: () => void;
-  readonly onPolled: (state: ConverterState) => void;
-  readonly onRead: (counts: number, gain: number, ok: boolean) => void;
-  readonly onValue: (value: number, ok: boolean) => void;
+  onStart: () => void;
+  onBegin: () => void;
+  onWait: () => void;
+  onDeadline: () => void;
+  onDeliver: () => void;
+  onPolled: (state: ConverterState) => void;
+  onRead: (counts: number, gain: number, ok: boolean) => void;
+  onValue: (value: number, ok: boolean) => void;
 }
 
 /** Whether a slot of readings is one of the voltage. */

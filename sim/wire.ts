@@ -115,3 +115,9 @@ function lookAtLoadCell(world: World, nowMs: number): void {
   const ratio = bridgeRatio(world.frontend, world.cell.forceN, world.cell.temperatureC);
   updateNau7802(world.loadCell, ratio, nowMs, world.random.loadCell);
 }
+
+/** A buffer of exactly `count` bytes, made once for each length. */
+export function bufferOf(buffers: Uint8Array[], count: number): Uint8Array {
+  while (buffers.length <= count) buffers.push(new Uint8Array(buffers.length));
+  return buffers[count];
+}

@@ -3,6 +3,7 @@
 // are spread over frames: until then `poll` answers "pending".
 import type { Converter, I2c, Part } from "../port.ts";
 
+const ADDRESS = 0x2a;
 // Registers and their bits, section 11.
 const PU_CTRL = 0x00;
 const CTRL1 = 0x01;
@@ -15,6 +16,7 @@ const POWER_READY = 0x08;
 const CYCLE_START = 0x10;
 const CYCLE_READY = 0x20;
 const SUPPLY_REGULATED = 0x80;
+const POWERED = POWER_DIGITAL | POWER_ANALOG | SUPPLY_REGULATED;
 /** Regulator 3.0 V (5 in bits 5:3), gain 128 (7 in bits 2:0). */
 const REGULATOR_AND_GAIN = 0x2f;
 /** 10 SPS, start of the offset calibration. */
@@ -64,63 +66,76 @@ function answer(state: State, status: number): -1 | 0 | 1 {
   return status & CYCLE_READY ? 1 : 0;
 }
 
-/** The converter at address 0x2a (the only one); its gain is fixed. */
+interface Chip {
+  readonly i2c: I2c;
+  readonly bytes: Uint8Array;
+  readonly state: State;
+}
+
+function send(chip: Chip, register: number, value: number): boolean {
+  chip.bytes[0] = register;
+  chip.bytes[1] = value;
+  return chip.i2c.write(ADDRESS, chip.bytes);
+}
+
+/** The next step of bringing the chip up, if one is due; false = not acknowledged. */
+function bringUp(chip: Chip): boolean {
+  const state = chip.state;
+  if (state.stage === OFF) {
+    state.stage = WAKING;
+    return send(chip, PU_CTRL, RESET) && send(chip, PU_CTRL, POWER_DIGITAL);
+  }
+  if (state.stage === AWAKE) {
+    state.stage = CALIBRATING;
+    return (
+      send(chip, PU_CTRL, POWERED) &&
+      send(chip, CTRL1, REGULATOR_AND_GAIN) &&
+      send(chip, CTRL2, CALIBRATE)
+    );
+  }
+  if (state.stage === CALIBRATED) {
+    state.stage = RUNNING;
+    state.drop = DROPPED;
+    return send(chip, PU_CTRL, POWERED | CYCLE_START);
+  }
+  return true;
+}
+
+function onStatus(state: State, reply: ArrayLike<number> | null): void {
+  const done = state.polled as Polled;
+  if (reply === null) state.stage = OFF;
+  done(reply === null ? -1 : answer(state, reply[0]));
+}
+
+function onCounts(state: State, reply: ArrayLike<number> | null): void {
+  const done = state.taken as Taken;
+  const dropped = state.drop > 0;
+  if (dropped) state.drop--;
+  if (dropped || reply === null) done(0, 0, false);
+  else done(((reply[0] << 24) >> 8) | (reply[1] << 8) | reply[2], 0, true);
+}
+
+/** The converter (its address is fixed, and here its gain). */
 export function createNau7802(i2c: I2c): Converter & Part {
-  const address = 0x2a;
   const state: State = { stage: OFF, drop: 0, polled: null, taken: null };
-  const bytes = new Uint8Array(2);
-  const send = (register: number, value: number): boolean => {
-    bytes[0] = register;
-    bytes[1] = value;
-    return i2c.write(address, bytes);
-  };
-  const onStatus = (reply: ArrayLike<number> | null): void => {
-    const done = state.polled as Polled;
-    if (reply === null) state.stage = OFF;
-    done(reply === null ? -1 : answer(state, reply[0]));
-  };
-  const onCounts = (reply: ArrayLike<number> | null): void => {
-    const done = state.taken as Taken;
-    if (state.drop > 0) state.drop--;
-    else if (reply !== null) {
-      done(((reply[0] << 24) >> 8) | (reply[1] << 8) | reply[2], 0, true);
-      return;
-    }
-    done(0, 0, false);
-  };
-  const bringUp = (): boolean => {
-    if (state.stage === OFF) {
-      state.stage = WAKING;
-      return send(PU_CTRL, RESET) && send(PU_CTRL, POWER_DIGITAL);
-    }
-    if (state.stage === AWAKE) {
-      state.stage = CALIBRATING;
-      const power = POWER_DIGITAL | POWER_ANALOG | SUPPLY_REGULATED;
-      return send(PU_CTRL, power) && send(CTRL1, REGULATOR_AND_GAIN) && send(CTRL2, CALIBRATE);
-    }
-    if (state.stage === CALIBRATED) {
-      state.stage = RUNNING;
-      state.drop = DROPPED;
-      const power = POWER_DIGITAL | POWER_ANALOG | SUPPLY_REGULATED;
-      return send(PU_CTRL, power | CYCLE_START);
-    }
-    return true;
-  };
+  const chip: Chip = { i2c, bytes: new Uint8Array(2), state };
+  const status = (reply: ArrayLike<number> | null): void => onStatus(state, reply);
+  const counts = (reply: ArrayLike<number> | null): void => onCounts(state, reply);
   return {
     state,
-    tasks: [onStatus, onCounts],
+    tasks: [status, counts],
     begin: () => {
-      if (bringUp()) return 0;
+      if (bringUp(chip)) return 0;
       state.stage = OFF;
       return -1;
     },
     poll: (done) => {
       state.polled = done;
-      i2c.read(address, state.stage === CALIBRATING ? CTRL2 : PU_CTRL, 1, onStatus);
+      i2c.read(ADDRESS, state.stage === CALIBRATING ? CTRL2 : PU_CTRL, 1, status);
     },
     read: (done) => {
       state.taken = done;
-      i2c.read(address, ADCO, 3, onCounts);
+      i2c.read(ADDRESS, ADCO, 3, counts);
     },
   };
 }

@@ -46,6 +46,15 @@ function declaredIn(scope: Scope.Scope): Scope.Variable[] {
   return [...scope.variables, ...inner.flatMap(declaredIn)];
 }
 
+/** A function that is only put into a literal runs when the variable that gets the literal exists,
+ *  not before; any other anonymous one may run where it stands. */
+function earliestOf(block: FunctionNode): number {
+  let node = (block as Rule.Node).parent as Rule.Node | null;
+  while (node && (node.type === "Property" || node.type === "ObjectExpression")) node = node.parent;
+  const held = node?.type === "VariableDeclarator" && node.init !== block;
+  return (held ? node?.range?.[1] : block.range?.[0]) ?? 0;
+}
+
 /** When a function may run first: where its name is first used, or where it stands itself. */
 function firstRuns(scope: Scope.Scope, variables: Scope.Variable[]) {
   const runs = new Map<FunctionNode, number>();
@@ -58,7 +67,7 @@ function firstRuns(scope: Scope.Scope, variables: Scope.Variable[]) {
       const name = nameOf(block, variables);
       const calls = name ? name.references.filter((use) => use.isRead()) : [];
       const times = calls.map((use) => timeOf(use, scope, runs));
-      const first = name ? Math.min(later, ...times) : (block.range?.[0] ?? 0);
+      const first = name ? Math.min(later, ...times) : earliestOf(block);
       if (first >= (runs.get(block) ?? later)) continue;
       runs.set(block, first);
       changed = true;

@@ -32,7 +32,8 @@ describe("interface resistance", () => {
 });
 
 describe("symmetric cycling of bare sodium at 0.1 mA/cm2", () => {
-  it("starts at 8 mV (7 % low: known) and peaks at 10, 31, 75, 95, 98 mV; the paper's fourth: 100", () => {
+  // The first half cycle is 7 % low: known.
+  it("starts at 8 mV and peaks at 10, 31, 75, 95, 98 mV (the paper's fourth: 100)", () => {
     const run = fresh("bareNa");
     within(hold(run, 0.1, 3600), 8, 0.08);
     const other = fresh("bareNa");
@@ -123,7 +124,7 @@ describe("geometry", () => {
 });
 
 describe("clamp force", () => {
-  it("settles by 4 to 5 % within 100 h, rises with temperature, and barely moves with metal", () => {
+  it("settles by 4 to 5 % in 100 h, rises with temperature, barely moves with metal", () => {
     const run = fresh("hNa");
     run.cell.longStepS = 60;
     expect(run.cell.forceN).toBeCloseTo(5880, 6);

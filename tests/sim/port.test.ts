@@ -104,7 +104,7 @@ describe("inline port", () => {
 });
 
 describe("deferred port", () => {
-  it("carries out operations in order, each at its completion, and says true to every write", () => {
+  it("carries out operations in order at their completion, says true to every write", () => {
     const { world, port } = bench("deferred");
     const log: string[] = [];
     const done = (bytes: ArrayLike<number> | null): void => {

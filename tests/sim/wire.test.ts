@@ -20,6 +20,7 @@ describe("I2C wire", () => {
     const done = (bytes: ArrayLike<number> | null): void => void got.push(bytes);
     port.declare([done]);
     port.i2c.read(0x33, 0, 2, done);
+    expect(port.clock.now()).toBeCloseTo((9 + 2) / 400, 12);
     port.i2c.read(0x00, 0, 2, done);
     expect(got).toEqual([null, null]);
   });

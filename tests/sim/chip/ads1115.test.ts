@@ -36,7 +36,7 @@ describe("ADS1115 registers", () => {
     expect([0, 1, 2, 3].map((r) => register(chip, r))).toEqual([0, 0x8583, 0x8000, 0x7fff]);
   });
 
-  it("keep thresholds, refuse writes to the conversion register, float high beyond two bytes", () => {
+  it("keep thresholds, refuse writes to the result, float high beyond two bytes", () => {
     const chip = ideal();
     writeAds1115(chip, [2, 0x12, 0x34], 0);
     writeAds1115(chip, [0, 0x55, 0x55], 0);
