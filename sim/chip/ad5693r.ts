@@ -7,17 +7,17 @@ import type { Stream } from "../random.ts";
 /** Slave address with pin A0 low ("Serial Interface", I2C slave address). */
 export const AD5693R_ADDRESS = 0x4c;
 
-/** Output settling time, 1/4 to 3/4 scale to 2 LSB, ms (Table 4, AC characteristics: 5 us
+/** Output settling time, 1/4 to 3/4 scale to 2 LSB, ms ("AC Characteristics": 5 us
  *  typical, 7 us maximum). */
 export const AD5693R_SETTLING_MS = 0.007;
 
-// Commands, upper nibble of the first byte (Table 9, "Command Table").
+// Commands, upper nibble of the first byte ("Command Byte").
 const WRITE_INPUT = 0x1;
 const UPDATE_DAC = 0x2;
 const WRITE_BOTH = 0x3;
 const WRITE_CONTROL = 0x4;
 
-// Bits of the control register ("Write Control Register", Tables 11 to 14).
+// Bits of the control register ("Write Control Register").
 const CONTROL_RESET = 0x8000;
 const CONTROL_POWER_DOWN = 0x6000;
 const CONTROL_REFERENCE_OFF = 0x1000;
@@ -40,7 +40,8 @@ export interface Ad5693r {
 
 /**
  * A chip after power-on: zero scale, gain 1, reference on ("Power-On Reset"). Errors are drawn
- * within the maxima of Table 2 (offset 1.25 mV, gain 0.05 % FSR, INL 2 LSB) times `errors`.
+ * within 1.25 mV of offset (maximum 1.5 mV), 0.05 % FSR of gain and 2 LSB of INL ("Features"),
+ * times `errors`.
  */
 export function createAd5693r(stream: Stream, errors: number): Ad5693r {
   return {

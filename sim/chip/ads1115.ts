@@ -4,17 +4,17 @@
 import { gaussian, tolerance } from "../random.ts";
 import type { Stream } from "../random.ts";
 
-/** Slave address with ADDR at ground (SBAS444D, Table 4). */
+/** Slave address with ADDR at ground (SBAS444D, 9.5.1.1). */
 export const ADS1115_ADDRESS = 0x48;
 
-// Registers behind the address pointer (SBAS444D, Table 5) and their reset values (9.6).
+// Registers behind the address pointer and their reset values (SBAS444D, 9.6).
 const CONVERSION = 0;
 const CONFIG = 1;
 const CONFIG_RESET = 0x8583;
 const LOW_RESET = 0x8000;
 const HIGH_RESET = 0x7fff;
 
-// Config register (SBAS444D, Table 8).
+// Config register (SBAS444D, 9.6).
 const OS = 0x8000;
 const MODE_SINGLE_SHOT = 0x0100;
 const RATES_HZ = [8, 16, 32, 64, 128, 250, 475, 860];
@@ -28,7 +28,7 @@ const WAKE_UP_MS = 0.025;
 /** Data rate variation (7.5, Electrical Characteristics). */
 const RATE_TOLERANCE = 0.1;
 
-/** Noise at 860 SPS before rounding, V rms: peak-to-peak values of Table 1 (8.1) over 6.6;
+/** Noise at 860 SPS before rounding, V rms: peak-to-peak values of 8.1 over 6.6;
  *  it falls with the square root of the data rate. */
 const NOISE_V = [65e-6, 40e-6, 18e-6, 9.7e-6, 6.2e-6, 5.3e-6, 5.3e-6, 5.3e-6];
 
@@ -116,7 +116,7 @@ function start(chip: Ads1115, startMs: number): void {
   chip.integral = 0;
 }
 
-/** Inputs of the conversion under way: 0..3 = AIN0..AIN3, 4 = ground (Table 8, MUX). */
+/** Inputs of the conversion under way: 0..3 = AIN0..AIN3, 4 = ground (9.6, MUX). */
 export function positiveInput(chip: Ads1115): number {
   return POSITIVE_INPUT[(chip.activeConfig >> 12) & 7];
 }

@@ -1,9 +1,9 @@
 // MCP23008, 8-bit I/O expander (Microchip DS21919, "MCP23008/MCP23S08").
 
-/** Slave address with A2..A0 low (DS21919, 1.3.3 "Addressing I2C devices"). */
+/** Slave address with A2..A0 low (DS21919, "Addressing I2C Devices"). */
 export const MCP23008_ADDRESS = 0x20;
 
-// Register addresses (DS21919, Table 1-3).
+// Register addresses (DS21919, 1.6).
 const IODIR = 0x00;
 const IPOL = 0x01;
 const IOCON = 0x05;
@@ -24,7 +24,7 @@ export interface Mcp23008 {
   pointer: number;
 }
 
-/** A chip after power-on: all pins inputs, everything else zero (Table 1-3, POR column). */
+/** A chip after power-on: all pins inputs, everything else zero (1.6, POR values). */
 export function createMcp23008(): Mcp23008 {
   const chip = { registers: new Uint8Array(REGISTER_COUNT), pointer: 0 };
   resetMcp23008(chip);

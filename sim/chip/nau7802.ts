@@ -4,7 +4,7 @@
 import { tolerance } from "../random.ts";
 import type { Stream } from "../random.ts";
 
-/** Slave address, fixed (Rev. 1.7, 8.9 "2-Wire-Serial Control"). */
+/** Slave address, fixed (Rev. 1.7, "2-Wire-Serial Control and Data Bus"). */
 export const NAU7802_ADDRESS = 0x2a;
 
 // Registers (Rev. 1.7, chapter 10 "Summary Device Register Map").
@@ -33,7 +33,7 @@ export const CALMOD = 0x03;
 export const CALS = 0x04;
 export const CAL_ERR = 0x08;
 
-/** Power-up ready after PUD, ms (9.1, power-on sequence: about 200 us). */
+/** Power-up ready after PUD, ms ("Power-On Sequencing": about 200 us). */
 const POWER_UP_MS = 0.2;
 /** A calibration's duration, ms: no figure in the data sheet; about this long on real boards. */
 const CALIBRATION_MS = 344;
@@ -73,7 +73,7 @@ export function createNau7802(stream: Stream, errors: number, noise: number): Na
   return chip;
 }
 
-/** Reset values (chapter 10): zero but for the gain registers (1.0) and the revision (11.20). */
+/** Reset values (chapter 10): zero but for the gain registers (1.0) and the revision code. */
 export function resetNau7802(chip: Nau7802): void {
   chip.registers.fill(0);
   chip.registers[GCAL1_B2] = 0x80;

@@ -58,8 +58,7 @@ describe("bridges", () => {
 });
 
 describe("critical current density of ten seeds", () => {
-  // Levels that ten runs of the calibrated model gave for each anode, soft and hard, and the
-  // paper's figure: one level of scatter belongs to a single run.
+  // The bands of single runs, soft and hard, about the paper's figure: one level of scatter.
   const table: [Anode, number, number[], number[], number][] = [
     ["bareNa", 0.1, [0.4, 0.5], [0.5, 0.6], 0.5],
     ["SnO2Na", 0.1, [1.3, 1.3], [1.3, 1.4], 1.3],

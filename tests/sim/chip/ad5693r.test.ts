@@ -1,5 +1,5 @@
 // AD5693R data sheet, Rev. C: "Power-On Reset", "Write Operation", "Write Control Register",
-// "Read Operation", Table 2 (static errors).
+// "Read Operation", "Features" (static errors).
 import { describe, expect, it } from "vitest";
 import { createAd5693r, outputAd5693r } from "../../../sim/chip/ad5693r.ts";
 import { readAd5693r, writeAd5693r } from "../../../sim/chip/ad5693r.ts";
@@ -82,7 +82,7 @@ describe("AD5693R", () => {
     expect(outputAd5693r(chip, 4.75)).toBe(4.75);
   });
 
-  it("draws errors within the limits of Table 2, different for each seed", () => {
+  it("draws errors within the limits of the data sheet, different for each seed", () => {
     const midscale = new Set<number>();
     for (let seed = 0; seed < 30; seed++) {
       const chip = createAd5693r(createStream(seed, "dac"), 1);

@@ -55,7 +55,7 @@ describe("ADS1115 registers", () => {
     expect(chip.endMs).toBe(Infinity);
   });
 
-  it("select the inputs of Table 8", () => {
+  it("select the inputs of the MUX field", () => {
     const chip = ideal();
     const pairs = [];
     for (let mux = 0; mux < 8; mux++) {
@@ -166,7 +166,7 @@ describe("ADS1115 errors", () => {
     expect(fast.size).toBe(2);
   });
 
-  it("have the noise of Table 1: below one code at 128 SPS and 2.048 V, more at 860 SPS", () => {
+  it("have the noise of 8.1: below one code at 128 SPS and 2.048 V, more at 860 SPS", () => {
     const spread = (range: number, rate: number): number => {
       const chip = createAds1115(createStream(1, "adc"), 0, 1);
       const noise = stream();

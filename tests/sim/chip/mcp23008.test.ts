@@ -1,4 +1,4 @@
-// MCP23008 data sheet, DS21919: Table 1-3 (reset values), 1.3.1 (sequential operation),
+// MCP23008 data sheet, DS21919: 1.6 (registers and reset values), sequential operation,
 // 1.6.6 IOCON, 1.6.10 GPIO, 1.6.11 OLAT.
 import { describe, expect, it } from "vitest";
 import { createMcp23008, outputsMcp23008 } from "../../../sim/chip/mcp23008.ts";
