@@ -3,7 +3,7 @@
 import type { Capabilities, Circuit, Command, RawFrame } from "../hal/port.ts";
 import type { Config } from "./config.ts";
 import type { Loop } from "./loop.ts";
-import { CLOSING, LADDER_MS, LIVE, PREPARING } from "./loop.ts";
+import { LADDER_MS, LIVE } from "./loop.ts";
 import type { Limits } from "./limits.ts";
 import { nextGain } from "./measure.ts";
 import type { Run } from "./run.ts";
@@ -60,10 +60,9 @@ function period(outlook: Outlook): number {
   const capabilities = outlook.capabilities;
   const run = outlook.run;
   const usual = capabilities.framePeriodMs;
-  const rung = outlook.loop.rung;
   if (run.schedule.phase === IDLE) return usual;
-  const climbing = rung === PREPARING || rung === CLOSING || run.schedule.phase <= LOADING;
-  if (climbing) return Math.min(usual, LADDER_MS);
+  const climbing = outlook.loop.rung !== LIVE && !isResting(run);
+  if (climbing || run.schedule.phase <= LOADING) return Math.min(usual, LADDER_MS);
   const leftMs = remaining(run.current, isResting(run), run.totals, outlook.sample) * 1000;
   return Math.max(capabilities.framePeriodMinMs, Math.min(usual, leftMs));
 }

@@ -17,6 +17,7 @@ export const SHORT_UNDECIDABLE = 8;
 /** Boltzmann's constant, eV/K. */
 const BOLTZMANN = 8.617333262e-5;
 const KELVIN = 273.15;
+const ROOM_K = 298.15;
 /** Areal resistance of a metallic bridge, Ω cm² (assumed: sodium filaments of 1.9-7.3). */
 const BRIDGE_OHM_CM2 = 3.3;
 /** Temperature reading, relative to a resistance: 0.5 K at 3.9 %/K. */
@@ -88,10 +89,10 @@ function uncertainty(cell: CellConfig): number {
   return Math.sqrt(thickness + conductivity + area + temperature);
 }
 
-/** Areal resistance L/σ of the pellet, Ω cm², at `temperature` in °C (Arrhenius, from the stated
- *  conductivity at the stated temperature). */
+/** Areal resistance L/σ of the pellet, Ω cm², at `temperature` in °C (Arrhenius, from the
+ *  conductivity at 25 °C). */
 function pellet(cell: CellConfig, temperature: number): number {
-  const inverse = 1 / (temperature + KELVIN) - 1 / (cell.temperatureC + KELVIN);
+  const inverse = 1 / (temperature + KELVIN) - 1 / ROOM_K;
   const arrhenius = Math.exp((cell.activationEnergyEv / BOLTZMANN) * inverse);
   return (cell.thicknessCm / cell.conductivitySPerCm) * arrhenius;
 }

@@ -1,14 +1,20 @@
 // The accepted word that a misspelt one most likely means.
 
-/** Edits (insert, remove, replace) between two words; Levenshtein 1966, one row at a time. */
+/** Edits (insert, remove, replace, swap neighbours) between two words, one row at a time: the
+ *  optimal string alignment of Damerau 1964. */
 function distance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const above = row;
+    const upper = before;
+    before = above;
     row = [i];
     for (let j = 1; j <= b.length; j++) {
       const replaced = above[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(replaced, above[j] + 1, row[j - 1] + 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const least = Math.min(replaced, above[j] + 1, row[j - 1] + 1);
+      row.push(swapped ? Math.min(least, upper[j - 2] + 1) : least);
     }
   }
   return row[b.length];

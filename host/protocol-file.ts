@@ -108,9 +108,8 @@ function checkCcd(step: CcdStep, path: string): void {
 function checkLoop(method: readonly ProtocolStep[], at: number, path: string): void {
   const step = method[at] as LoopStep;
   if (step.to > at) {
-    throw new InputError(
-      `${path}.to: ${step.to} is no earlier step; accepted: ${at === 0 ? "none" : `1 to ${at}`}`,
-    );
+    const accepted = at === 0 ? "a step before the loop" : `1 to ${at}`;
+    throw new InputError(`${path}.to: ${step.to} is no earlier step; accepted: ${accepted}`);
   }
   for (let i = step.to - 1; i < at; i++) {
     const inner = method[i];

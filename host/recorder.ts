@@ -59,9 +59,11 @@ function takeFrame(recording: Recording, frame: FrameMessage): void {
  *  when one of them cannot be written. */
 export async function openRecording(run: Run, files: RunFiles, view: View): Promise<Recording> {
   const { areaCm2 } = run.plan.cell;
+  const own = [files.bdf];
   try {
     const bdf = await openBdf(files.bdf, areaCm2, SIMULATED_EPOCH_MS);
     const events = openEvents(files.events);
+    own.push(files.events);
     writeFileSync(files.meta, metaText(run), { flag: "wx" });
     const findings = createFindings(areaCm2);
     const recording: Recording = {
@@ -73,7 +75,7 @@ export async function openRecording(run: Run, files: RunFiles, view: View): Prom
     };
     return recording;
   } catch (error) {
-    removeFiles(files);
+    removeFiles(files, own);
     throw new InputError(`${files.folder}: cannot be written: ${reason(error)}`);
   }
 }

@@ -1,5 +1,5 @@
 // The run folder: names that are free, files that are new, and nothing left behind on failure.
-import { existsSync, mkdirSync, rmdirSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { InputError } from "./input-error.ts";
 import { codeOf, reason } from "./system-error.ts";
@@ -23,7 +23,7 @@ export function safeName(text: string): string {
   return plain.replace(/^[.-]+|[.-]+$/g, "").slice(0, 100) || "run";
 }
 
-function filesIn(folder: string, name: string, made: string[]): RunFiles {
+function filesIn(folder: string, name: string): Omit<RunFiles, "made"> {
   const file = (suffix: string): string => join(folder, `${name}.${suffix}`);
   return {
     folder,
@@ -31,11 +31,10 @@ function filesIn(folder: string, name: string, made: string[]): RunFiles {
     meta: file("meta.json"),
     events: file("events.ndjson"),
     report: file("report.html"),
-    made,
   };
 }
 
-function taken(files: RunFiles): boolean {
+function taken(files: Omit<RunFiles, "made">): boolean {
   return [files.bdf, files.meta, files.events, files.report].some((path) => existsSync(path));
 }
 
@@ -56,43 +55,51 @@ export function removeFolders(made: readonly string[]): void {
   }
 }
 
-/** Removes what a run that never started has made. */
-export function removeFiles(files: RunFiles): void {
-  for (const path of [files.bdf, files.meta, files.events, files.report])
-    rmSync(path, { force: true });
+/** Removes what a run that never started has made: `paths` of its own, and empty folders. */
+export function removeFiles(files: RunFiles, paths: readonly string[]): void {
+  for (const path of paths) rmSync(path, { force: true });
   removeFolders(files.made);
 }
 
-function makeFolder(folder: string, exclusive: boolean): string[] | null {
-  const made = missingFolders(folder);
-  try {
-    if (exclusive) {
-      mkdirSync(dirname(folder), { recursive: true });
-      mkdirSync(folder);
-    } else {
-      mkdirSync(folder, { recursive: true });
+// One by one: Node's own recursive mkdir never returns where a file system refuses with ENOENT.
+function makeFolders(folder: string): string[] {
+  const made: string[] = [];
+  for (const one of missingFolders(folder)) {
+    try {
+      mkdirSync(one);
+      made.push(one);
+    } catch (error) {
+      if (codeOf(error) === "EEXIST") continue;
+      removeFolders(made);
+      throw new InputError(`${folder}: cannot be made: ${reason(error)}`);
     }
-    return made;
+  }
+  return made;
+}
+
+// The data file is made at once: of two programs that want a name, one gets it.
+function reserve(path: string, made: readonly string[]): boolean {
+  try {
+    closeSync(openSync(path, "wx"));
+    return true;
   } catch (error) {
-    removeFolders(made.filter((one) => existsSync(one) && one !== folder));
-    if (exclusive && codeOf(error) === "EEXIST") return null;
-    throw new InputError(`${folder}: cannot be made: ${reason(error)}`);
+    removeFolders(made);
+    if (codeOf(error) === "EEXIST") return false;
+    throw new InputError(`${path}: cannot be written: ${reason(error)}`);
   }
 }
 
-/** Makes a folder for a run called `name`: `runs/NAME`, or `out` if given. What exists is never
- *  touched: a taken name gets "-2", "-3" … Throws InputError. */
+/** Makes a folder for a run called `name`, `runs/NAME` or `out` if given, and an empty data file
+ *  in it. What exists is never touched: a taken name gets "-2", "-3" … Throws InputError. */
 export function makeRunFolder(name: string, out: string | undefined): RunFiles {
   for (let i = 1; i <= TRIES; i++) {
     const free = i === 1 ? name : `${name}-${i}`;
-    if (out === undefined) {
-      const folder = join("runs", free);
-      const made = makeFolder(folder, true);
-      if (made !== null) return filesIn(folder, free, made);
-    } else {
-      const files = filesIn(out, free, []);
-      if (!taken(files)) return { ...files, made: makeFolder(out, false) ?? [] };
-    }
+    const folder = out ?? join("runs", free);
+    const files = filesIn(folder, free);
+    const clash = out === undefined ? existsSync(folder) : taken(files);
+    if (clash) continue;
+    const made = makeFolders(folder);
+    if (reserve(files.bdf, made)) return { ...files, made };
   }
   throw new InputError(`${out ?? "runs"}: no free name like ${name}; accepted: another --out DIR`);
 }

@@ -59,7 +59,7 @@ function accepted(schema: Schema): string {
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length > 40 ? text.slice(0, 39) + "…" : text;
 }
 

@@ -22,9 +22,9 @@ export interface BdfFile {
   failure: unknown;
 }
 
-/** Opens a new data file; rejects when `path` exists or cannot be written. */
+/** Starts a data file in the empty file at `path`; rejects when it cannot be written. */
 export async function openBdf(path: string, areaCm2: number, epochMs: number): Promise<BdfFile> {
-  const output = createWriteStream(path, { flags: "wx" });
+  const output = createWriteStream(path, { flags: "r+" });
   await once(output, "open");
   const csv = stringify({ columns: [...BDF_COLUMNS], header: true });
   const file: BdfFile = {
