@@ -1,6 +1,7 @@
 // The default channel's circuit and memory map: what every board that carries it shares. Wiring and
 // component values: docs/wiring.md.
-import { ADS1115_VOLTS_PER_COUNT } from "../hal/adc/ads1115.ts";
+import { ADS1115_COUNTS_MAX, ADS1115_VOLTS_PER_COUNT } from "../hal/adc/ads1115.ts";
+import { AD5693R_CODE_MAX } from "../hal/dac/ad5693r.ts";
 import { NAU7802_NEWTONS_PER_COUNT } from "../hal/loadcell/nau7802.ts";
 import type { Circuit, MemoryAreas } from "../hal/port.ts";
 
@@ -14,6 +15,8 @@ function atCell(volts: number): number {
 /** Circuit as designed. Full scale of a range is 1 V across its sense resistor; the set-point is
  *  half of the DAC's distance from 2.5 V, so 65536 codes are ±1.25 V. */
 export const CIRCUIT: Circuit = {
+  countsMax: ADS1115_COUNTS_MAX,
+  codeMax: AD5693R_CODE_MAX,
   voltsPerCount: ADS1115_VOLTS_PER_COUNT.map(atCell),
   senseVoltsPerCount: ADS1115_VOLTS_PER_COUNT,
   senseOhms: [100000, 10000, 1000, 100],

@@ -18,7 +18,7 @@ import { prepare } from "./prepare.ts";
 import type { Run } from "./run.ts";
 import { abort, createRun } from "./run.ts";
 import type { Sample } from "./sample.ts";
-import { CURRENT_FAILED, VOLTAGE_FAILED, copySample, createSample } from "./sample.ts";
+import { CURRENT_FAILED, VOLTAGE_FAILED, createSample } from "./sample.ts";
 import { LOADING } from "./schedule.ts";
 import { detect } from "./shorts.ts";
 import { supervise } from "./supervise.ts";
@@ -26,7 +26,7 @@ import { END_FAULT, END_LIMIT } from "./telemetry.ts";
 
 /** Stages of a tick that went to its end; counted so that none can be left out unseen. */
 export const STAGES = 6;
-const WIDEST = 32768;
+const WIDEST = Infinity;
 
 /** All of the channel's state, as plain data. */
 export interface Channel {
@@ -90,9 +90,10 @@ export function createChannel(
 }
 
 function take(channel: Channel, raw: RawFrame): void {
-  const sample = channel.sample;
-  const previous = channel.previous;
-  copySample(sample, previous);
+  const sample = channel.previous;
+  const previous = channel.sample;
+  channel.sample = sample;
+  channel.previous = previous;
   measure(raw, channel.config.calibration, channel.circuit, channel.command.relay, sample);
   sample.appliedAt = channel.appliedAt;
   // A failed slot leaves the last value standing; the fault table counts how often.

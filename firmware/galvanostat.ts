@@ -61,10 +61,16 @@ function climb(loop: Loop, wanted: number, sample: Sample, fullScale: number): v
   }
 }
 
-function trim(loop: Loop, setpoint: number, sample: Sample, perAmpere: number): void {
+function trim(
+  loop: Loop,
+  setpoint: number,
+  sample: Sample,
+  perAmpere: number,
+  fullScale: number,
+): void {
   const settled = loop.frames >= 1 && sample.relay === 1 && setpoint === loop.setpoint;
   if (!settled || sample.status & CURRENT_FAILED) return;
-  const full = 32768 * TRIM_MAX;
+  const full = perAmpere * fullScale * TRIM_MAX;
   const error = (setpoint - sample.current) * perAmpere;
   if (Math.abs(error) > full) return;
   loop.trim = Math.max(-full, Math.min(full, loop.trim + error * TRIM_RATE));
@@ -97,15 +103,16 @@ export function regulate(
     goTo(loop, AT_REST, sample);
     return;
   }
-  climb(loop, wanted, sample, capabilities.rangesA[loop.range]);
+  const fullScale = capabilities.rangesA[loop.range];
+  climb(loop, wanted, sample, fullScale);
   const perAmpere = codesPerAmpere(circuit, calibration, loop.range);
   if (loop.rung === LIVE) {
-    trim(loop, setpoint, sample, perAmpere);
+    trim(loop, setpoint, sample, perAmpere, fullScale);
     if (setpoint !== loop.setpoint) goTo(loop, LIVE, sample);
     else loop.frames++;
     loop.setpoint = setpoint;
     const code = calibration.zeroCode[loop.range] + setpoint * perAmpere + loop.trim;
-    loop.code = Math.floor(Math.max(0, Math.min(65535, code)) + 0.5);
+    loop.code = Math.floor(Math.max(0, Math.min(circuit.codeMax, code)) + 0.5);
   } else {
     loop.setpoint = 0;
     loop.code = zeroCode(calibration, loop.range);

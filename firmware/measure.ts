@@ -6,10 +6,9 @@ import { TEMPERATURE_FAILED } from "./sample.ts";
 
 const KELVIN = 273.15;
 const ROOM_K = 298.15;
-/** Gains are changed above this share of the scale, and below what leaves a factor of two. */
-const GAIN_DOWN = 29000;
-const GAIN_UP = 13000;
-const GAIN_MAX = 3;
+/** Gains are changed above and below these shares of the scale; they are a factor of two apart. */
+const GAIN_DOWN = 0.885;
+const GAIN_UP = 0.4;
 
 /** Thermistor counts to °C by the beta equation; NaN when no thermistor could read so. */
 function temperature(circuit: Circuit, counts: number): number {
@@ -59,9 +58,9 @@ export function measure(
 }
 
 /** The gain for a reading of about the same size. */
-export function nextGain(counts: number, gain: number): number {
-  const size = Math.abs(counts);
-  if (size > GAIN_DOWN && gain > 0) return gain - 1;
-  if (size < GAIN_UP && gain < GAIN_MAX) return gain + 1;
+export function nextGain(circuit: Circuit, counts: number, gain: number): number {
+  const share = Math.abs(counts) / circuit.countsMax;
+  if (share > GAIN_DOWN && gain > 0) return gain - 1;
+  if (share < GAIN_UP && gain < circuit.voltsPerCount.length - 1) return gain + 1;
   return gain;
 }

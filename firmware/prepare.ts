@@ -12,7 +12,7 @@ import type { Sample } from "./sample.ts";
 import { ARMING, IDLE, LOADING, remaining } from "./schedule.ts";
 import { guardVoltage } from "./shorts.ts";
 
-const WIDEST = 32768;
+const WIDEST = Infinity;
 /** Data are recorded about this often, and with every event, s. */
 const RECORD_S = 1;
 const NEARLY_S = 0.1;
@@ -41,10 +41,10 @@ function setGuards(command: Command, outlook: Outlook): void {
   const volts = outlook.circuit.voltsPerCount[command.voltageGain] * calibration.voltageGain;
   const sense = outlook.circuit.senseVoltsPerCount[command.currentGain];
   const hard = limits.currentHard * outlook.circuit.senseOhms[command.range];
-  command.guardMin = Math.max(-WIDEST, (low - calibration.voltageOffset) / volts);
-  command.guardMax = Math.min(WIDEST, (high - calibration.voltageOffset) / volts);
+  command.guardMin = (low - calibration.voltageOffset) / volts;
+  command.guardMax = (high - calibration.voltageOffset) / volts;
   command.guardShort = short / volts;
-  command.guardCurrent = Math.min(WIDEST, hard / sense);
+  command.guardCurrent = hard / sense;
 }
 
 function clearGuards(command: Command): void {
@@ -71,8 +71,8 @@ function period(outlook: Outlook): number {
 export function prepare(command: Command, raw: RawFrame, outlook: Outlook): void {
   const run = outlook.run;
   const now = outlook.sample.timeVoltage;
-  command.voltageGain = nextGain(raw.voltage, raw.voltageGain);
-  command.currentGain = nextGain(raw.current, raw.currentGain);
+  command.voltageGain = nextGain(outlook.circuit, raw.voltage, raw.voltageGain);
+  command.currentGain = nextGain(outlook.circuit, raw.current, raw.currentGain);
   if (run.schedule.phase === IDLE) clearGuards(command);
   else setGuards(command, outlook);
   command.periodMs = period(outlook);

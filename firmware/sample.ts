@@ -58,23 +58,3 @@ export function createSample(): Sample {
     status: 0,
   };
 }
-
-/** Copies `from` into `to`, field by field: no allocation. */
-export function copySample(from: Sample, to: Sample): void {
-  to.sequence = from.sequence;
-  to.timeVoltage = from.timeVoltage;
-  to.timeCurrent = from.timeCurrent;
-  to.voltage = from.voltage;
-  to.current = from.current;
-  to.loopCurrent = from.loopCurrent;
-  to.voltageNoise = from.voltageNoise;
-  to.force = from.force;
-  to.forceAge = from.forceAge;
-  to.temperature = from.temperature;
-  to.temperatureAge = from.temperatureAge;
-  to.code = from.code;
-  to.range = from.range;
-  to.relay = from.relay;
-  to.appliedAt = from.appliedAt;
-  to.status = from.status;
-}

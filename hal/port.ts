@@ -35,6 +35,8 @@ export type ConverterState = 0 /* pending */ | 1 /* ready */ | -1; /* fault */
 
 /** One input of an analogue-to-digital converter, conversions started by hand (split-phase). */
 export interface Converter {
+  /** Last code of the scale: a reading there is clipped. */
+  readonly countsMax: number;
   /** Starts a conversion at gain index `gain` (0 = widest); ms until ready, -1 = bus fault. */
   begin(gain: number): number;
   poll(done: (state: ConverterState) => void): void;
@@ -203,6 +205,9 @@ export type Task =
 
 /** The analogue circuit as designed; calibration corrects what was built. */
 export interface Circuit {
+  /** Last code of the voltage and current converters, and of the set-point's DAC. */
+  readonly countsMax: number;
+  readonly codeMax: number;
   /** Volts at the cell a count of the voltage converter stands for, by gain. */
   readonly voltsPerCount: readonly number[];
   /** Volts across the sense resistor a count of the current converter stands for, by gain. */

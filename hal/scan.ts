@@ -6,7 +6,7 @@ import type { Part, Scan, Settings, Task } from "./port.ts";
 import type { ScanParts, Sequencer, Walk } from "./slots.ts";
 import { deliver, overdue, poll, polled, readBack, resume, startFrame, taken } from "./walk.ts";
 
-const WIDEST = 32768;
+const WIDEST = Infinity;
 
 function createSettings(): Settings {
   return {

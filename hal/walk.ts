@@ -17,8 +17,6 @@ const DEADLINE_MS = 50;
 const POLL_MS = 0.25;
 /** The slow sensors are asked this often, ms. */
 const SLOW_MS = 500;
-/** Last code of a 16-bit converter. */
-const CLIPPED = 32767;
 
 /** Starts the slot's conversion; false = the chip did not take it. */
 function begin(scan: Sequencer): boolean {
@@ -153,7 +151,8 @@ export function polled(scan: Sequencer, ready: ConverterState): void {
 }
 
 /** Files a reading; false = it was clipped, and is to be repeated at the widest gain. */
-function keep(state: Walk, counts: number, gain: number): boolean {
+function keep(scan: Sequencer, counts: number, gain: number): boolean {
+  const state = scan.state;
   const frame = state.frames[state.filling];
   if (state.slot === TEMPERATURE) {
     frame.temperature = counts;
@@ -165,7 +164,8 @@ function keep(state: Walk, counts: number, gain: number): boolean {
     state.forceAt = state.beganAt;
     return true;
   }
-  const clipped = counts >= CLIPPED || counts < -CLIPPED;
+  const last = converterOf(scan.parts, state.slot).countsMax;
+  const clipped = counts >= last || counts < -last;
   if (clipped && gain > 0) return false;
   if (clipped) state.readings.status |= isVoltage(state.slot) ? VOLTAGE_CLIPPED : CURRENT_CLIPPED;
   state.readings.counts[state.slot] = counts;
@@ -178,7 +178,7 @@ export function taken(scan: Sequencer, counts: number, gain: number, ok: boolean
   const state = scan.state;
   if (!expected(state)) return;
   if (!ok) fail(state);
-  else if (!keep(state, counts, gain)) {
+  else if (!keep(scan, counts, gain)) {
     state.gain = 0;
     if (begin(scan)) return;
     fail(state);

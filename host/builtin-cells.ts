@@ -1,5 +1,5 @@
 // Simulated symmetric cells that need no file: sodium on a NaSICON pellet.
-import type { Cell } from "./cell-file.ts";
+import type { Cell, Simulation } from "./cell-file.ts";
 import { parseCell } from "./cell-file.ts";
 
 /** Names after `sim:`. */
@@ -7,7 +7,7 @@ export const BUILTIN_CELLS = ["bareNa", "hNa", "SnO2Na", "ZrO2Na"] as const;
 
 /** The cell of a name, null if there is none. Pellet, conductivity and clamp as in Cao et al.,
  *  Adv. Energy Mater. 12 (2022) 2102579: 1.114 cm x 0.162 cm, 4.1 mS/cm, 0.6 tf. */
-export function builtinCell(name: string): Cell | null {
+export function builtinCell(name: string): (Cell & { sim: Simulation }) | null {
   const anode = BUILTIN_CELLS.find((known) => known === name);
   if (anode === undefined) return null;
   const file = {
@@ -19,5 +19,6 @@ export function builtinCell(name: string): Cell | null {
     voltageWindowV: [-4, 4],
     sim: { anode },
   };
-  return parseCell(file, `sim:${name}`);
+  const { sim, ...cell } = parseCell(file, `sim:${name}`);
+  return sim === null ? null : { ...cell, sim };
 }

@@ -10,7 +10,7 @@ import { configOf } from "./program.ts";
 import { carryOut } from "./run.ts";
 import { shellWords } from "./shell-words.ts";
 import { codeOf, reason } from "./system-error.ts";
-import { targetCell } from "./target.ts";
+import { seeded, targetCell } from "./target.ts";
 import { version } from "./version.ts";
 
 const STATUS_INPUT = 2;
@@ -51,21 +51,28 @@ function print(line: string): void {
 }
 
 async function run(argument: string, flags: RunFlags, command?: string): Promise<number> {
-  const simulated = targetCell(flags.on);
+  const simulated = seeded(targetCell(flags.on), flags.seed);
   const cell = instrumentCell(flags.cell, simulated);
   const plan = createPlan(argument, cell, SIMULATED, MEMORY_AREAS);
-  const seed = flags.seed ?? simulated.sim?.seed ?? 1;
   const belief = flags.cell === undefined ? [] : ["--cell", flags.cell];
-  const words = ["run", argument, "--on", flags.on, ...belief, "--seed", String(seed)];
+  const words = [
+    "run",
+    argument,
+    "--on",
+    flags.on,
+    ...belief,
+    "--seed",
+    String(simulated.sim.seed),
+  ];
   const planned: Run = {
     plan,
     target: flags.on,
     simulated,
-    seed,
+    seed: simulated.sim.seed,
     config: configOf(cell, NOMINAL_CODE_MID),
     command: command ?? shellWords(["cyclet", ...words]),
   };
-  const link = openSimulated(planned, simulated);
+  const link = openSimulated(planned);
   return carryOut(link, planned, { out: flags.out, speed: flags.speed, print });
 }
 
@@ -139,9 +146,16 @@ function report(error: unknown): number {
   return usage || error instanceof InputError ? STATUS_INPUT : STATUS_FAULT;
 }
 
+function finish(status: number): void {
+  process.exitCode = Math.max(Number(process.exitCode ?? 0), status);
+}
+
 // A closed pipe takes the view away, not the run: the test of a cell goes on to its end.
-process.stdout.on("error", (error) => {
-  if (codeOf(error) !== "EPIPE") throw error;
+process.stdout.once("error", (error) => {
+  process.stdout.on("error", () => undefined);
+  if (codeOf(error) === "EPIPE") return;
+  process.stderr.write(`cyclet: standard output: ${reason(error)}\n`);
+  finish(STATUS_FAULT);
 });
-const program = createProgram((status) => (process.exitCode = status));
-program.parseAsync().catch((error: unknown) => (process.exitCode = report(error)));
+const program = createProgram(finish);
+program.parseAsync().catch((error: unknown) => finish(report(error)));

@@ -4,8 +4,8 @@ import { faultMeaning } from "./fault-name.ts";
 import { level, significant } from "./quantity.ts";
 
 const RULE_WORDS: Readonly<Record<string, string>> = {
-  hard: "areal resistance below what a metallic bridge leaves",
-  bound: "areal resistance below what the intact electrolyte can have",
+  hard: "the most a metallic bridge leaves",
+  bound: "the least the intact electrolyte can have",
 };
 
 /** What was seen, with the figures that prove it; "" where the record says it all. */
@@ -13,8 +13,9 @@ export function evidence(record: SignRecord): string {
   switch (record.event) {
     case "short": {
       const rule = RULE_WORDS[record.rule] ?? `rule ${record.rule}`;
-      const figures = `${significant(record.value, 4)} < ${significant(record.threshold, 4)} Ω cm²`;
-      return `${rule}: ${figures}, confidence ${significant(record.confidence * 100, 3)}\u00a0%`;
+      const bound = significant(record.threshold, 4);
+      const figures = `${significant(record.value, 4)} Ω cm², below ${bound} (${rule})`;
+      return `${figures}, confidence ${significant(record.confidence * 100, 3)}\u00a0%`;
     }
     case "step":
       return record.setpointMaCm2 === 0 ? "rest" : `${level(record.setpointMaCm2)} mA/cm²`;

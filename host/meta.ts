@@ -2,9 +2,9 @@
 import type { Config } from "../firmware/config.ts";
 import type { Step } from "../firmware/protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_LOOP, STEP_REST } from "../firmware/protocol.ts";
-import type { Cell } from "./cell-file.ts";
 import { BDF_VERSION } from "./formats/bdf-row.ts";
 import type { Plan } from "./plan.ts";
+import type { SimulatedCell } from "./target.ts";
 import { bundleHash, version } from "./version.ts";
 
 /** Unix time of test time 0 of every simulated run, ms: 2000-01-01T00:00:00Z. Host time would
@@ -16,7 +16,7 @@ export interface Run {
   plan: Plan;
   target: string;
   /** The cell the simulator plays. */
-  simulated: Cell;
+  simulated: SimulatedCell;
   seed: number;
   config: Config;
   /** What to type for the same run. */
@@ -73,7 +73,6 @@ function calibrationEntry(config: Config, ranges: number): object {
 /** The text of a run's meta file: the same for the same seed, program and bundle. */
 export function metaText(run: Run): string {
   const { plan, simulated, config } = run;
-  const { sim, ...cell } = plan.cell;
   const meta = {
     cyclet: version(),
     bundleSha256: bundleHash(),
@@ -82,8 +81,8 @@ export function metaText(run: Run): string {
     target: run.target,
     seed: run.seed,
     epoch: new Date(SIMULATED_EPOCH_MS).toISOString(),
-    cell,
-    simulatedCell: simulated === plan.cell ? { sim } : simulated,
+    cell: { ...plan.cell, sim: undefined },
+    simulatedCell: simulated,
     protocol: { name: plan.protocol.name, method: plan.protocol.method, sha256: plan.hash },
     steps: plan.steps.map(stepEntry),
     calibration: calibrationEntry(config, plan.board.rangesA.length),

@@ -1,5 +1,5 @@
 // Writes down a run: every frame and event into the files, the findings and the view.
-import { writeFileSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
 import type { EventMessage, FrameMessage } from "../firmware/telemetry.ts";
 import type { SignRecord, VerdictRecord } from "./event-record.ts";
 import { eventRecord } from "./event-record.ts";
@@ -80,6 +80,19 @@ export async function openRecording(run: Run, files: RunFiles, view: View): Prom
   }
 }
 
+// A page that breaks off is worth less than none.
+function writeWhole(path: string, text: string): void {
+  const handle = openSync(path, "wx");
+  try {
+    writeFileSync(handle, text);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(handle);
+  }
+}
+
 /** Completes all files with a verdict; throws the first error after trying every one. */
 export async function closeRecording(recording: Recording, verdict: VerdictRecord): Promise<void> {
   const failures: unknown[] = [];
@@ -95,13 +108,13 @@ export async function closeRecording(recording: Recording, verdict: VerdictRecor
   endHalfCycle(recording.findings);
   takeSnapshot(recording.findings.closeUp);
   const { run, findings, files } = recording;
-  attempt(() => writeFileSync(files.report, reportPage(run, findings, verdict), { flag: "wx" }));
+  attempt(() => writeWhole(files.report, reportPage(run, findings, verdict)));
   if (failures.length > 0) throw failures[0];
 }
 
-/** For a hard abort: leaves whole rows and a verdict, at once. */
-export function abandonRecording(recording: Recording): void {
+/** For a hard abort: leaves whole rows and a verdict, and no report. */
+export function abandonRecording(recording: Recording): Promise<void> {
   const { events, bdf } = recording;
   closeEvents(events, recording.verdict ?? substituteVerdict(events, "stopped"));
-  abandonBdf(bdf);
+  return abandonBdf(bdf);
 }

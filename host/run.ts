@@ -29,6 +29,8 @@ export interface RunOptions {
 /** Grace beyond the program's budget until a channel counts as silent, ms. */
 const SILENCE_MS = 3_600_000;
 const INTERRUPTED = 130;
+/** What a disk may take to finish its last write when there is no time left, ms. */
+const ABORT_MS = 1000;
 
 function createView(run: Run, options: RunOptions): View {
   const { protocol, cell, steps } = run.plan;
@@ -44,13 +46,16 @@ function createView(run: Run, options: RunOptions): View {
   return createLiveView(heading, process.stdout);
 }
 
+async function abort(recording: Recording): Promise<void> {
+  setTimeout(() => process.exit(INTERRUPTED), ABORT_MS);
+  await abandonRecording(recording).catch(() => undefined);
+  process.exit(INTERRUPTED);
+}
+
 // The first signal asks the channel to stop and completes every file; the second does not wait.
 function listen(stop: StopSwitch, recording: Recording): () => void {
   const onSignal = (): void => {
-    if (stop.requested) {
-      abandonRecording(recording);
-      process.exit(INTERRUPTED);
-    }
+    if (stop.requested) void abort(recording);
     stop.requested = true;
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

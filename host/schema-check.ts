@@ -29,21 +29,20 @@ function jsonPath(pointer: string): string {
   return path;
 }
 
+const BOUNDS: readonly [key: string, words: string][] = [
+  ["minimum", "at least"],
+  ["exclusiveMinimum", "more than"],
+  ["maximum", "at most"],
+  ["exclusiveMaximum", "less than"],
+];
+
 function bounds(schema: Schema): string {
-  const parts: string[] = [];
-  if (schema["minimum"] !== undefined) parts.push(`at least ${String(schema["minimum"])}`);
-  if (schema["exclusiveMinimum"] !== undefined) {
-    parts.push(`more than ${String(schema["exclusiveMinimum"])}`);
-  }
-  if (schema["maximum"] !== undefined) parts.push(`at most ${String(schema["maximum"])}`);
-  if (schema["exclusiveMaximum"] !== undefined) {
-    parts.push(`less than ${String(schema["exclusiveMaximum"])}`);
-  }
-  return parts.join(" and ");
+  const given = BOUNDS.filter(([key]) => schema[key] !== undefined);
+  return given.map(([key, words]) => `${words} ${JSON.stringify(schema[key])}`).join(" and ");
 }
 
 function keysOf(schema: Schema): string[] {
-  return Object.keys((schema["properties"] ?? {}) as Schema);
+  return Object.keys(schema["properties"] ?? {});
 }
 
 /** What a schema accepts, in words. */

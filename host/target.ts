@@ -1,6 +1,6 @@
 // What `--on` means: which channel, and which cell is in it.
 import { BUILTIN_CELLS, builtinCell } from "./builtin-cells.ts";
-import type { Cell } from "./cell-file.ts";
+import type { Cell, Simulation } from "./cell-file.ts";
 import { readCell } from "./cell-file.ts";
 import { InputError } from "./input-error.ts";
 import { suggestion } from "./nearest.ts";
@@ -9,8 +9,16 @@ const SIMULATED = BUILTIN_CELLS.map((name) => `sim:${name}`);
 const ACCEPTED = [...SIMULATED, "sim:FILE.json"].join(", ");
 const ANNOUNCED = ["serial", "firmata", "tcp"];
 
-/** The cell of a simulated target; its `sim` is set. Throws InputError for everything else. */
-export function targetCell(target: string): Cell {
+/** A cell that the simulator can play. */
+export type SimulatedCell = Cell & { sim: Simulation };
+
+/** The same cell with another seed, if one is given. */
+export function seeded(cell: SimulatedCell, seed: number | undefined): SimulatedCell {
+  return seed === undefined ? cell : { ...cell, sim: { ...cell.sim, seed } };
+}
+
+/** The cell of a simulated target. Throws InputError for everything else. */
+export function targetCell(target: string): SimulatedCell {
   const [scheme, ...rest] = target.split(":");
   const name = rest.join(":");
   if (ANNOUNCED.includes(scheme) && name !== "") {
@@ -26,7 +34,8 @@ export function targetCell(target: string): Cell {
     throw new InputError(`--on ${target}: unknown cell${hint}; accepted: ${ACCEPTED}`);
   }
   const cell = readCell(name);
-  if (cell.sim === null) {
+  const { sim } = cell;
+  if (sim === null) {
     throw new InputError(
       `${name}: $.sim: missing; accepted: {"anode": …} to say what the simulator plays`,
     );
@@ -36,5 +45,5 @@ export function targetCell(target: string): Cell {
       `${name}: $.clampForceN: the simulator needs a clamped cell; accepted: more than 0`,
     );
   }
-  return cell;
+  return { ...cell, sim };
 }

@@ -23,6 +23,9 @@ const PGA = [2, 3, 4, 5];
 /** Volts a count, by gain index (section 8.3.3). */
 export const ADS1115_VOLTS_PER_COUNT = [62.5e-6, 31.25e-6, 15.625e-6, 7.8125e-6];
 
+/** Last code of the scale. */
+export const ADS1115_COUNTS_MAX = 32767;
+
 type Polled = Parameters<Converter["poll"]>[0];
 type Taken = Parameters<Converter["read"]>[0];
 
@@ -63,6 +66,7 @@ export function createAds1115(i2c: I2c, address: number): Ads1115 {
 /** One differential input of the chip as a converter; gains 0 to 3, see `PGA`. */
 export function ads1115Input(chip: Ads1115, pair: number): Converter {
   return {
+    countsMax: ADS1115_COUNTS_MAX,
     begin: (gain) => {
       chip.state.gain = gain;
       chip.bytes[1] = START | (pair << 4) | (PGA[gain] << 1) | SINGLE_SHOT;

@@ -9,7 +9,8 @@ const WRITE_CONTROL = 0x40;
 // Control register, table 12: gain 2 (D11), reference on (D12 = 0), normal mode.
 const CONTROL_HIGH = 0x08;
 
-const CODE_MAX = 65535;
+/** Last code. */
+export const AD5693R_CODE_MAX = 65535;
 const CODE_MID = 32768;
 
 type Taken = Parameters<Dac["read"]>[0];
@@ -32,7 +33,7 @@ export function createAd5693r(i2c: I2c, address: number): Dac & Part {
   return {
     state,
     tasks: [onCode],
-    codeMax: CODE_MAX,
+    codeMax: AD5693R_CODE_MAX,
     codeMid: CODE_MID,
     reset: () => {
       const set = send(WRITE_CONTROL, CONTROL_HIGH << 8);

@@ -124,6 +124,7 @@ export function createNau7802(i2c: I2c): Converter & Part {
   return {
     state,
     tasks: [status, counts],
+    countsMax: 8388607,
     begin: () => {
       if (bringUp(chip)) return 0;
       state.stage = OFF;

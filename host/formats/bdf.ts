@@ -19,7 +19,7 @@ export interface BdfFile {
   readonly areaCm2: number;
   readonly epochMs: number;
   full: boolean;
-  failure: unknown;
+  failure: Error | null;
 }
 
 /** Starts a data file in the empty file at `path`; rejects when it cannot be written. */
@@ -37,7 +37,9 @@ export async function openBdf(path: string, areaCm2: number, epochMs: number): P
     full: false,
     failure: null,
   };
-  file.written.catch((error: unknown) => (file.failure = error ?? new Error("not written")));
+  file.written.catch((error: unknown) => {
+    file.failure = error instanceof Error ? error : new Error(String(error));
+  });
   return file;
 }
 
@@ -70,7 +72,9 @@ export async function closeBdf(file: BdfFile): Promise<void> {
 }
 
 /** For a hard abort: what has reached the disk stays, cut back to its last whole row. */
-export function abandonBdf(file: BdfFile): void {
+export async function abandonBdf(file: BdfFile): Promise<void> {
+  const closed = once(file.output, "close");
   file.output.destroy();
+  await closed;
   truncateToLastLine(file.path);
 }
