@@ -18,7 +18,7 @@ import { prepare } from "./prepare.ts";
 import type { Run } from "./run.ts";
 import { abort, createRun } from "./run.ts";
 import type { Sample } from "./sample.ts";
-import { CURRENT_FAILED, VOLTAGE_FAILED, createSample } from "./sample.ts";
+import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED, createSample } from "./sample.ts";
 import { LOADING } from "./schedule.ts";
 import { detect } from "./shorts.ts";
 import { supervise } from "./supervise.ts";
@@ -98,6 +98,7 @@ function take(channel: Channel, raw: RawFrame): void {
   sample.appliedAt = channel.appliedAt;
   // A failed slot leaves the last value standing; the fault table counts how often.
   if (sample.status & VOLTAGE_FAILED) sample.voltage = previous.voltage;
+  if (sample.status & TEMPERATURE_FAILED) sample.temperature = previous.temperature;
   if (sample.status & CURRENT_FAILED) {
     sample.current = previous.current;
     sample.loopCurrent = previous.loopCurrent;

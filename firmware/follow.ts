@@ -2,7 +2,7 @@
 import type { Guard } from "./fault.ts";
 import { FAULT_FOLLOW, FAULT_LEAK, FAULT_READBACK, count } from "./fault.ts";
 import type { Loop } from "./loop.ts";
-import { LIVE } from "./loop.ts";
+import { CLOSING } from "./loop.ts";
 import type { Sample } from "./sample.ts";
 import { CODE_FAILED, CURRENT_FAILED, RANGE_FAILED } from "./sample.ts";
 
@@ -17,7 +17,7 @@ export function follow(guard: Guard, loop: Loop, sample: Sample, fullScale: numb
   const unheld = count(guard, FAULT_READBACK, codeOff || rangeOff);
   if (unheld !== 0) return unheld;
   if (sample.status & CURRENT_FAILED) return 0;
-  const live = loop.rung === LIVE && sample.relay === 1;
+  const live = loop.rung >= CLOSING && sample.relay === 1;
   const error = Math.abs(sample.current - loop.setpoint);
   const astray = count(guard, FAULT_FOLLOW, live && error > fullScale * FOLLOW_SHARE);
   if (astray !== 0) return astray;

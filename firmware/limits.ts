@@ -60,10 +60,12 @@ export function narrow(
   limits.voltageMax = Math.min(cell.voltageMaxV, envelope.voltageMaxV);
   limits.temperatureMin = envelope.temperatureMinC;
   limits.temperatureMax = envelope.temperatureMaxC;
-  limits.forceStart = cell.clampForceN * FORCE_START;
-  limits.forceMin = cell.clampForceN * FORCE_HOLD;
-  const over = cell.clampForceN > 0 ? cell.clampForceN * FORCE_OVER : envelope.forceMaxN;
-  limits.forceMax = Math.min(envelope.forceMaxN, over);
+  // Without a clamp force asked for, none is watched but the envelope's.
+  const clamp = cell.clampForceN;
+  limits.forceStart = clamp > 0 ? clamp * FORCE_START : -Infinity;
+  limits.forceMin = clamp > 0 ? clamp * FORCE_HOLD : -Infinity;
+  limits.forceMax =
+    clamp > 0 ? Math.min(envelope.forceMaxN, clamp * FORCE_OVER) : envelope.forceMaxN;
   const solid = cell.areaCm2 > 0 && cell.thicknessCm > 0 && cell.conductivitySPerCm > 0;
   const certain = cell.thicknessUncertainty >= 0 && cell.conductivityUncertainty >= 0;
   // Written so that a NaN fails.

@@ -5,7 +5,7 @@ import type { CellConfig } from "./config.ts";
 import type { Loop } from "./loop.ts";
 import { LIVE } from "./loop.ts";
 import type { Sample } from "./sample.ts";
-import { CURRENT_FAILED, VOLTAGE_FAILED, VOLTAGE_REREAD } from "./sample.ts";
+import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED, VOLTAGE_REREAD } from "./sample.ts";
 import { RULE_BOUND, RULE_HARD } from "./telemetry.ts";
 
 /** Event bits. */
@@ -141,7 +141,7 @@ function bound(shorts: Shorts, time: number): number {
 
 function blanked(sample: Sample, loop: Loop): boolean {
   if (loop.rung !== LIVE || sample.relay !== 1 || loop.setpoint === 0) return true;
-  if (sample.status & (VOLTAGE_FAILED | CURRENT_FAILED)) return true;
+  if (sample.status & (VOLTAGE_FAILED | CURRENT_FAILED | TEMPERATURE_FAILED)) return true;
   if (sample.timeVoltage - Math.max(loop.changedAt, sample.appliedAt) < BLANK_S) return true;
   return Math.abs(sample.current) < Math.abs(loop.setpoint) * OBEYED;
 }

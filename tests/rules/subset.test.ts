@@ -93,6 +93,7 @@ const accepted: Record<string, string> = {
     "function f() { return a; } const a = 1; print(f(), a);",
   "functions that call each other":
     "function f(n) { return n ? g(n - 1) : 0; } function g(n) { return f(n); } f(3);",
+  "literal whose functions use it": "const o = { a: 1, f: () => o.a }; print(o.f());",
   recursion: "const f = (n) => (n ? f(n - 1) : 0); f(2);",
   "shadowed name": "function t(t) { return t + n; } const n = 2; print(t(1), n);",
 };
