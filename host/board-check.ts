@@ -7,11 +7,9 @@ import type { CcdStep, CurrentStep, Protocol } from "./protocol-file.ts";
 import { stepPath } from "./protocol-file.ts";
 import { InputError } from "./input-error.ts";
 import { amperes } from "./quantity.ts";
-import { levelCount } from "./staircase.ts";
 
 /** Least current worth setting: 1 % of the smallest range. */
 const LEAST_SHARE = 0.01;
-const LEVELS_MAX = 10_000;
 
 /** A board's largest range, A. */
 export function currentMax(board: Capabilities): number {
@@ -72,11 +70,6 @@ function checkCcdStep(
   const perUnit = cell.areaCm2 / 1000;
   checkCurrent(board, step.current, perUnit, `${path}.startMaCm2`);
   checkCurrent(board, step.currentMax, perUnit, `${path}.maxMaCm2`);
-  if (levelCount(step) > LEVELS_MAX) {
-    throw new InputError(
-      `${path}.stepMaCm2: ${levelCount(step)} levels; accepted: up to ${LEVELS_MAX}`,
-    );
-  }
   for (const volts of source.voltageWindowV ?? []) {
     checkVoltage(volts, cell.voltageWindowV, "the cell's window", `${path}.voltageWindowV`);
   }

@@ -15,6 +15,8 @@ export interface Simulation {
   seed: number;
   /** False = filaments grow, but never bridge. */
   shorts: boolean;
+  /** True = an NVP cathode on one side. */
+  fullCell: boolean;
 }
 
 /** A cell: cm², cm, S/cm, eV, N, °C, V; uncertainties relative (1 sigma). */
@@ -29,7 +31,7 @@ export interface Cell {
   sim: Simulation | null;
 }
 
-type SimulationFile = Pick<Simulation, "anode"> & Partial<Simulation> & { fullCell?: boolean };
+type SimulationFile = Pick<Simulation, "anode"> & Partial<Simulation>;
 type CellFile = Omit<Cell, "uncertainty" | "sim"> & {
   uncertainty?: Partial<Cell["uncertainty"]>;
   sim?: SimulationFile;
@@ -45,17 +47,13 @@ function defaultNoise(anode: Anode): number {
   return bare ? 0.1 : 0.05;
 }
 
-function simulation(file: SimulationFile, name: string): Simulation {
-  if (file.fullCell === true) {
-    throw new InputError(
-      `${name}: $.sim.fullCell: full cells are not available yet; accepted: false`,
-    );
-  }
+function simulation(file: SimulationFile): Simulation {
   return {
     anode: file.anode,
     noise: file.noise ?? defaultNoise(file.anode),
     seed: file.seed ?? 1,
     shorts: file.shorts ?? true,
+    fullCell: file.fullCell ?? false,
   };
 }
 
@@ -72,7 +70,7 @@ export function parseCell(value: unknown, name: string): Cell {
   return {
     ...rest,
     uncertainty: { ...UNCERTAINTY, ...uncertainty },
-    sim: sim === undefined ? null : simulation(sim, name),
+    sim: sim === undefined ? null : simulation(sim),
   };
 }
 

@@ -52,7 +52,7 @@ function print(line: string): void {
 
 async function run(argument: string, flags: RunFlags, command?: string): Promise<number> {
   const simulated = seeded(targetCell(flags.on), flags.seed);
-  const cell = instrumentCell(flags.cell, simulated);
+  const cell = instrumentCell(SIMULATED, flags.cell, flags.on, simulated);
   const plan = createPlan(argument, cell, SIMULATED, MEMORY_AREAS);
   const belief = flags.cell === undefined ? [] : ["--cell", flags.cell];
   const words = [
@@ -85,7 +85,9 @@ function check(argument: string, flags: CheckFlags): number {
   if (flags.board !== SIMULATED.name) {
     throw new InputError(`--board ${flags.board}: unknown board; accepted: ${SIMULATED.name}`);
   }
-  const plan = createPlan(argument, instrumentCell(flags.cell, null), SIMULATED, MEMORY_AREAS);
+  const usual = targetCell(DEMO_TARGET);
+  const cell = instrumentCell(SIMULATED, flags.cell, DEMO_TARGET, usual);
+  const plan = createPlan(argument, cell, SIMULATED, MEMORY_AREAS);
   for (const line of checkLines(plan, CIRCUIT)) print(line);
   return 0;
 }
@@ -156,6 +158,9 @@ process.stdout.once("error", (error) => {
   if (codeOf(error) === "EPIPE") return;
   process.stderr.write(`cyclet: standard output: ${reason(error)}\n`);
   finish(STATUS_FAULT);
+});
+process.on("uncaughtException", (error) => {
+  process.exit(report(error));
 });
 const program = createProgram(finish);
 program.parseAsync().catch((error: unknown) => finish(report(error)));

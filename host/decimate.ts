@@ -60,15 +60,14 @@ export function addPoint(envelope: Envelope, time: number, value: number): void 
 export function points(envelope: Envelope): [times: number[], values: number[]] {
   const times: number[] = [];
   const values: number[] = [];
-  const add = (time: number, value: number): void => {
-    times.push(time);
-    values.push(value);
-  };
   for (const one of envelope.stretches) {
-    const lowFirst = one.lowAt <= one.highAt;
-    if (lowFirst) add(one.lowAt, one.low);
-    if (one.lowAt !== one.highAt || !lowFirst) add(one.highAt, one.high);
-    if (!lowFirst) add(one.lowAt, one.low);
+    const ends: [time: number, value: number][] = [[one.lowAt, one.low]];
+    if (one.high !== one.low) ends.push([one.highAt, one.high]);
+    if (one.highAt < one.lowAt) ends.reverse();
+    for (const [time, value] of ends) {
+      times.push(time);
+      values.push(value);
+    }
   }
   return [times, values];
 }

@@ -35,7 +35,7 @@ const WIDTH_MAX = 78;
 type Paint = (code: number, text: string) => string;
 
 function colours(): Paint {
-  const plain = (process.env["NO_COLOR"] ?? "") !== "" || process.env["TERM"] === "dumb";
+  const plain = (process.env["NO_COLOR"] ?? "") !== "";
   return plain ? (_, text) => text : (code, text) => `\u001b[${code}m${text}\u001b[0m`;
 }
 

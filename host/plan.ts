@@ -4,7 +4,6 @@ import { existsSync } from "node:fs";
 import type { Capabilities, MemoryAreas } from "../hal/port.ts";
 import type { Step } from "../firmware/protocol.ts";
 import { checkCell, checkProgram, currentMax } from "./board-check.ts";
-import { builtinCell } from "./builtin-cells.ts";
 import type { Cell } from "./cell-file.ts";
 import { readCell } from "./cell-file.ts";
 import { compile } from "./compile.ts";
@@ -26,11 +25,16 @@ export interface Plan {
   hash: string;
 }
 
-/** What the instrument believes to be in the press: `--cell FILE`, else the target's own cell. */
-export function instrumentCell(file: string | undefined, target: Cell | null): Cell {
-  if (file !== undefined) return readCell(file);
-  const cell = target ?? builtinCell("hNa");
-  if (cell === null) throw new InputError("--cell FILE is missing");
+/** What the instrument believes to be in the press: `--cell FILE`, else the target's own cell.
+ *  Throws InputError when `board` cannot hold its voltage window. */
+export function instrumentCell(
+  board: Capabilities,
+  file: string | undefined,
+  target: string,
+  targetCell: Cell,
+): Cell {
+  const cell = file === undefined ? targetCell : readCell(file);
+  checkCell(board, cell, file ?? target.replace(/^sim:/, ""));
   return cell;
 }
 
@@ -54,7 +58,6 @@ export function createPlan(
   board: Capabilities,
   areas: MemoryAreas,
 ): Plan {
-  checkCell(board, cell, `cell ${cell.name}`);
   const protocol = resolve(argument, cell, board);
   const steps = compile(protocol, cell);
   checkProgram(board, cell, protocol, steps, argument);

@@ -53,6 +53,7 @@ export interface Protocol {
 }
 
 const check = createCheck(PROTOCOL_SCHEMA);
+const LEVELS_MAX = 10_000;
 
 function checkCurrent(step: CurrentStep, path: string): void {
   const given = [step.currentMa, step.currentDensityMaCm2].filter((one) => one !== undefined);
@@ -92,6 +93,13 @@ function checkCcd(step: CcdStep, path: string): void {
     throw new InputError(
       `${path}.maxMaCm2: ${step.maxMaCm2} is less than startMaCm2; accepted: at least ` +
         `${step.startMaCm2}`,
+    );
+  }
+  const levels = Math.floor((step.maxMaCm2 - step.startMaCm2) / step.stepMaCm2) + 1;
+  if (levels > LEVELS_MAX) {
+    throw new InputError(
+      `${path}.stepMaCm2: ${step.stepMaCm2} makes ${levels} levels; accepted: ` +
+        `what makes up to ${LEVELS_MAX} levels`,
     );
   }
   const window = step.voltageWindowV;

@@ -19,7 +19,10 @@ const TRIES = 10_000;
 
 /** A name safe on every file system: letters, digits, dot, dash, underscore. */
 export function safeName(text: string): string {
-  const plain = text.normalize("NFKD").replace(/[^A-Za-z0-9._-]+/g, "-");
+  const plain = text
+    .normalize("NFKD")
+    .replace(/[^A-Za-z0-9._-]+/g, "-")
+    .replace(/-{2,}/g, "-");
   return plain.replace(/^[.-]+|[.-]+$/g, "").slice(0, 100) || "run";
 }
 

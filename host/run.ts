@@ -32,9 +32,14 @@ const INTERRUPTED = 130;
 /** What a disk may take to finish its last write when there is no time left, ms. */
 const ABORT_MS = 1000;
 
+// Some terminals cannot move the cursor, some claim to have no rows.
+function redraws(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY && stream.rows > 0 && process.env["TERM"] !== "dumb";
+}
+
 function createView(run: Run, options: RunOptions): View {
   const { protocol, cell, steps } = run.plan;
-  if (!process.stdout.isTTY) {
+  if (!redraws(process.stdout)) {
     return createLineView(`${protocol.name} on ${cell.name}, seed ${run.seed}`, options.print);
   }
   const heading = {

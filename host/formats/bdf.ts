@@ -73,7 +73,9 @@ export async function closeBdf(file: BdfFile): Promise<void> {
 
 /** For a hard abort: what has reached the disk stays, cut back to its last whole row. */
 export async function abandonBdf(file: BdfFile): Promise<void> {
-  const closed = once(file.output, "close");
+  const closed = new Promise<void>((done) => {
+    file.output.once("close", () => done());
+  });
   file.output.destroy();
   await closed;
   truncateToLastLine(file.path);

@@ -33,7 +33,7 @@ function resistance(
   bulkOhmCm2: number,
   verdict: VerdictRecord,
 ): object | null {
-  if (halfCycles.length === 0) return null;
+  if (halfCycles.length < 2) return null;
   const byLevel = verdict.ccd !== undefined;
   const xs = halfCycles.map((half) => (byLevel ? half.levelMaCm2 : half.number));
   const of = (direction: number): Column =>

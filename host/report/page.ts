@@ -51,7 +51,8 @@ function closeUp(findings: Findings): string {
 }
 
 function resistances(findings: Findings, verdict: VerdictRecord): string {
-  if (findings.halfCycles.length === 0) return "";
+  // One point is no curve.
+  if (findings.halfCycles.length < 2) return "";
   const keys =
     '<span class="key charge"></span>charge<span class="key discharge"></span>discharge' +
     '<span class="key bulk"></span> pellet alone (thickness / conductivity)';

@@ -1,4 +1,5 @@
 // The written parts of a report.
+import { STEP_CCD } from "../../firmware/protocol.ts";
 import { evidence, sentence, title } from "../describe.ts";
 import type { VerdictRecord } from "../event-record.ts";
 import type { Run } from "../meta.ts";
@@ -114,8 +115,13 @@ export function eventTable(findings: Findings): string {
   );
 }
 
+const CAUTION =
+  " Critical current densities depend on step height, charge per half cycle and rest: compare " +
+  "them only within one protocol.";
+
 /** How to get the same run again. */
 export function reproduction(run: Run, bundle: string): string {
+  const hasStaircase = run.plan.steps.some((step) => step.kind === STEP_CCD);
   const lines = [
     run.command,
     "",
@@ -126,7 +132,6 @@ export function reproduction(run: Run, bundle: string): string {
   return (
     `<h2>How to reproduce</h2><pre>${html(lines.join("\n"))}</pre>` +
     '<p class="note">The same command with the same program file gives the same bytes in all ' +
-    "four files. Critical current densities depend on step height, charge per half cycle and " +
-    "rest: compare them only within one protocol.</p>"
+    `four files.${hasStaircase ? CAUTION : ""}</p>`
   );
 }

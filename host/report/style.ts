@@ -41,6 +41,7 @@ pre { background: var(--tint); padding: .7rem .9rem; overflow-x: auto; font-size
 p.note, footer { color: var(--soft); font-size: .88rem; }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .7rem; }
 @page { size: A4; margin: 15mm; }
-@media print { body { padding: 0; max-width: none; font-size: 12px; }
+@media print { html { font-size: 13px; } body { padding: 0; max-width: none; font-size: 13px; }
+  h2 { margin-top: 1.4rem; } figure { margin-bottom: 1rem; } footer { margin-top: 1.2rem; }
   .verdict, pre { print-color-adjust: exact; } tr { break-inside: avoid; } }
 `;

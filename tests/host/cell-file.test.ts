@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { BUILTIN_CELLS, builtinCell } from "../../host/builtin-cells.ts";
+import { parseCell } from "../../host/cell-file.ts";
+import { InputError } from "../../host/input-error.ts";
+import { seeded, targetCell } from "../../host/target.ts";
+
+const file = {
+  name: "NZSP-17",
+  areaCm2: 0.95,
+  electrolyte: { thicknessCm: 0.162, conductivitySPerCm: 0.0041, activationEnergyEv: 0.29 },
+  clampForceN: 5884,
+  temperatureC: 25,
+  voltageWindowV: [-4, 4],
+};
+
+function complaint(value: unknown): string {
+  try {
+    parseCell(value, "cell.json");
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+  return "";
+}
+
+describe("parseCell", () => {
+  test("fills in uncertainties", () => {
+    expect(parseCell(file, "cell.json")).toEqual({
+      ...file,
+      uncertainty: { thickness: 0.05, conductivity: 0.1, area: 0.03 },
+      sim: null,
+    });
+    const known = { ...file, uncertainty: { area: 0.01 } };
+    expect(parseCell(known, "cell.json").uncertainty).toEqual({
+      thickness: 0.05,
+      conductivity: 0.1,
+      area: 0.01,
+    });
+  });
+
+  test.each([
+    ["bareNa", 0.1],
+    ["hNa", 0.05],
+    [{ nzspToNaMassRatio: 0 }, 0.1],
+    [{ nzspToNaMassRatio: 0.2 }, 0.05],
+  ])("plays %j with noise %d unless told otherwise", (anode, noise) => {
+    const sim = { noise, seed: 1, shorts: true, fullCell: false };
+    expect(parseCell({ ...file, sim: { anode } }, "c").sim).toEqual({ anode, ...sim });
+    const told = { anode, noise: 0, seed: 9, shorts: false, fullCell: true };
+    expect(parseCell({ ...file, sim: told }, "c").sim).toEqual(told);
+  });
+
+  const { areaCm2, ...noArea } = file;
+  test.each<[unknown, string[]]>([
+    [{ ...noArea, areaCm: areaCm2 }, ["cell.json: $.areaCm: unknown key", '"areaCm2"']],
+    [noArea, ["$.areaCm2: missing", "a number more than 0 and at most 100"]],
+    [{ ...file, areaCm2: 0 }, ["$.areaCm2: 0 is not accepted", "more than 0"]],
+    [{ ...file, areaCm2: "1" }, ['$.areaCm2: "1" is not accepted', "a number"]],
+    [{ ...file, areaCm2: Infinity }, ["$.areaCm2: Infinity is not accepted"]],
+    [{ ...file, electrolyte: { ...file.electrolyte, thicknessCm: -1 } }, ["$.electrolyte.thick"]],
+    [{ ...file, voltageWindowV: [4, -4] }, ["$.voltageWindowV: [4, -4] is empty"]],
+    [{ ...file, voltageWindowV: [-4, 4, 5] }, ["$.voltageWindowV", "[lowest, highest] in V"]],
+    [{ ...file, uncertainty: { area: 1 } }, ["$.uncertainty.area: 1", "less than 1"]],
+    [{ ...file, uncertainty: { aera: 0.1 } }, ["$.uncertainty.aera", 'mean "area"']],
+    [{ ...file, sim: {} }, ["$.sim.anode: missing", "bareNa"]],
+    [{ ...file, sim: { anode: "hna" } }, ['$.sim.anode: "hna"', '"hNa"']],
+    [{ ...file, sim: { anode: { nzspToNaMassRatio: -1 } } }, ["$.sim.anode.nzspToNaMassRatio"]],
+    [{ ...file, sim: { anode: "hNa", noise: 0.3 } }, ["$.sim.noise: 0.3", "at most 0.2"]],
+    [{ ...file, sim: { anode: "hNa", seed: 1.5 } }, ["$.sim.seed: 1.5", "a whole number"]],
+    [{ ...file, sim: { anode: "hNa", fullCell: 1 } }, ["$.sim.fullCell: 1", "true or false"]],
+    [[], ["$: [] is not accepted", "name, areaCm2"]],
+    [null, ["$: null is not accepted"]],
+  ])("refuses %j in one line", (value, words) => {
+    const line = complaint(value);
+    expect(line).not.toContain("\n");
+    for (const word of words) expect(line).toContain(word);
+  });
+});
+
+describe("built-in cells", () => {
+  test.each(BUILTIN_CELLS)("%s is a whole simulated cell", (name) => {
+    expect(builtinCell(name)?.sim.anode).toBe(name);
+    expect(targetCell(`sim:${name}`).name).toBe(name);
+  });
+
+  test("take another seed without losing the first", () => {
+    const cell = targetCell("sim:hNa");
+    expect(seeded(cell, 7).sim.seed).toBe(7);
+    expect(seeded(cell, undefined).sim.seed).toBe(1);
+    expect(cell.sim.seed).toBe(1);
+  });
+});
+
+test.each([
+  ["serial:/dev/ttyACM0", "not available yet"],
+  ["firmata:/dev/ttyUSB0", "not available yet"],
+  ["tcp:host:1", "not available yet"],
+  ["serial:", "unknown target"],
+  ["sim:", "unknown target"],
+  ["hNa", "unknown target"],
+  ["sim:hna", 'mean "sim:hNa"'],
+  ["sim:missing.json", "there is no such file"],
+])("target %s is refused with what is accepted", (target, words) => {
+  expect(() => targetCell(target)).toThrow(InputError);
+  expect(() => targetCell(target)).toThrow(words);
+});

@@ -1,0 +1,237 @@
+import { crc32 } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../../boards/simulated.ts";
+import { CONFIG_BYTES, createConfig, decodeConfig } from "../../firmware/config.ts";
+import {
+  createStep,
+  decodeHeader,
+  decodeStep,
+  PROTOCOL_HEADER_BYTES,
+  STEP_BYTES,
+  STEP_CCD,
+  STEP_CURRENT,
+  STEP_END,
+  STEP_LOOP,
+  STEP_REST,
+} from "../../firmware/protocol.ts";
+import { checkCell, checkProgram, rangeFor } from "../../host/board-check.ts";
+import { parseCell } from "../../host/cell-file.ts";
+import { compile } from "../../host/compile.ts";
+import { programBudget, programCharge, programTime } from "../../host/duration.ts";
+import { InputError } from "../../host/input-error.ts";
+import { createPlan } from "../../host/plan.ts";
+import { preset, PRESETS } from "../../host/presets.ts";
+import { configOf, memoryImage, programHash, shortHash } from "../../host/program.ts";
+import { parseProtocol } from "../../host/protocol-file.ts";
+import type { CcdStep, ProtocolStep } from "../../host/protocol-file.ts";
+import { targetCell } from "../../host/target.ts";
+import { executed } from "../../host/unroll.ts";
+
+const cell = parseCell(
+  {
+    name: "half",
+    areaCm2: 0.5,
+    electrolyte: { thicknessCm: 0.162, conductivitySPerCm: 0.0041, activationEnergyEv: 0.29 },
+    clampForceN: 5884,
+    temperatureC: 25,
+    voltageWindowV: [-4, 3],
+  },
+  "test",
+);
+
+function stepsOf(...method: ProtocolStep[]) {
+  return compile(parseProtocol({ cyclet: 1, method }, "p.json"), cell);
+}
+
+describe("compile", () => {
+  test("a rest", () => {
+    expect(stepsOf({ step: "rest", timeS: 7200 })).toEqual([
+      { ...createStep(), kind: STEP_REST, duration: 7200, budget: 7260 },
+      createStep(),
+    ]);
+  });
+
+  test("a current density and an areal charge by the cell's area", () => {
+    const [step] = stepsOf({
+      step: "current",
+      currentDensityMaCm2: -0.4,
+      until: { arealChargeMahCm2: 0.2, voltageBelowV: -1 },
+    });
+    expect(step).toEqual({
+      ...createStep(),
+      kind: STEP_CURRENT,
+      current: -0.0002,
+      charge: expect.closeTo(0.36, 12) as number,
+      voltageMin: -1,
+      budget: expect.closeTo(1.2 * 1800 + 60, 9) as number,
+    });
+  });
+
+  test.each([
+    [{ timeS: 100 }, 160],
+    [{ chargeMah: 1 }, 1.2 * 1800 + 60],
+    [{ chargeMah: 1, timeS: 1000 }, 1060],
+    [{ chargeMah: 1, timeS: 10_000 }, 1.2 * 1800 + 60],
+    [{ voltageAboveV: 1 }, 360_000],
+  ])("a budget for 2 mA until %j", (until, budget) => {
+    const [step] = stepsOf({ step: "current", currentMa: 2, until });
+    expect(step.budget).toBeCloseTo(budget, 9);
+  });
+
+  test("a staircase, with the cell's window and a budget over all levels", () => {
+    const [step] = stepsOf({
+      ...{ step: "ccd", startMaCm2: 0.1, stepMaCm2: 0.1, maxMaCm2: 0.3 },
+      ...{ arealChargeMahCm2: 0.2, cyclesPerLevel: 2, restS: 30 },
+    });
+    const hours = 0.2 / 0.1 + 0.2 / 0.2 + 0.2 / 0.3;
+    expect(step).toMatchObject({
+      kind: STEP_CCD,
+      count: 2,
+      rest: 30,
+      voltageMin: -4,
+      voltageMax: 3,
+    });
+    expect(step.current).toBeCloseTo(5e-5, 12);
+    expect(step.increment).toBeCloseTo(5e-5, 12);
+    expect(step.currentMax).toBeCloseTo(1.5e-4, 12);
+    expect(step.charge).toBeCloseTo(0.36, 12);
+    expect(step.budget).toBeCloseTo(4 * 1.2 * hours * 3600 + 12 * 90, 6);
+  });
+
+  test("loops from 1 to 0", () => {
+    const steps = stepsOf({ step: "rest", timeS: 1 }, { step: "loop", to: 1, count: 3 });
+    expect(steps[1]).toEqual({ ...createStep(), kind: STEP_LOOP, to: 0, count: 3 });
+  });
+});
+
+describe("a program with loops", () => {
+  const rest: ProtocolStep = { step: "rest", timeS: 100 };
+  const push: ProtocolStep = { step: "current", currentMa: 3.6, until: { chargeMah: 1 } };
+  const inner: ProtocolStep = { step: "loop", to: 2, count: 3 };
+  const outer: ProtocolStep = { step: "loop", to: 1, count: 2 };
+  const steps = stepsOf(rest, push, inner, outer);
+
+  test("runs its steps in order, inner loops anew each time", () => {
+    expect(executed(steps, 20)).toEqual([0, 1, 1, 1, 0, 1, 1, 1]);
+    expect(executed(steps, 7)).toBeNull();
+  });
+
+  test("takes the time and charge of every turn", () => {
+    expect(programTime(steps)).toBeCloseTo(2 * 100 + 6 * 1000, 9);
+    expect(programBudget(steps)).toBeCloseTo(2 * 160 + 6 * 1260, 9);
+    expect(programCharge(steps)).toBeCloseTo(6 * 3.6, 9);
+  });
+});
+
+describe("the memory image", () => {
+  const steps = stepsOf({ step: "rest", timeS: 5 }, { step: "loop", to: 1, count: 7 });
+  const image = memoryImage(MEMORY_AREAS, configOf(cell, NOMINAL_CODE_MID), steps);
+
+  test("holds the configuration", () => {
+    const config = createConfig(0);
+    const bytes = image.subarray(MEMORY_AREAS.config, MEMORY_AREAS.config + CONFIG_BYTES);
+    expect(decodeConfig(bytes, config, crc32)).toBe(true);
+    expect(config.cell).toMatchObject({ areaCm2: 0.5, voltageMinV: -4, voltageMaxV: 3 });
+    expect(config.cell).toMatchObject({ areaUncertainty: 0.03, conductivityUncertainty: 0.1 });
+    expect([...config.calibration.zeroCode]).toEqual([32768, 32768, 32768, 32768]);
+  });
+
+  test("holds the program and its hash", () => {
+    const at = MEMORY_AREAS.protocol + PROTOCOL_HEADER_BYTES;
+    const header = image.subarray(MEMORY_AREAS.protocol, at);
+    expect(decodeHeader(header, crc32)).toBe(3);
+    const view = new DataView(header.buffer, header.byteOffset);
+    expect(view.getUint32(12, true)).toBe(shortHash(programHash(steps)));
+    const found = createStep();
+    steps.forEach((step, i) => {
+      const bytes = image.subarray(at + i * STEP_BYTES, at + (i + 1) * STEP_BYTES);
+      expect(decodeStep(bytes, found, crc32)).toBe(true);
+      expect(found).toEqual(step);
+    });
+    expect(steps[2].kind).toBe(STEP_END);
+  });
+
+  test("has another hash for another program", () => {
+    expect(programHash(stepsOf({ step: "rest", timeS: 6 }))).not.toBe(
+      programHash(stepsOf({ step: "rest", timeS: 5 })),
+    );
+  });
+});
+
+describe("the board's bounds", () => {
+  function complaint(step: ProtocolStep): string {
+    const protocol = parseProtocol({ cyclet: 1, method: [step] }, "p.json");
+    try {
+      checkProgram(SIMULATED, cell, protocol, compile(protocol, cell), "p.json");
+    } catch (error) {
+      if (error instanceof InputError) return error.message;
+      throw error;
+    }
+    return "";
+  }
+  const levels = { startMaCm2: 0.1, stepMaCm2: 0.1, maxMaCm2: 20 };
+  const ccd: CcdStep = { step: "ccd", ...levels, arealChargeMahCm2: 0.2 };
+
+  test.each<[ProtocolStep, string]>([
+    [{ step: "current", currentMa: 10, until: { timeS: 1 } }, ""],
+    [{ step: "current", currentMa: -10.1, until: { timeS: 1 } }, "$.method[0].currentMa: -10.1 mA"],
+    [{ step: "current", currentMa: 1e-5, until: { timeS: 1 } }, "at least 0.0001"],
+    [
+      { step: "current", currentDensityMaCm2: 21, until: { timeS: 1 } },
+      "$.method[0].currentDensityMaCm2: 10.5 mA",
+    ],
+    [
+      { step: "current", currentMa: 1, until: { voltageAboveV: 3.5 } },
+      "$.method[0].until.voltageAboveV: 3.5 V is outside the cell's window; accepted: -4 to 3",
+    ],
+    [
+      { step: "current", currentMa: 1, until: { voltageBelowV: -4.5 } },
+      "$.method[0].until.voltageBelowV",
+    ],
+    [ccd, ""],
+    [{ ...ccd, maxMaCm2: 20.1 }, "$.method[0].maxMaCm2: 10.05 mA"],
+    [{ ...ccd, startMaCm2: 1e-7 }, "$.method[0].startMaCm2"],
+    [{ ...ccd, voltageWindowV: [-4.5, 1] }, "$.method[0].voltageWindowV"],
+  ])("%j: %s", (step, words) => {
+    expect(complaint(step)).toContain(words);
+    expect(complaint(step) === "").toBe(words === "");
+  });
+
+  test("a window wider than the compliance", () => {
+    expect(() => checkCell(SIMULATED, { ...cell, voltageWindowV: [-6, 3] }, "c.json")).toThrow(
+      "c.json: $.voltageWindowV: -6 V is outside what simulated can hold; accepted: -5.2 to 5.2",
+    );
+  });
+
+  test("the smallest range that fits", () => {
+    expect([1e-5, 1.1e-5, -0.002, 0.02].map((a) => rangeFor(SIMULATED, a))).toEqual([
+      1e-5, 1e-4, 1e-2, 1e-2,
+    ]);
+  });
+
+  test("a program too long for the memory", () => {
+    const areas = { ...MEMORY_AREAS, journal: MEMORY_AREAS.protocol + 20 + 3 * 84 };
+    expect(createPlan("ccd", cell, SIMULATED, areas).steps).toHaveLength(3);
+    expect(() => createPlan("cycle", cell, SIMULATED, areas)).toThrow("accepted: up to 2");
+  });
+});
+
+describe("presets", () => {
+  test.each(PRESETS)("%s runs on every built-in cell", (name) => {
+    const plan = createPlan(name, targetCell("sim:bareNa"), SIMULATED, MEMORY_AREAS);
+    expect(plan.protocol.name).toBe(name);
+    expect(plan.steps.at(-1)?.kind).toBe(STEP_END);
+  });
+
+  test("ccd stops where the largest range does", () => {
+    expect(preset("ccd", { ...cell, areaCm2: 4 }, 0.01)?.method[1]).toMatchObject({
+      maxMaCm2: 2.5,
+    });
+    expect(preset("ccd", cell, 0.01)?.method[1]).toMatchObject({ maxMaCm2: 5 });
+  });
+
+  test("announced ones say so, others are none", () => {
+    expect(() => preset("geis", cell, 0.01)).toThrow("not available yet; available: ccd, cycle");
+    expect(preset("nothing", cell, 0.01)).toBeNull();
+  });
+});

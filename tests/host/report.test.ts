@@ -1,0 +1,185 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../../boards/simulated.ts";
+import { addPoint, createEnvelope, points } from "../../host/decimate.ts";
+import type { VerdictRecord } from "../../host/event-record.ts";
+import type { Run } from "../../host/meta.ts";
+import { createPlan } from "../../host/plan.ts";
+import { configOf } from "../../host/program.ts";
+import { createCloseUp, followFrame, followSign } from "../../host/report/close-up.ts";
+import { inlineJson } from "../../host/report/escape.ts";
+import { addFrame, addSign, createFindings, endHalfCycle } from "../../host/report/findings.ts";
+import { reportPage } from "../../host/report/page.ts";
+import { targetCell } from "../../host/target.ts";
+import { frame } from "./scripted-link.ts";
+
+describe("a decimated curve", () => {
+  test("is itself while it is short", () => {
+    const curve = createEnvelope(1);
+    for (let t = 0; t < 100; t++) addPoint(curve, t, Math.sin(t));
+    const [times, values] = points(curve);
+    expect(times).toEqual(Array.from({ length: 100 }, (_, t) => t));
+    expect(values).toEqual(times.map(Math.sin));
+  });
+
+  test("keeps every extreme of a long run in at most 4000 points, in order of time", () => {
+    const curve = createEnvelope(1);
+    for (let t = 0; t < 300_000; t++) {
+      addPoint(curve, t, t === 123_456 ? -9 : t === 250_001 ? 7 : Math.sin(t / 1000));
+    }
+    const [times, values] = points(curve);
+    expect(times.length).toBeLessThanOrEqual(4000);
+    expect(times.length).toBeGreaterThan(1000);
+    for (let i = 1; i < times.length; i++) expect(times[i]).toBeGreaterThan(times[i - 1]);
+    expect(values[times.indexOf(123_456)]).toBe(-9);
+    expect(values[times.indexOf(250_001)]).toBe(7);
+    expect(times[0]).toBe(0);
+  });
+
+  test("takes a jump in time and equal times", () => {
+    const curve = createEnvelope(1);
+    for (const [t, v] of [
+      [0, 1],
+      [0, 3],
+      [0, 2],
+      [1e7, 5],
+    ])
+      addPoint(curve, t, v);
+    expect(points(curve)).toEqual([
+      [0, 0, 1e7],
+      [1, 3, 5],
+    ]);
+  });
+});
+
+describe("findings", () => {
+  const area = 0.5;
+  const half = (number: number, direction: number, milliamps: number, millivolts: number) =>
+    [0, 1].map((i) =>
+      frame({
+        ...{ timeMs: (number * 2 + i) * 1000, direction, stepCount: number },
+        ...{ currentPa: direction * milliamps * 1e9, setpointPa: direction * milliamps * 1e9 },
+        voltageUv: direction * millivolts * 1000 * (i === 1 ? 1 : 7),
+      }),
+    );
+
+  test("have the areal resistance at the end of each half cycle", () => {
+    const findings = createFindings(area);
+    const rest = frame({ timeMs: 0, stepCount: 1 });
+    for (const one of [rest, ...half(2, 1, 0.05, 5), ...half(3, -1, 0.05, 6)]) {
+      addFrame(findings, one);
+    }
+    endHalfCycle(findings);
+    expect(findings.halfCycles).toEqual([
+      { number: 1, direction: 1, levelMaCm2: 0.1, arealResistance: 50 },
+      { number: 2, direction: -1, levelMaCm2: 0.1, arealResistance: 60 },
+    ]);
+  });
+
+  test("stay bounded over many half cycles, and keep to an even spacing", () => {
+    const findings = createFindings(area);
+    for (let i = 1; i <= 10_000; i++) for (const one of half(i, 1, 1, 1)) addFrame(findings, one);
+    const numbers = findings.halfCycles.map((one) => one.number);
+    expect(numbers.length).toBeLessThanOrEqual(4001);
+    expect(new Set(numbers.slice(1).map((n, i) => n - numbers[i])).size).toBe(1);
+    expect(numbers[0]).toBe(1);
+  });
+
+  test("stay bounded over many events", () => {
+    const findings = createFindings(area);
+    for (let t = 0; t < 700; t++) addSign(findings, { t, event: "recovered", class: "soft" });
+    expect([findings.signs.length, findings.signsLeftOut]).toEqual([500, 200]);
+  });
+});
+
+test("the close-up is of the first soft short, until a hard one comes", () => {
+  const closeUp = createCloseUp();
+  const short = (t: number, kind: string) =>
+    followSign(closeUp, {
+      ...{ t, event: "short", class: kind, rule: "hard" },
+      ...{ value: 1, threshold: 2, confidence: 1 },
+    });
+  const seen: (number | undefined)[] = [];
+  for (let t = 0; t < 2000; t++) {
+    followFrame(closeUp, frame({ timeMs: t * 1000, voltageUv: t }));
+    if (t === 500 || t === 530) short(t, "soft");
+    if (t === 1000 || t === 1500) short(t, "hard");
+    seen.push(closeUp.snapshot?.at);
+  }
+  expect([seen[559], seen[560], seen[1059], seen[1060]]).toEqual([undefined, 500, 500, 1000]);
+  expect(seen.at(-1)).toBe(1000);
+  expect(closeUp.snapshot?.times).toHaveLength(210);
+  expect(closeUp.snapshot?.times.slice(-1)).toEqual([1060]);
+});
+
+describe("the page", () => {
+  const hostile = `</script><script>alert("1")</script>&'`;
+  const cell = { ...targetCell("sim:hNa"), name: hostile };
+  const plan = createPlan("ccd", cell, SIMULATED, MEMORY_AREAS);
+  const run: Run = {
+    ...{ plan, target: hostile, simulated: cell, seed: 1, command: hostile },
+    config: configOf(cell, NOMINAL_CODE_MID),
+  };
+  const findings = createFindings(cell.areaCm2);
+  addFrame(findings, frame({ timeMs: 1000, voltageUv: 5000, currentPa: 97470000, direction: 1 }));
+  addSign(findings, { t: 1, event: "fault", code: hostile });
+  endHalfCycle(findings);
+  endHalfCycle(findings);
+  const verdict: VerdictRecord = { event: "verdict", verdict: hostile, t: null, end: "fault" };
+  const page = reportPage(run, findings, verdict);
+  const inside = (tag: string): string[] =>
+    [...page.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, "gs"))].map((match) => match[1]);
+
+  test("lets nothing run or load but its own scripts and styles", () => {
+    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? "";
+    const hash = (text: string): string => {
+      return `&#39;sha256-${createHash("sha256").update(text).digest("base64")}&#39;`;
+    };
+    expect(policy).toContain("default-src &#39;none&#39;");
+    expect(policy).not.toContain("unsafe");
+    expect(inside("script")).toHaveLength(2);
+    expect(inside("style")).toHaveLength(2);
+    for (const text of [...inside("script"), ...inside("style")]) {
+      expect(policy).toContain(hash(text));
+    }
+  });
+
+  test("fetches nothing", () => {
+    expect(page).not.toMatch(/<(link|img|iframe|object|embed)\b/i);
+    expect(page).not.toMatch(/\s(src|href)\s*=/i);
+    expect(page).not.toMatch(/@import|url\(/i);
+  });
+
+  test("shows hostile text as text", () => {
+    expect(page).not.toContain(hostile);
+    expect(page).toContain("&lt;/script&gt;&lt;script&gt;alert(&quot;1&quot;)");
+    expect(page.split("</script>")).toHaveLength(4);
+  });
+
+  test("carries its numbers as JSON", () => {
+    const text =
+      /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)?.[1] ?? "";
+    const pellet = expect.closeTo(39.512, 2) as number;
+    expect(JSON.parse(text)).toMatchObject({
+      marks: [{ tone: "bad" }],
+      resistance: {
+        xy: [
+          [1, 2],
+          [50, 50],
+          [null, null],
+          [pellet, pellet],
+        ],
+      },
+    });
+  });
+
+  test("has no moment of its own: the same run gives the same page", () => {
+    expect(reportPage(run, findings, verdict)).toBe(page);
+  });
+});
+
+test("inlineJson cannot end a script and reads back as it was", () => {
+  const value = { a: "</script><!--\u2028&" };
+  expect(inlineJson(value)).not.toMatch(/[<>&\u2028]/);
+  expect(JSON.parse(inlineJson(value))).toEqual(value);
+});

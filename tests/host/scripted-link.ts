@@ -1,0 +1,60 @@
+// A channel that says what a script tells it to, at the script's times.
+import { encodeEvent, encodeFrame } from "../../firmware/telemetry.ts";
+import type { FrameMessage } from "../../firmware/telemetry.ts";
+import type { Link } from "../../host/link/link.ts";
+
+/** A line and when it is said, ms of channel time after "start". */
+export interface Said {
+  atMs: number;
+  line: string;
+}
+
+export interface ScriptedLink extends Link {
+  /** What the host has sent. */
+  readonly heard: string[];
+}
+
+/** A frame with plausible values where `part` gives none. */
+export function frame(part: Partial<FrameMessage> = {}): FrameMessage {
+  return {
+    ...{ sequence: 1, timeMs: 0, voltageUv: 0, currentPa: 0, setpointPa: 0, forceMn: 5884000 },
+    ...{ temperatureMc: 25000, step: 0, stepCount: 1, cycleCount: 1, direction: 0 },
+    ...{ chargeInUc: 0, chargeOutUc: 0, ...part },
+  };
+}
+
+export function frameLine(part: Partial<FrameMessage> = {}): string {
+  return encodeFrame(frame(part));
+}
+
+export function eventLine(code: number, timeMs: number, ...values: number[]): string {
+  return encodeEvent(code, timeMs, Float64Array.from(values), values.length);
+}
+
+/** Says `script` after "start"; says `onStop` at once after "stop", and nothing more. */
+export function scriptedLink(
+  script: readonly Said[],
+  onStop: readonly string[] = [],
+): ScriptedLink {
+  const heard: string[] = [];
+  let listener: (line: string) => void = () => undefined;
+  let now = 0;
+  let due = [...script];
+  return {
+    heard,
+    send(line) {
+      heard.push(line);
+      if (line === "stop") due = onStop.map((text) => ({ atMs: now, line: text }));
+    },
+    onLine: (next) => {
+      listener = next;
+    },
+    now: () => now,
+    runUntil(timeMs) {
+      now = Math.max(now, timeMs);
+      const said = due.filter((each) => each.atMs <= now);
+      due = due.filter((each) => each.atMs > now);
+      for (const each of said) listener(each.line);
+    },
+  };
+}
