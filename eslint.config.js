@@ -8,7 +8,7 @@ const espruino = JSON.parse(readFileSync("tests/rules/espruino.json", "utf8"));
 
 const typescriptFiles = ["**/*.ts"];
 const rootConfigs = ["*.config.ts"];
-const chips = "hal/{adc,dac,loadcell,gpio,memory}/**/*.ts";
+const chips = "hal/{adc,clock,dac,gpio,loadcell,memory,temperature}/**/*.ts";
 const hostedBoards = ["boards/simulated*.ts", "boards/replay*.ts", "boards/page*.ts"];
 const device = {
   files: ["firmware/**/*.ts", "hal/*.ts", chips, "hal/espruino/**/*.ts", "boards/*.ts"],

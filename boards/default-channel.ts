@@ -22,6 +22,8 @@ export const CIRCUIT: Circuit = {
   senseOhms: [100000, 10000, 1000, 100],
   codesPerSenseVolt: 65536 / 2.5,
   newtonsPerCount: NAU7802_NEWTONS_PER_COUNT,
+  noiseCounts: 1,
+  degreesPerCount: 0,
   ntcVoltsPerCount: ADS1115_VOLTS_PER_COUNT[0],
   ntcSupplyV: 2.5,
   ntcSeriesOhms: 10000,

@@ -10,8 +10,9 @@ const ROOM_K = 298.15;
 const GAIN_DOWN = 0.885;
 const GAIN_UP = 0.4;
 
-/** Thermistor counts to °C by the beta equation; NaN when no thermistor could read so. */
+/** Counts to °C, of a thermistor by the beta equation; NaN when none could read so. */
 function temperature(circuit: Circuit, counts: number): number {
+  if (circuit.degreesPerCount > 0) return counts * circuit.degreesPerCount;
   const across = counts * circuit.ntcVoltsPerCount;
   const ohms = circuit.ntcSeriesOhms * (-circuit.ntcSupplyV / across - 1);
   if (!(across < 0) || !(ohms > 0)) return NaN;
@@ -34,7 +35,7 @@ export function measure(
   sample.timeVoltage = raw.timeVoltage / 1000;
   sample.timeCurrent = raw.timeCurrent / 1000;
   sample.voltage = raw.voltage * voltsPerCount + calibration.voltageOffset;
-  sample.voltageNoise = voltsPerCount;
+  sample.voltageNoise = voltsPerCount * circuit.noiseCounts;
   sample.loopCurrent = 0;
   if (range >= 0) {
     const sense = raw.current * circuit.senseVoltsPerCount[raw.currentGain];

@@ -13,14 +13,19 @@ export interface Clock {
   cancel(timer: number): void;
 }
 
-/** Register number that means: read on from the chip's own pointer. */
-export type NoRegister = -1;
+/** A clock that goes on without the board. */
+export interface WallClock {
+  /** Seconds since 1970, 0 = unknown: never set, or stopped since; not ok = bus fault. */
+  read(done: (seconds: number, ok: boolean) => void): void;
+  /** False = not taken. */
+  set(seconds: number): boolean;
+}
 
 /** An I2C master with 7-bit addresses. Neither call throws. */
 export interface I2c {
   /** False = not acknowledged. On queued buses true means only "queued": read-back is the truth. */
   write(address: number, bytes: ArrayLike<number>): boolean;
-  /** Writes the register pointer (unless -1), repeated start, reads `count` bytes; null = fault.
+  /** Writes the register pointer (-1: leaves it), repeated start, reads `count` bytes; null = fault.
    *  The bytes belong to the port and are valid only inside `done`. */
   read(
     address: number,
@@ -28,33 +33,6 @@ export interface I2c {
     count: number,
     done: (bytes: ArrayLike<number> | null) => void,
   ): void;
-}
-
-/** An SPI master with one chip's select line. */
-export interface Spi {
-  /** Selects the chip, sends `bytes`, fills `into` with what follows, deselects. */
-  transfer(bytes: ArrayLike<number>, into: Uint8Array): void;
-}
-
-/** The two wires of a bit-banged converter. */
-export interface TwoWire {
-  /** One clock pulse, high for about 1 µs (never more than 50). */
-  pulse(): void;
-  /** Level of the data line. */
-  data(): boolean;
-}
-
-/** Raw flash: bits are programmed from 1 to 0, and erased to 1 a sector at a time. */
-export interface Flash {
-  readonly bytes: number;
-  readonly sectorBytes: number;
-  readonly pageBytes: number;
-  /** False = the chip is busy or does not answer. */
-  read(offset: number, into: Uint8Array): boolean;
-  /** Within one page. Starts the write; `busy` says when it is over. */
-  program(offset: number, bytes: ArrayLike<number>): boolean;
-  erase(sector: number): boolean;
-  busy(): boolean;
 }
 
 /** What `Converter.poll` answers. */
@@ -245,6 +223,10 @@ export interface Circuit {
   readonly codesPerSenseVolt: number;
   /** Newtons a count of the load cell's converter stands for. */
   readonly newtonsPerCount: number;
+  /** Noise of one voltage reading, counts at any gain. */
+  readonly noiseCounts: number;
+  /** Degrees Celsius a count of the temperature's converter stands for; 0 = a thermistor. */
+  readonly degreesPerCount: number;
   /** Thermistor below a resistor from `ntcSupplyV` to 0 V, read against that supply. */
   readonly ntcVoltsPerCount: number;
   readonly ntcSupplyV: number;

@@ -5,7 +5,7 @@ import { importsOf, listSources, readImports, readText, type Import } from "./so
 import { checkPlatformFree } from "./subset.ts";
 
 const product = listSources().filter((path) =>
-  /^(firmware|hal|sim|boards|host|bench)\//.test(path),
+  /^(firmware|hal|sim|boards|host|bench|paper)\//.test(path),
 );
 const imports = readImports(product);
 
@@ -56,6 +56,8 @@ describe("the table refuses", () => {
     ["hal/adc/ads1115.ts", "../dac/ad5693r.ts", "value"],
     ["hal/adc/ads1115.ts", "./nau7802.ts", "type"],
     ["hal/adc/ads1115.ts", "../scan.ts", "value"],
+    ["hal/clock/ds3231.ts", "../memory/nor.ts", "type"],
+    ["hal/temperature/tmp117.ts", "../../sim/chip/tmp117.ts", "value"],
     ["hal/adc/ads1115.ts", "../../sim/chip/ads1115.ts", "value"],
     ["hal/espruino/i2c.ts", "../firmata/i2c.ts", "value"],
     ["hal/firmata/i2c.ts", "../espruino/i2c.ts", "value"],
@@ -97,6 +99,8 @@ describe("the table allows", () => {
     ["hal/adc/ads1115.ts", "../port.ts", "type"],
     ["hal/adc/ads1115.ts", "./ads1115-registers.ts", "value"],
     ["hal/scan.ts", "./burst.ts", "value"],
+    ["hal/clock/ds3231.ts", "./ds3231-calendar.ts", "value"],
+    ["hal/temperature/tmp117.ts", "../port.ts", "type"],
     ["hal/firmata/i2c.ts", "johnny-five", "value"],
     ["sim/cell.ts", "./clock.ts", "value"],
     ["boards/mdbt42q.ts", "../firmware/main.ts", "value"],

@@ -3,7 +3,7 @@ import { builtinModules } from "node:module";
 import { readText, type Import } from "./sources.ts";
 
 /** May Node's own modules and our dependencies be imported? */
-type Packages = "no" | "any";
+type Packages = "no" | "any" | "development";
 
 interface Row {
   who: RegExp;
@@ -13,7 +13,7 @@ interface Row {
   packages: Packages;
 }
 
-const port = /^hal\/port\.ts$/;
+const port = /^hal\/(port|bus)\.ts$/;
 const firmware = /^firmware\//;
 const sim = /^sim\//;
 const boards = /^boards\//;
@@ -21,13 +21,13 @@ const boardMain = /^firmware\/main\.ts$/;
 // The codecs, and the fault table, which names on the host what the board counts by number.
 const codecs = /^firmware\/(telemetry|console|protocol|record|datalog|config|fault)\.ts$/;
 const hostedBoards = /^boards\/(simulated|replay|firmata-[^/]+|[^/]*capabilities)\.ts$/;
-const anything = /^(firmware|hal|sim|boards|host|bench)\//;
+const anything = /^(firmware|hal|sim|boards|host|bench|paper)\//;
 
 /** A chip's own helpers: files beside it under its name, and chip-free ones directly in hal/. */
 function chipRow(path: string): Row {
   const own = path.replace(/^(hal\/[^/]+\/[^/.-]+).*$/, "$1");
   const helpers = path.startsWith("hal/") && path.split("/").length === 2 ? [] : [`${own}[-./].*`];
-  const shared = /^hal\/(?!scan\.ts|port\.ts)[^/]+\.ts$/;
+  const shared = /^hal\/(?!scan\.ts|port\.ts|bus\.ts)[^/]+\.ts$/;
   const values = [shared, ...helpers.map((each) => new RegExp(`^${each}$`))];
   return { who: /^/, values, types: [port], packages: "no" };
 }
@@ -64,6 +64,7 @@ const rows: Row[] = [
     packages: "any",
   },
   { who: /^bench\//, values: [anything], types: [], packages: "any" },
+  { who: /^paper\//, values: [anything], types: [], packages: "development" },
 ];
 
 function rowOf(path: string): Row | undefined {
@@ -72,15 +73,21 @@ function rowOf(path: string): Row | undefined {
 }
 
 const packageFile = readText("package.json");
-const { dependencies } = JSON.parse(packageFile) as { dependencies: Record<string, string> };
+const { dependencies, devDependencies } = JSON.parse(packageFile) as {
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+};
 
-function isDeclared(name: string): boolean {
+function isDeclared(name: string, packages: Packages): boolean {
+  if (packages === "no") return false;
   if (name.startsWith("node:") || builtinModules.includes(name)) return true;
-  return Object.keys(dependencies).some((each) => name === each || name.startsWith(`${each}/`));
+  const declared = Object.keys(dependencies);
+  if (packages === "development") declared.push(...Object.keys(devDependencies));
+  return declared.some((each) => name === each || name.startsWith(`${each}/`));
 }
 
 function allows(row: Row, each: Import): boolean {
-  if (!each.local) return row.packages === "any" && isDeclared(each.target);
+  if (!each.local) return isDeclared(each.target, row.packages);
   const matches = (pattern: RegExp): boolean => pattern.test(each.target);
   return row.values.some(matches) || (each.typeOnly && row.types.some(matches));
 }

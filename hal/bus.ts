@@ -1,0 +1,28 @@
+// Buses and memories of chips that are not on I2C: interfaces only, synchronous.
+
+/** An SPI master with one chip's select line. */
+export interface Spi {
+  /** Selects the chip, sends `bytes`, fills `into` with what follows, deselects. */
+  transfer(bytes: ArrayLike<number>, into: Uint8Array): void;
+}
+
+/** The two wires of a bit-banged converter. */
+export interface TwoWire {
+  /** One clock pulse, high for about 1 µs (never more than 50). */
+  pulse(): void;
+  /** Level of the data line. */
+  data(): boolean;
+}
+
+/** Raw flash: bits are programmed from 1 to 0, and erased to 1 a sector at a time. */
+export interface Flash {
+  readonly bytes: number;
+  readonly sectorBytes: number;
+  readonly pageBytes: number;
+  /** False = the chip is busy or does not answer. */
+  read(offset: number, into: Uint8Array): boolean;
+  /** Within one page. Starts the write; `busy` says when it is over. */
+  program(offset: number, bytes: ArrayLike<number>): boolean;
+  erase(sector: number): boolean;
+  busy(): boolean;
+}

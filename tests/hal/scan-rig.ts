@@ -1,0 +1,153 @@
+// A scan on a virtual clock with converters and read-backs that a test scripts. Replies come in
+// order: inside the call, or after a latency that can be set for each one.
+import type { Converter, ConverterState, Dac, Range, RawFrame } from "../../hal/port.ts";
+import type { Settings } from "../../hal/port.ts";
+import { createScan } from "../../hal/scan.ts";
+import type { Timing } from "./scripted-bus.ts";
+import { createVirtualClock } from "./virtual-clock.ts";
+
+/** Kind of port call, for latencies and the log. */
+export type Port = "voltage" | "current" | "temperature" | "force" | "dac" | "range";
+
+export interface Begun {
+  port: Port;
+  at: number;
+  gain: number;
+}
+
+/** What a test may change while it runs. */
+export interface Script {
+  /** Counts of the n-th conversion (from 0) of a port at a gain. */
+  counts: (port: Port, n: number, gain: number) => number;
+  /** Answer to the n-th poll. */
+  ready: (port: Port, n: number) => ConverterState;
+  /** Whether the n-th start, and the n-th read, is acknowledged. */
+  takes: (port: Port, n: number) => boolean;
+  answers: (port: Port, n: number) => boolean;
+  /** Latency of the n-th reply of a port (polls and reads alike), ms; deferred timing only. */
+  latencyMs: (port: Port, n: number) => number;
+  code: number;
+  range: number;
+}
+
+export function createScanRig(timing: Timing, changes: Partial<Script> = {}, mainsHz = 50) {
+  const script: Script = {
+    counts: () => 100,
+    ready: () => 1,
+    takes: () => true,
+    answers: () => true,
+    latencyMs: () => 0,
+    code: 40000,
+    range: 2,
+    ...changes,
+  };
+  const clock = createVirtualClock();
+  const begun: Begun[] = [];
+  const relay: { at: number; toCell: boolean }[] = [];
+  const tallies = new Map<string, number>();
+  const nth = (name: string): number => {
+    const n = tallies.get(name) ?? 0;
+    tallies.set(name, n + 1);
+    return n;
+  };
+  let lastReply = 0;
+  const reply = (port: Port, run: () => void): void => {
+    const latency = script.latencyMs(port, nth(`reply ${port}`));
+    if (timing === "inline") run();
+    else {
+      lastReply = Math.max(lastReply, clock.now() + latency);
+      clock.after(lastReply - clock.now(), run);
+    }
+  };
+  const converter = (port: Port, conversionMs: number): Converter => {
+    let gainNow = 0;
+    let n = -1;
+    return {
+      countsMax: port === "force" ? 8388607 : 32767,
+      begin: (gain) => {
+        begun.push({ port, at: clock.now(), gain });
+        gainNow = gain;
+        n = nth(`begin ${port}`);
+        return script.takes(port, n) ? conversionMs : -1;
+      },
+      poll: (done) => {
+        const state = script.ready(port, nth(`poll ${port}`));
+        reply(port, () => done(state));
+      },
+      read: (done) => {
+        const ok = script.answers(port, nth(`read ${port}`));
+        const [counts, gain] = [script.counts(port, n, gainNow), gainNow];
+        reply(port, () => done(ok ? counts : 0, gain, ok));
+      },
+    };
+  };
+  const readBack = (port: "dac" | "range") => (done: (value: number, ok: boolean) => void) => {
+    const ok = script.answers(port, nth(`read ${port}`));
+    const value = port === "dac" ? script.code : script.range;
+    reply(port, () => done(ok ? value : -1, ok));
+  };
+  const dac: Dac = {
+    codeMax: 65535,
+    codeMid: 32768,
+    reset: () => true,
+    write: () => true,
+    read: readBack("dac"),
+  };
+  const range: Range = { reset: () => true, write: () => true, read: readBack("range") };
+  const parts = {
+    clock,
+    voltage: converter("voltage", 2.35),
+    current: converter("current", 2.35),
+    temperature: converter("temperature", 2.35),
+    force: converter("force", 0),
+    dac,
+    range,
+    relay: { write: (toCell: boolean) => void relay.push({ at: clock.now(), toCell }) },
+    mainsHz,
+  };
+  return { clock, script, begun, relay, parts, scan: createScan(parts) };
+}
+
+export type ScanRig = ReturnType<typeof createScanRig>;
+
+/** Settings that guard nothing, frames `periodMs` apart. */
+export function settingsOf(changes: Partial<Settings> = {}): Settings {
+  return {
+    voltageGain: 0,
+    currentGain: 0,
+    guardMin: -32768,
+    guardMax: 32768,
+    guardShort: 0,
+    guardCurrent: 32768,
+    periodMs: 100,
+    ...changes,
+  };
+}
+
+/** One delivered frame, copied, and when it came. */
+export interface Delivered {
+  frame: RawFrame;
+  object: RawFrame;
+  at: number;
+}
+
+/** Starts the scan and runs until `count` frames have come or `untilMs` is over. The first frame is
+ *  taken at the scan's own settings, frame n at `settings(n)`; `during` is called with each frame
+ *  before the next one is asked for. */
+export function runFrames(
+  rig: ScanRig,
+  count: number,
+  settings: (n: number) => Settings = () => settingsOf(),
+  during: (n: number) => void = () => undefined,
+  untilMs = 60_000,
+): Delivered[] {
+  const delivered: Delivered[] = [];
+  rig.scan.start((frame) => {
+    delivered.push({ frame: { ...frame }, object: frame, at: rig.clock.now() });
+    if (delivered.length >= count) return;
+    during(delivered.length - 1);
+    rig.scan.request(settings(delivered.length));
+  });
+  rig.clock.runUntil(untilMs);
+  return delivered;
+}
