@@ -1,0 +1,278 @@
+// What moves a run on: shorts, windows and open leads, in a staircase and outside one.
+import { describe, expect, test } from "vitest";
+import { FAULT_TIME_MAX } from "../../firmware/fault.ts";
+import type { Step } from "../../firmware/protocol.ts";
+import { IDLE } from "../../firmware/schedule.ts";
+import {
+  CLASS_HARD,
+  CLASS_SOFT,
+  CONTACT_OPEN,
+  END_FINISHED,
+  END_LIMIT,
+  END_SHORT,
+  EVENT_CONTACT,
+  EVENT_FAULT,
+  EVENT_RECOVERED,
+  EVENT_SHORT,
+  EVENT_STEP,
+  EVENT_UNDECIDABLE,
+  EVENT_VERDICT,
+  RULE_BOUND,
+  RULE_HARD,
+  VERDICT_HARD,
+  VERDICT_HEALTHY,
+  VERDICT_OPEN,
+  VERDICT_SOFT,
+  VERDICT_VOID,
+} from "../../firmware/telemetry.ts";
+import type { Bench } from "./bench.ts";
+import { createBench, frame, runUntil, start, toldOf, verdictOf } from "./bench.ts";
+import { ccdStep, currentStep, restStep } from "./specimen.ts";
+
+const AREA = 0.95;
+
+/** The verdict's values by name; currents in A. */
+function read(values: number[]) {
+  const amperes = (pico: number): number | null => (pico < 0 ? null : pico / 1e12);
+  return {
+    verdict: values[0],
+    firstMs: values[1],
+    end: values[2],
+    ccd: values[3] === 1,
+    soft: amperes(values[4]),
+    hard: amperes(values[5]),
+    completed: amperes(values[6]),
+    failing: amperes(values[7]),
+    censored: values[8] === 1,
+    areal: values[9] / 1e6,
+    leakage: values[10] / 1e3,
+  };
+}
+
+/** A started bench in the level (from 0) and half of its staircase, half a second into it. */
+function inLevel(level: number, half: number, step: Partial<Step> = {}): Bench {
+  const bench = createBench([ccdStep({ charge: 2e-3, ...step })]);
+  start(bench);
+  const { ccd, schedule } = bench.channel.run;
+  const there = () => schedule.phase > 0 && ccd.used && ccd.level === level && ccd.half === half;
+  if (!runUntil(bench, there)) throw new Error("never there");
+  const until = bench.timeMs + 500;
+  while (bench.timeMs < until) frame(bench);
+  expect(there()).toBe(true);
+  return bench;
+}
+
+describe("a staircase", () => {
+  test("of an intact cell ends censored, with its last level and its charge", () => {
+    const bench = createBench([restStep(2), ccdStep({ count: 2 })]);
+    start(bench);
+    const verdict = read(verdictOf(bench).values);
+    expect(verdict).toMatchObject({
+      ...{ verdict: VERDICT_HEALTHY, firstMs: -1, end: END_FINISHED, ccd: true },
+      ...{ soft: null, hard: null, failing: null, censored: true },
+    });
+    expect(verdict.completed).toBeCloseTo(3e-4, 12);
+    // Three levels, two cycles, two halves of 1 mC.
+    expect(verdict.areal / (12e-3 / AREA)).toBeCloseTo(1, 1);
+    const setpoints = toldOf(bench, EVENT_STEP).map(({ values }) => Math.round(values[2] / 1e6));
+    const cycle = (level: number) => [level, -level, level, -level];
+    expect(setpoints).toEqual([0, ...cycle(100), ...cycle(200), ...cycle(300)]);
+  });
+
+  test("counts half cycles as steps, and its cycles", () => {
+    const bench = createBench([ccdStep({ rest: 3, count: 2, currentMax: 2e-4 })]);
+    start(bench);
+    verdictOf(bench);
+    const counts = toldOf(bench, EVENT_STEP).map(({ values }) => values[1]);
+    // Eight halves with seven rests between them.
+    expect(counts).toEqual(Array.from({ length: 15 }, (_, i) => i + 1));
+    expect(bench.channel.run.schedule.cycleCount).toBe(4);
+  });
+
+  test("rests with the relay at rest", () => {
+    const bench = createBench([ccdStep({ rest: 5 })]);
+    start(bench);
+    const { ccd } = bench.channel.run;
+    runUntil(bench, () => ccd.resting);
+    let frames = 0;
+    while (ccd.resting) {
+      frame(bench);
+      if (!ccd.resting) break;
+      expect(bench.channel.command.relay).toBe(0);
+      frames++;
+    }
+    expect(frames).toBeGreaterThan(20);
+  });
+
+  test.each([0, 1])("ends at a hard short, half %i, with its bracket", (half) => {
+    const bench = inLevel(1, half);
+    bench.ohms = 3;
+    const from = bench.timeMs;
+    const told = verdictOf(bench);
+    expect(told.at - from / 1000).toBeLessThan(0.5);
+    const verdict = read(told.values);
+    expect(verdict).toMatchObject({ verdict: VERDICT_HARD, end: END_FINISHED, censored: false });
+    expect(verdict.hard).toBeCloseTo(2e-4, 12);
+    expect(verdict.failing).toBeCloseTo(2e-4, 12);
+    expect(verdict.completed).toBeCloseTo(1e-4, 12);
+    expect(verdict.leakage).toBeGreaterThan(0.9);
+    const [short] = toldOf(bench, EVENT_SHORT);
+    expect(short.values.slice(0, 2)).toEqual([CLASS_HARD, RULE_HARD]);
+    expect(short.values[2] / 1e6).toBeCloseTo(3 * AREA, 1);
+    expect(short.values[3]).toBeGreaterThan(short.values[2]);
+    expect(toldOf(bench, EVENT_SHORT)).toHaveLength(1);
+    expect(bench.channel.command).toMatchObject({ relay: 0 });
+    expect(toldOf(bench, EVENT_FAULT)).toEqual([]);
+  });
+
+  test("goes on through a soft short, and keeps its first level", () => {
+    const bench = inLevel(1, 0);
+    bench.ohms = 20;
+    const verdict = read(verdictOf(bench).values);
+    expect(verdict).toMatchObject({ verdict: VERDICT_SOFT, end: END_FINISHED, hard: null });
+    expect(verdict.soft).toBeCloseTo(2e-4, 12);
+    expect(verdict).toMatchObject({ failing: null, censored: true });
+    expect(verdict.completed).toBeCloseTo(3e-4, 12);
+    expect(toldOf(bench, EVENT_SHORT).map(({ values }) => values.slice(0, 2))).toEqual([
+      [CLASS_SOFT, RULE_BOUND],
+    ]);
+    expect(verdict.leakage).toBeCloseTo(0.6, 1);
+  });
+
+  test("tells of a recovery", () => {
+    const bench = inLevel(1, 0);
+    bench.ohms = 20;
+    runUntil(bench, () => toldOf(bench, EVENT_SHORT).length > 0);
+    bench.ohms = 50;
+    runUntil(bench, () => toldOf(bench, EVENT_RECOVERED).length > 0, 30);
+    expect(toldOf(bench, EVENT_RECOVERED).map(({ values }) => values)).toEqual([[CLASS_SOFT]]);
+    expect(read(verdictOf(bench).values)).toMatchObject({ verdict: VERDICT_SOFT });
+  });
+
+  test("keeps the first level of two soft shorts", () => {
+    const bench = inLevel(0, 0);
+    for (const level of [0, 1]) {
+      runUntil(bench, () => bench.channel.run.ccd.level === level);
+      bench.ohms = 20;
+      runUntil(bench, () => toldOf(bench, EVENT_SHORT).length > level);
+      bench.ohms = 50;
+      runUntil(bench, () => toldOf(bench, EVENT_RECOVERED).length > level);
+    }
+    const verdict = read(verdictOf(bench).values);
+    expect(toldOf(bench, EVENT_SHORT)).toHaveLength(2);
+    expect(verdict.soft).toBeCloseTo(1e-4, 12);
+  });
+
+  test("a hard short after a soft one is the graver, at its own time", () => {
+    const bench = inLevel(0, 1);
+    bench.ohms = 20;
+    runUntil(bench, () => toldOf(bench, EVENT_SHORT).length > 0);
+    runUntil(bench, () => bench.channel.run.ccd.level === 1);
+    bench.ohms = 3;
+    const told = verdictOf(bench);
+    const verdict = read(told.values);
+    expect(verdict.verdict).toBe(VERDICT_HARD);
+    expect(verdict.soft).toBeCloseTo(1e-4, 12);
+    expect(verdict.hard).toBeCloseTo(2e-4, 12);
+    const hard = toldOf(bench, EVENT_SHORT).at(-1);
+    const started = bench.channel.run.totals.startedAt;
+    expect(verdict.firstMs).toBeCloseTo(((hard?.at ?? NaN) - started) * 1000, 6);
+  });
+
+  test.each([
+    [1, 20_000, 0],
+    [1, 20_000, 1],
+  ])(
+    "whose cell leaves the window in level %i (%i Ω) fails it by voids, half %i",
+    (level, ohms, half) => {
+      const bench = inLevel(level, half);
+      bench.ohms = ohms;
+      const verdict = read(verdictOf(bench).values);
+      expect(verdict).toMatchObject({
+        ...{ verdict: VERDICT_VOID, end: END_FINISHED, hard: null, censored: false },
+      });
+      expect(verdict.failing).toBeCloseTo(2e-4, 12);
+      expect(verdict.completed).toBeCloseTo(1e-4, 12);
+      expect(toldOf(bench, EVENT_FAULT)).toEqual([]);
+      expect(bench.channel.guard.fault).toBe(0);
+    },
+  );
+
+  test("with a loose lead stops, and says nothing of the level", () => {
+    const bench = inLevel(1, 0);
+    bench.ohms = Infinity;
+    const verdict = read(verdictOf(bench).values);
+    expect(verdict).toMatchObject({ verdict: VERDICT_OPEN, end: END_LIMIT, failing: null });
+    expect(verdict.censored).toBe(true);
+    expect(toldOf(bench, EVENT_CONTACT).map(({ values }) => values)).toEqual([[CONTACT_OPEN]]);
+  });
+
+  test("that outlives its budget stops at its limit, judged over all of it", () => {
+    const bench = createBench([ccdStep({ budget: 30 })]);
+    start(bench);
+    const told = verdictOf(bench);
+    expect(read(told.values)).toMatchObject({ end: END_LIMIT, verdict: VERDICT_HEALTHY });
+    expect(toldOf(bench, EVENT_FAULT).map(({ values }) => values)).toEqual([[FAULT_TIME_MAX]]);
+    const first = toldOf(bench, EVENT_STEP)[0].at;
+    expect(told.at - first).toBeCloseTo(30, 0);
+    expect(toldOf(bench, EVENT_STEP).length).toBeGreaterThan(1);
+  });
+
+  test("says once which rule cannot speak", () => {
+    const bench = createBench([
+      ccdStep({ current: 1e-6, increment: 1e-6, currentMax: 2e-6, charge: 1e-5 }),
+    ]);
+    bench.ohms = 50;
+    start(bench);
+    verdictOf(bench);
+    expect(toldOf(bench, EVENT_UNDECIDABLE).map(({ values }) => values)).toEqual([[RULE_HARD]]);
+  });
+});
+
+describe("a constant current", () => {
+  const upTo = currentStep(5e-4, { voltageMax: 1, voltageMin: -1 });
+
+  test("is over at its cut-off voltage, either sign", () => {
+    for (const sign of [1, -1]) {
+      const bench = createBench([{ ...upTo, current: sign * 5e-4 }, restStep(1)]);
+      start(bench);
+      runUntil(bench, () => bench.channel.loop.setpoint !== 0);
+      for (let i = 0; i < 20; i++) frame(bench);
+      expect(toldOf(bench, EVENT_STEP)).toHaveLength(1);
+      bench.ohms = 2001;
+      expect(read(verdictOf(bench).values).end).toBe(END_FINISHED);
+      expect(toldOf(bench, EVENT_STEP)).toHaveLength(2);
+    }
+  });
+
+  test("does not end on a voltage before it has settled", () => {
+    const bench = createBench([upTo, restStep(1)]);
+    bench.ohms = 3000;
+    start(bench);
+    const { loop } = bench.channel;
+    runUntil(bench, () => loop.setpoint !== 0);
+    const liveAt = bench.timeMs;
+    runUntil(bench, () => toldOf(bench, EVENT_STEP).length > 1);
+    const applied = (liveAt - 50 + 15) / 1000;
+    expect(toldOf(bench, EVENT_STEP)[1].at - applied).toBeGreaterThanOrEqual(0.2);
+  });
+
+  test("through a hard short ends the run as a short", () => {
+    const bench = createBench([currentStep(5e-4), restStep(1)]);
+    start(bench);
+    runUntil(bench, () => bench.channel.loop.setpoint !== 0);
+    for (let i = 0; i < 20; i++) frame(bench);
+    bench.ohms = 3;
+    const verdict = read(verdictOf(bench).values);
+    expect(verdict).toMatchObject({ verdict: VERDICT_HARD, end: END_SHORT, ccd: false });
+    expect(toldOf(bench, EVENT_STEP)).toHaveLength(1);
+    expect(bench.channel.run.schedule.phase).toBe(IDLE);
+  });
+
+  test("and the verdict come last, once", () => {
+    const bench = createBench([currentStep(5e-4, { duration: 3 })]);
+    start(bench);
+    verdictOf(bench);
+    expect(bench.told.at(-1)?.code).toBe(EVENT_VERDICT);
+  });
+});

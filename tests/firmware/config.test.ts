@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Config } from "../../firmware/config.ts";
+import { CONFIG_BYTES, createConfig, decodeConfig, encodeConfig } from "../../firmware/config.ts";
+import { crc32 } from "../../hal/memory/crc32.ts";
+import { CODE_MID } from "./specimen.ts";
+
+/** A configuration whose every number is drawn. */
+function filled(numbers: number[]): Config {
+  const config = createConfig(CODE_MID);
+  let at = 0;
+  const fill = (target: object): void => {
+    for (const [key, value] of Object.entries(target)) {
+      if (value instanceof Float64Array) {
+        for (let i = 0; i < value.length; i++) value[i] = numbers[at++];
+      } else Object.assign(target, { [key]: numbers[at++] });
+    }
+  };
+  fill(config.cell);
+  fill(config.calibration);
+  expect(at).toBe(numbers.length);
+  return config;
+}
+
+const FIELDS = 32;
+const numbers = fc.array(fc.double(), { minLength: FIELDS, maxLength: FIELDS });
+
+function bytesOf(config: Config): Uint8Array {
+  const bytes = new Uint8Array(CONFIG_BYTES);
+  encodeConfig(config, bytes, crc32);
+  return bytes;
+}
+
+describe("the configuration's bytes", () => {
+  test("hold every number exactly, and encoding leaves it alone", () => {
+    fc.assert(
+      fc.property(numbers, (drawn) => {
+        const config = filled(drawn);
+        const bytes = bytesOf(config);
+        expect(config).toEqual(filled(drawn));
+        const read = createConfig(0);
+        expect(decodeConfig(bytes, read, crc32)).toBe(true);
+        expect(read).toEqual(config);
+      }),
+      { seed: 1, numRuns: 200 },
+    );
+  });
+
+  test("may lie anywhere in a buffer", () => {
+    const config = filled(Array.from({ length: FIELDS }, (_, i) => i + 0.5));
+    const memory = new Uint8Array(CONFIG_BYTES + 20);
+    encodeConfig(config, memory.subarray(7, 7 + CONFIG_BYTES), crc32);
+    expect(memory.subarray(7, 7 + CONFIG_BYTES)).toEqual(bytesOf(config));
+    const read = createConfig(0);
+    expect(decodeConfig(memory.subarray(7, 7 + CONFIG_BYTES), read, crc32)).toBe(true);
+    expect(read).toEqual(config);
+  });
+
+  test("are refused with any one byte changed, and leave the old configuration alone", () => {
+    const good = bytesOf(filled(Array.from({ length: FIELDS }, (_, i) => 1 / (i + 1))));
+    const changes = fc.tuple(fc.nat(CONFIG_BYTES - 1), fc.integer({ min: 1, max: 255 }));
+    const refused = (at: number, flip: number): void => {
+      const bad = good.slice();
+      bad[at] ^= flip;
+      const config = createConfig(CODE_MID);
+      expect(decodeConfig(bad, config, crc32)).toBe(false);
+      expect(config).toEqual(createConfig(CODE_MID));
+    };
+    for (let at = 0; at < CONFIG_BYTES; at++) for (const flip of [1, 128, 255]) refused(at, flip);
+    fc.assert(
+      fc.property(changes, ([at, flip]) => refused(at, flip)),
+      { seed: 1, numRuns: 1000 },
+    );
+  });
+
+  test("are refused when blank, erased or random", () => {
+    const config = createConfig(CODE_MID);
+    for (const fill of [0, 255]) {
+      expect(decodeConfig(new Uint8Array(CONFIG_BYTES).fill(fill), config, crc32)).toBe(false);
+    }
+    const bytes = fc.uint8Array({ minLength: CONFIG_BYTES, maxLength: CONFIG_BYTES });
+    fc.assert(
+      fc.property(bytes, (random) => !decodeConfig(random, config, crc32)),
+      { seed: 1, numRuns: 200 },
+    );
+  });
+
+  test("of another version are refused even if they are whole", () => {
+    const bytes = bytesOf(createConfig(CODE_MID));
+    const view = new DataView(bytes.buffer);
+    for (const at of [0, 4]) {
+      const other = bytes.slice();
+      other[at]++;
+      const end = CONFIG_BYTES - 4;
+      new DataView(other.buffer).setUint32(end, crc32(other.subarray(0, end)), true);
+      expect(decodeConfig(other, createConfig(0), crc32)).toBe(false);
+    }
+    expect(view.getUint32(4, true)).toBe(1);
+  });
+});
+
+test("a configuration without a cell corrects nothing and has no area", () => {
+  const { cell, calibration } = createConfig(CODE_MID);
+  expect(cell.areaCm2).toBe(0);
+  expect([...calibration.zeroCode]).toEqual([CODE_MID, CODE_MID, CODE_MID, CODE_MID]);
+  expect([...calibration.currentGain, ...calibration.setGain]).toEqual(Array(8).fill(1));
+  expect([...calibration.currentOffset]).toEqual([0, 0, 0, 0]);
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import * as fault from "../../firmware/fault.ts";
+import {
+  DEBOUNCE,
+  FAULT_COUNT,
+  FAULT_NONE,
+  count,
+  createGuard,
+  latch,
+} from "../../firmware/fault.ts";
+
+const named = Object.entries(fault).filter(([name]) => /^FAULT_(?!NONE|COUNT)/.test(name));
+const codes = named.map(([name, code]) => ({ name, code: code as number }));
+
+// Frames in a row, as the fault table states them.
+const FRAMES: Record<string, number> = {
+  FAULT_V_HARD: 1,
+  FAULT_I_HARD: 1,
+  FAULT_V_HIGH: 3,
+  FAULT_V_LOW: 3,
+  FAULT_T_HIGH: 3,
+  FAULT_T_LOW: 3,
+  FAULT_F_HIGH: 3,
+  FAULT_F_LOW: 3,
+  FAULT_STALE: 1,
+  FAULT_BUS: 3,
+  FAULT_FOLLOW: 10,
+  FAULT_READBACK: 2,
+  FAULT_LEAK: 3,
+  FAULT_TIME_MAX: 1,
+  FAULT_EXCEPTION: 1,
+  FAULT_FLOW: 1,
+  FAULT_CONFIG: 1,
+  FAULT_PROTOCOL: 1,
+};
+
+describe("the fault table", () => {
+  test("numbers its codes without gap or repetition, and debounces each", () => {
+    const numbers = codes.map(({ code }) => code).sort((a, b) => a - b);
+    expect(numbers).toEqual(Array.from({ length: FAULT_COUNT - 1 }, (_, i) => i + 1));
+    expect(DEBOUNCE).toHaveLength(FAULT_COUNT);
+    expect(codes.map(({ name }) => name).sort()).toEqual(Object.keys(FRAMES).sort());
+  });
+
+  test.each(codes)("$name fires exactly at its count, and goes on", ({ name, code }) => {
+    const guard = createGuard();
+    for (let frame = 1; frame < FRAMES[name] + 3; frame++) {
+      expect(count(guard, code, true)).toBe(frame >= FRAMES[name] ? code : FAULT_NONE);
+    }
+  });
+
+  test.each(codes)("$name begins again after one sound frame", ({ name, code }) => {
+    const guard = createGuard();
+    for (let round = 0; round < 5; round++) {
+      for (let i = 1; i < FRAMES[name]; i++) expect(count(guard, code, true)).toBe(FAULT_NONE);
+      expect(count(guard, code, false)).toBe(FAULT_NONE);
+    }
+  });
+
+  test("counts each code on its own", () => {
+    const guard = createGuard();
+    for (const { code } of codes) {
+      if (DEBOUNCE[code] > 1) count(guard, code, true);
+    }
+    for (const { code } of codes) {
+      expect(guard.counts[code]).toBe(DEBOUNCE[code] > 1 ? 1 : 0);
+    }
+  });
+
+  test("latches the first fault with its time", () => {
+    const guard = createGuard();
+    latch(guard, fault.FAULT_BUS, 12.5);
+    latch(guard, fault.FAULT_V_HARD, 13);
+    expect([guard.fault, guard.faultAt]).toEqual([fault.FAULT_BUS, 12.5]);
+  });
+});

@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { CellConfig } from "../../firmware/config.ts";
+import { createLimits, narrow } from "../../firmware/limits.ts";
+import { CAPABILITIES, ENVELOPE, cellOf, limitsOf } from "./specimen.ts";
+
+function accepted(changes: Partial<CellConfig>): boolean {
+  return narrow(createLimits(), ENVELOPE, cellOf(changes), CAPABILITIES);
+}
+
+describe("limits", () => {
+  test("are the cell's, within the envelope", () => {
+    const limits = limitsOf();
+    expect(limits).toMatchObject({ voltageMin: -4, voltageMax: 4 });
+    expect(limits).toMatchObject({ temperatureMin: 0, temperatureMax: 60 });
+    expect(limits.voltageHard).toBeCloseTo(5.2 * 1.05, 12);
+    expect(limits.currentHard).toBeCloseTo(0.0125 * 1.05, 12);
+  });
+
+  test("watch the clamp force: start from 0.90, hold above 0.75, trip above 1.2", () => {
+    const limits = limitsOf(cellOf({ clampForceN: 5000 }));
+    expect(limits.forceStart).toBeCloseTo(4500, 9);
+    expect(limits.forceMin).toBeCloseTo(3750, 9);
+    expect(limits.forceMax).toBeCloseTo(6000, 9);
+    expect(limitsOf(cellOf({ clampForceN: 8000 })).forceMax).toBe(ENVELOPE.forceMaxN);
+  });
+
+  test("without a clamp watch only the envelope's force", () => {
+    const limits = limitsOf(cellOf({ clampForceN: 0 }));
+    expect(limits.forceStart).toBeLessThan(-100);
+    expect(limits.forceMin).toBeLessThan(-100);
+    expect(limits.forceMax).toBe(ENVELOPE.forceMaxN);
+  });
+
+  test("never allow a current before they are filled", () => {
+    expect(new Set(Object.values(createLimits()))).toEqual(new Set([0]));
+  });
+
+  const judged = [
+    ...["areaCm2", "thicknessCm", "conductivitySPerCm", "clampForceN"],
+    ...["voltageMinV", "voltageMaxV"],
+    ...["thicknessUncertainty", "conductivityUncertainty", "areaUncertainty"],
+  ] as (keyof CellConfig)[];
+
+  test.each(judged)("refuse a cell whose %s is not a number", (key) => {
+    expect(accepted({})).toBe(true);
+    expect(accepted({ [key]: NaN })).toBe(false);
+  });
+
+  test.each(judged.filter((key) => !key.startsWith("voltage")))(
+    "refuse a cell whose %s is negative",
+    (key) => {
+      expect(accepted({ [key]: -1e-9 })).toBe(false);
+    },
+  );
+
+  test.each(["areaCm2", "thicknessCm", "conductivitySPerCm"])("refuse a cell of no %s", (key) => {
+    expect(accepted({ [key]: 0 })).toBe(false);
+  });
+
+  test("refuse an empty or reversed window", () => {
+    expect(accepted({ voltageMinV: 1, voltageMaxV: 1 })).toBe(false);
+    expect(accepted({ voltageMinV: 2, voltageMaxV: 1 })).toBe(false);
+    expect(accepted({ voltageMinV: 6, voltageMaxV: 7 })).toBe(false);
+    expect(accepted({ voltageMinV: -7, voltageMaxV: -6 })).toBe(false);
+    expect(accepted({ voltageMinV: 1, voltageMaxV: 1.001 })).toBe(true);
+  });
+
+  test("are never wider than the envelope, whatever the cell says", () => {
+    const any = fc.double({ noNaN: false });
+    const sensible = fc.double({ min: -20000, max: 20000, noNaN: true });
+    const value = fc.oneof(any, sensible);
+    const keys = Object.keys(cellOf());
+    const cell = fc.record(Object.fromEntries(keys.map((key) => [key, value])));
+    let taken = 0;
+    fc.assert(
+      fc.property(fc.oneof(cell, fc.tuple(value, value, value)), (drawn) => {
+        const changes = Array.isArray(drawn)
+          ? { voltageMinV: drawn[0], voltageMaxV: drawn[1], clampForceN: drawn[2] }
+          : drawn;
+        const limits = createLimits();
+        if (!narrow(limits, ENVELOPE, cellOf(changes), CAPABILITIES)) return;
+        taken++;
+        expect(limits.voltageMin).toBeGreaterThanOrEqual(-ENVELOPE.voltageMaxV);
+        expect(limits.voltageMax).toBeLessThanOrEqual(ENVELOPE.voltageMaxV);
+        expect(limits.voltageMin).toBeLessThan(limits.voltageMax);
+        expect(limits.voltageHard).toBeLessThanOrEqual(ENVELOPE.voltageMaxV * 1.05);
+        expect(limits.currentHard).toBeLessThanOrEqual(ENVELOPE.currentMaxA * 1.05);
+        expect(limits.temperatureMin).toBeGreaterThanOrEqual(ENVELOPE.temperatureMinC);
+        expect(limits.temperatureMax).toBeLessThanOrEqual(ENVELOPE.temperatureMaxC);
+        expect(limits.forceMax).toBeLessThanOrEqual(ENVELOPE.forceMaxN);
+      }),
+      { seed: 1, numRuns: 2000 },
+    );
+    expect(taken).toBeGreaterThan(100);
+  });
+
+  test("take the lower of envelope and supply as the hardware's voltage", () => {
+    const limits = createLimits();
+    narrow(limits, ENVELOPE, cellOf(), { ...CAPABILITIES, complianceV: 3 });
+    expect(limits.voltageHard).toBeCloseTo(3 * 1.05, 12);
+  });
+});

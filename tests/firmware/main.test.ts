@@ -1,0 +1,276 @@
+// The shell on a board of recorders: in which order ports are called, and what the line says.
+import { describe, expect, test } from "vitest";
+import { MEMORY_AREAS } from "../../boards/default-channel.ts";
+import { CONFIG_BYTES } from "../../firmware/config.ts";
+import { FAULT_CONFIG, FAULT_EXCEPTION, FAULT_NONE, FAULT_PROTOCOL } from "../../firmware/fault.ts";
+import { PROTOCOL_HEADER_BYTES, STEP_BYTES } from "../../firmware/protocol.ts";
+import { IDLE } from "../../firmware/schedule.ts";
+import {
+  END_FAULT,
+  END_FINISHED,
+  END_STOPPED,
+  EVENT_FAULT,
+  EVENT_START,
+  EVENT_STEP,
+  EVENT_VERDICT,
+} from "../../firmware/telemetry.ts";
+import type { ShellBoard } from "./shell-board.ts";
+import { bootShell, memoryOf } from "./shell-board.ts";
+import { CODE_MID, currentStep, restStep } from "./specimen.ts";
+
+const PROGRAM = [restStep(1), currentStep(5e-4, { duration: 20 })];
+
+/** Started, and frames until current flows. */
+function live(memory = memoryOf(PROGRAM)): ShellBoard {
+  const board = bootShell(memory);
+  board.frame();
+  board.send("start");
+  for (let i = 0; i < 200 && board.held.code === CODE_MID; i++) board.frame();
+  for (let i = 0; i < 3; i++) board.frame();
+  expect(board.held).toMatchObject({ relay: 1, range: 2 });
+  return board;
+}
+
+function codes(board: ShellBoard): number[] {
+  return board.events().map(({ code }) => code);
+}
+
+describe("booting", () => {
+  test("puts the relay to rest first, then the chips to work, and starts the frames last", () => {
+    const { log } = bootShell(memoryOf(PROGRAM));
+    expect(log[0]).toBe("relay rest");
+    expect(log.slice(1, 3)).toEqual(["dac reset", "range reset"]);
+    expect(log.at(-1)).toBe("scan");
+    expect(log).toContain("watchdog 2000");
+    expect(log).not.toContain("relay cell");
+    expect(log.filter((call) => call === "kick")).toEqual([]);
+  });
+
+  test("writes zero code and range before anything else, with the relay at rest", () => {
+    const board = bootShell(memoryOf(PROGRAM));
+    const calls = board.frame();
+    expect(calls.slice(0, 3)).toEqual(["relay rest", `dac ${CODE_MID}`, "range 0"]);
+    expect(board.frame()).toEqual(["kick", "request"]);
+  });
+
+  test("reads program length and hash", () => {
+    const { shell } = bootShell(memoryOf(PROGRAM));
+    expect(shell.channel.run).toMatchObject({ steps: 3, hash: 0xcafe });
+    expect(shell.channel.guard.fault).toBe(FAULT_NONE);
+  });
+
+  test.each([
+    ["is blank", (memory: Uint8Array) => memory.fill(0)],
+    ["is damaged in its configuration", (memory: Uint8Array) => (memory[CONFIG_BYTES / 2] ^= 1)],
+  ])("refuses to run when memory %s, and says so", (_, damage) => {
+    const memory = memoryOf(PROGRAM);
+    damage(memory);
+    const board = bootShell(memory);
+    board.send("start");
+    for (let i = 0; i < 20; i++) board.frame();
+    expect(board.log).not.toContain("relay cell");
+    expect(board.shell.channel.guard.fault).toBe(FAULT_CONFIG);
+    const faults = board.events().filter(({ code }) => code === EVENT_FAULT);
+    expect(faults.every(({ values }) => values[0] === FAULT_CONFIG)).toBe(true);
+    expect(faults.length).toBeGreaterThan(0);
+  });
+
+  test("refuses to run a program with a damaged header", () => {
+    const memory = memoryOf(PROGRAM);
+    memory[MEMORY_AREAS.protocol + 8] ^= 1;
+    const board = bootShell(memory);
+    board.send("start");
+    for (let i = 0; i < 20; i++) board.frame();
+    expect(board.log).not.toContain("relay cell");
+    expect(board.shell.channel.guard.fault).toBe(FAULT_PROTOCOL);
+    expect(board.events().at(-1)).toMatchObject({ code: EVENT_VERDICT });
+  });
+});
+
+describe("a frame", () => {
+  test("is answered in order: hardware, link, watchdog, memory, next frame", () => {
+    const board = bootShell(memoryOf(PROGRAM));
+    board.send("start");
+    const all: string[][] = [];
+    for (let i = 0; i < 60; i++) all.push(board.frame());
+    const rank = (call: string): number => {
+      const order = [/^(relay|dac|range) /, /^send/, /^kick/, /^memory/, /^request/];
+      return order.findIndex((each) => each.test(call));
+    };
+    for (const calls of all) {
+      const ranks = calls.map(rank);
+      expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
+      expect(calls.filter((call) => call === "kick" || call === "request")).toHaveLength(2);
+    }
+  });
+
+  test("on the way to the cell writes code and range before the relay", () => {
+    const board = live();
+    const closing = board.log.indexOf("relay cell");
+    expect(board.log.lastIndexOf("range 2", closing)).toBeGreaterThan(0);
+    const lastCode = board.log
+      .slice(0, closing)
+      .filter((call) => call.startsWith("dac "))
+      .at(-1);
+    expect(lastCode).toBe(`dac ${CODE_MID}`);
+    expect(board.log.filter((call) => call === "relay cell")).toHaveLength(1);
+  });
+
+  test("on the way to rest moves the relay first", () => {
+    const board = live();
+    board.send("stop");
+    const calls = board.frame();
+    expect(calls[0]).toBe("relay rest");
+    expect(calls[1]).toBe(`dac ${CODE_MID}`);
+    expect(board.held).toMatchObject({ relay: 0, code: CODE_MID });
+  });
+
+  test("writes again what a chip did not take", () => {
+    const board = bootShell(memoryOf(PROGRAM));
+    board.refuse.dac = true;
+    board.refuse.range = true;
+    for (let i = 0; i < 3; i++) {
+      expect(board.frame().filter((call) => /^(dac|range)/.test(call))).toHaveLength(2);
+    }
+    board.refuse.dac = false;
+    board.refuse.range = false;
+    board.frame();
+    expect(board.frame()).toEqual(["kick", "request"]);
+    expect(board.held).toMatchObject({ code: CODE_MID, range: 0 });
+  });
+
+  test("tells the core when a command took effect", () => {
+    const board = live();
+    const { channel } = board.shell;
+    board.send("stop");
+    const before = board.nowMs;
+    board.frame();
+    expect(channel.appliedAt).toBeCloseTo((before + 30) / 1000, 9);
+    board.frame();
+    expect(channel.appliedAt).toBeCloseTo((before + 30) / 1000, 9);
+  });
+});
+
+describe("an exception in the tick", () => {
+  test("opens the relay before all else, ends the run, and does not prove life", () => {
+    const board = live();
+    board.explode = true;
+    const calls = board.frame();
+    expect(calls[0]).toBe("relay rest");
+    expect(calls).not.toContain("kick");
+    expect(calls).toContain("request");
+    expect(board.held).toEqual({ relay: 0, code: CODE_MID, range: 2 });
+    expect(board.shell.channel.guard.fault).toBe(FAULT_EXCEPTION);
+    expect(codes(board).slice(-2)).toEqual([EVENT_FAULT, EVENT_VERDICT]);
+    expect(board.events().at(-1)?.values[2]).toBe(END_FAULT);
+    expect(board.frame()).toContain("kick");
+    expect(board.held.relay).toBe(0);
+  });
+
+  test("keeps a run from starting until the board does", () => {
+    const board = live();
+    board.explode = true;
+    board.frame();
+    const from = board.lines.length;
+    board.send("start");
+    for (let i = 0; i < 20; i++) board.frame();
+    expect(board.held.relay).toBe(0);
+    const told = codes(board).slice(codes(board).length - 3);
+    expect(told).toEqual([EVENT_START, EVENT_FAULT, EVENT_VERDICT]);
+    expect(board.lines.length).toBeGreaterThan(from);
+  });
+});
+
+describe("the line", () => {
+  test("starts a run and tells it from start to verdict", () => {
+    const board = bootShell(memoryOf([restStep(1), currentStep(5e-4, { duration: 2 })]));
+    board.send("start");
+    for (let i = 0; i < 60; i++) board.frame();
+    expect(codes(board)).toEqual([EVENT_START, EVENT_STEP, EVENT_STEP, EVENT_VERDICT]);
+    expect(board.events().at(-1)?.values[2]).toBe(END_FINISHED);
+    expect(board.shell.channel.run.schedule.phase).toBe(IDLE);
+    expect(board.events()[0].values).toEqual([3, 0xcafe]);
+    expect(board.lines.every((line) => JSON.parse(line) instanceof Array)).toBe(true);
+  });
+
+  test("sends frames of the step under which they were taken", () => {
+    const board = bootShell(memoryOf([restStep(3), currentStep(5e-4, { duration: 5 })]));
+    board.send("start");
+    for (let i = 0; i < 100; i++) board.frame();
+    const frames = board.frames();
+    const begun = board.events().filter(({ code }) => code === EVENT_STEP);
+    expect(begun).toHaveLength(2);
+    for (const each of frames) {
+      const before = begun.filter(({ timeMs }) => timeMs < each.timeMs).length;
+      expect(each.stepCount).toBe(before);
+      expect(each.step).toBe(Math.max(0, before - 1));
+      if (Math.abs(each.currentPa) > 1e6) expect(each.direction).toBe(1);
+    }
+    const live = frames.filter(({ setpointPa }) => setpointPa > 0);
+    expect(live.length).toBeGreaterThan(3);
+    for (const { setpointPa, currentPa } of live) {
+      expect(setpointPa).toBe(5e8);
+      expect(currentPa / 5e8).toBeCloseTo(1, 3);
+    }
+    expect(frames.at(-1)?.chargeInUc).toBeGreaterThan(2000);
+  });
+
+  test("stops a run at once, at any time", () => {
+    for (let frames = 1; frames < 40; frames += 3) {
+      const board = bootShell(memoryOf(PROGRAM));
+      board.send("start");
+      for (let i = 0; i < frames; i++) board.frame();
+      board.send("stop");
+      board.frame();
+      expect(board.held).toMatchObject({ relay: 0, code: CODE_MID });
+      expect(board.events().at(-1)).toMatchObject({ code: EVENT_VERDICT });
+      expect(board.events().at(-1)?.values[2]).toBe(END_STOPPED);
+    }
+  });
+
+  test("does not start twice, nor stop what is not running", () => {
+    const board = live();
+    board.send("start");
+    board.frame();
+    expect(codes(board).filter((code) => code === EVENT_START)).toHaveLength(1);
+    const idle = bootShell(memoryOf(PROGRAM));
+    idle.send("stop");
+    idle.frame();
+    expect(idle.events()).toEqual([]);
+  });
+
+  test.each(["", "START", "start ", " stop", "eval(1)", "start\u0000", "x".repeat(500)])(
+    "ignores %j",
+    (text) => {
+      const board = bootShell(memoryOf(PROGRAM));
+      board.send(text);
+      for (let i = 0; i < 3; i++) board.frame();
+      expect(board.lines).toEqual([]);
+      expect(board.shell.channel.run.schedule.phase).toBe(IDLE);
+    },
+  );
+});
+
+describe("steps from memory", () => {
+  const stepAt = (index: number): number =>
+    MEMORY_AREAS.protocol + PROTOCOL_HEADER_BYTES + index * STEP_BYTES;
+
+  test("are read one ahead, each once", () => {
+    const board = bootShell(memoryOf([restStep(1), restStep(1), restStep(1)]));
+    board.send("start");
+    for (let i = 0; i < 60; i++) board.frame();
+    const read = board.log.filter((call) => call.startsWith("memory ")).slice(2);
+    expect(read).toEqual([0, 1, 2, 3].map((index) => `memory ${stepAt(index)}`));
+  });
+
+  test("that are damaged end the run before they are begun", () => {
+    const memory = memoryOf([restStep(5), currentStep(5e-4, { duration: 20 })]);
+    memory[stepAt(1) + 10] ^= 4;
+    const board = bootShell(memory);
+    board.send("start");
+    for (let i = 0; i < 20; i++) board.frame();
+    expect(board.log).not.toContain("relay cell");
+    expect(board.shell.channel.guard.fault).toBe(FAULT_PROTOCOL);
+    expect(codes(board).at(-1)).toBe(EVENT_VERDICT);
+  });
+});

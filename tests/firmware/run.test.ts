@@ -1,0 +1,135 @@
+import { describe, expect, test } from "vitest";
+import type { Run } from "../../firmware/run.ts";
+import {
+  abort,
+  begin,
+  createRun,
+  find,
+  finish,
+  isResting,
+  setpointOf,
+} from "../../firmware/run.ts";
+import { ARMING, IDLE, LOADING, RUNNING } from "../../firmware/schedule.ts";
+import {
+  END_FAULT,
+  END_FINISHED,
+  EVENT_FAULT,
+  EVENT_START,
+  EVENT_VERDICT,
+  VERDICT_HARD,
+  VERDICT_HEALTHY,
+  VERDICT_OPEN,
+  VERDICT_SOFT,
+  VERDICT_VOID,
+} from "../../firmware/telemetry.ts";
+import { ccdStep, currentStep, restStep, sampleOf } from "./specimen.ts";
+
+function codesOf(run: Run): number[] {
+  return [...run.events.codes.subarray(0, run.events.count)];
+}
+
+function running(step = currentStep(1e-3)): Run {
+  const run = createRun();
+  run.schedule.phase = RUNNING;
+  run.current = step;
+  return run;
+}
+
+describe("the set-point", () => {
+  test("is the step's current only while it runs", () => {
+    const run = running();
+    expect(setpointOf(run)).toBe(1e-3);
+    for (const phase of [IDLE, ARMING, LOADING]) {
+      run.schedule.phase = phase;
+      expect(setpointOf(run)).toBeNaN();
+    }
+  });
+
+  test("is none in a rest, and the level's in a staircase", () => {
+    expect(setpointOf(running(restStep(5)))).toBeNaN();
+    const run = running(ccdStep());
+    expect(setpointOf(run)).toBe(1e-4);
+    run.ccd.half = 1;
+    expect(setpointOf(run)).toBe(-1e-4);
+    run.ccd.resting = true;
+    expect(setpointOf(run)).toBeNaN();
+    expect(isResting(run)).toBe(true);
+  });
+
+  test.each([3, 0, 77])("is none for a step of kind %i", (kind) => {
+    expect(setpointOf(running({ ...currentStep(1e-3), kind }))).toBeNaN();
+  });
+
+  test("a rest is one by its kind or its staircase", () => {
+    expect(
+      [restStep(5), currentStep(1), ccdStep()].map((step) => isResting(running(step))),
+    ).toEqual([true, false, false]);
+  });
+});
+
+describe("a beginning", () => {
+  test("forgets the run before, and waits for sensors", () => {
+    const run = running(ccdStep());
+    Object.assign(run, { verdict: VERDICT_HARD, firstAt: 5, loadedIndex: 3, steps: 4, hash: 99 });
+    Object.assign(run.ccd, { used: true, failing: 1, completed: 1 });
+    Object.assign(run.totals, { chargeIn: 5, chargeOut: 6 });
+    Object.assign(run.shorts, { reference: 40, soft: true, undecidable: 3, crossedAt: 7 });
+    begin(run, sampleOf({ timeVoltage: 50 }));
+    expect(run).toMatchObject({ verdict: VERDICT_HEALTHY, firstAt: -1, loadedIndex: -1 });
+    expect(run.schedule).toMatchObject({ phase: ARMING, nextIndex: 0, stepCount: 0 });
+    expect(run.ccd).toMatchObject({ used: false, failing: -1, completed: -1 });
+    expect(run.totals).toMatchObject({ chargeIn: 0, chargeOut: 0, startedAt: 50 });
+    expect(run.shorts).toMatchObject({ reference: 0, soft: false, undecidable: 0, crossedAt: -1 });
+    expect(codesOf(run)).toEqual([EVENT_START]);
+    expect([...run.events.values.subarray(0, 2)]).toEqual([4, 99]);
+  });
+});
+
+describe("a verdict", () => {
+  test("is replaced by a graver one only, which brings its own time", () => {
+    const run = createRun();
+    for (const [verdict, time] of [
+      [VERDICT_SOFT, 10],
+      [VERDICT_SOFT, 11],
+      [VERDICT_OPEN, 12],
+      [VERDICT_VOID, 13],
+    ]) {
+      find(run, verdict, time);
+    }
+    expect([run.verdict, run.firstAt]).toEqual([VERDICT_OPEN, 12]);
+    find(run, VERDICT_HARD, 14);
+    expect([run.verdict, run.firstAt]).toEqual([VERDICT_HARD, 14]);
+  });
+
+  test("has eleven values", () => {
+    const run = running();
+    Object.assign(run, { verdict: VERDICT_SOFT, firstAt: 12 });
+    Object.assign(run.totals, { startedAt: 10, chargeIn: 2, chargeOut: 1 });
+    Object.assign(run.ccd, { used: true, soft: 1e-3, hard: -1, completed: 2e-3, failing: 3e-3 });
+    Object.assign(run.shorts, { reference: 40, apparent: 30 });
+    finish(run, END_FINISHED, 2);
+    expect(run.schedule.phase).toBe(IDLE);
+    expect(codesOf(run)).toEqual([EVENT_VERDICT]);
+    const values = [...run.events.values.subarray(0, run.events.counts[0])];
+    const expected = [1, 2000, 0, 1, 1e9, -1, 2e9, 3e9, 0, 1.5e6, 250];
+    expect(values).toHaveLength(expected.length);
+    values.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 3));
+  });
+
+  test("without a cell has no areal charge", () => {
+    const run = running();
+    run.totals.chargeIn = 3;
+    finish(run, END_FINISHED, 0);
+    expect(run.events.values[9]).toBe(0);
+  });
+});
+
+test("an abort tells the fault first, and the verdict only of a run", () => {
+  const run = running();
+  abort(run, 7, END_FAULT, 1);
+  expect(codesOf(run)).toEqual([EVENT_FAULT, EVENT_VERDICT]);
+  expect(run.events.values[0]).toBe(7);
+  const idle = createRun();
+  abort(idle, 7, END_FAULT, 1);
+  expect(codesOf(idle)).toEqual([EVENT_FAULT]);
+});

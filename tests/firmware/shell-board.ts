@@ -1,0 +1,174 @@
+// A board of recorders around the shell: it logs every call in order, and delivers the frames that
+// a test makes. Memory, chips and link can be made to refuse.
+import { MEMORY_AREAS } from "../../boards/default-channel.ts";
+import { CONFIG_BYTES, createConfig, encodeConfig } from "../../firmware/config.ts";
+import type { Shell } from "../../firmware/main.ts";
+import { start } from "../../firmware/main.ts";
+import type { Step } from "../../firmware/protocol.ts";
+import { PROTOCOL_HEADER_BYTES, STEP_BYTES, createStep } from "../../firmware/protocol.ts";
+import { encodeHeader, encodeStep } from "../../firmware/protocol.ts";
+import type { EventMessage, FrameMessage } from "../../firmware/telemetry.ts";
+import { decodeEvent, decodeFrame } from "../../firmware/telemetry.ts";
+import { createArrayMemory } from "../../hal/memory/array.ts";
+import { crc32 } from "../../hal/memory/crc32.ts";
+import type { Board, RawFrame, Settings } from "../../hal/port.ts";
+import { CAPABILITIES, CIRCUIT, CODE_MID, ENVELOPE, cellOf, rawOf } from "./specimen.ts";
+
+/** Memory content: the test cell and these steps, END added. */
+export function memoryOf(steps: Step[]): Uint8Array {
+  const bytes = new Uint8Array(MEMORY_AREAS.end);
+  const config = createConfig(CODE_MID);
+  config.cell = cellOf();
+  encodeConfig(config, bytes.subarray(0, CONFIG_BYTES), crc32);
+  let at = MEMORY_AREAS.protocol;
+  const take = (count: number): Uint8Array => bytes.subarray(at, (at += count));
+  encodeHeader(steps.length + 1, 0xcafe, take(PROTOCOL_HEADER_BYTES), crc32);
+  for (const step of [...steps, createStep()]) encodeStep(step, take(STEP_BYTES), crc32);
+  return bytes;
+}
+
+export interface ShellBoard {
+  readonly shell: Shell;
+  /** Calls of ports, in order. */
+  readonly log: string[];
+  readonly lines: string[];
+  readonly settings: Settings[];
+  /** What the chips hold. */
+  held: { relay: number; code: number; range: number };
+  /** Chips that do not acknowledge. */
+  refuse: { dac: boolean; range: boolean };
+  /** Throws inside the tick, once. */
+  explode: boolean;
+  nowMs: number;
+  send(line: string): void;
+  /** Delivers one frame; the log of what came of it. */
+  frame(changes?: Partial<RawFrame>): string[];
+  events(): EventMessage[];
+  frames(): FrameMessage[];
+}
+
+/** A booted shell on `memory`. */
+export function bootShell(memory: Uint8Array): ShellBoard {
+  const log: string[] = [];
+  const lines: string[] = [];
+  const settings: Settings[] = [];
+  const held = { relay: -1, code: 0, range: -1 };
+  const refuse = { dac: false, range: false };
+  let onLine: (text: string) => void = () => undefined;
+  let onFrame: (frame: RawFrame) => void = () => undefined;
+  let sequence = 0;
+  const store = createArrayMemory(memory, MEMORY_AREAS, crc32);
+  const board: Board = {
+    clock: { now: () => self.nowMs, wall: () => 0, after: () => 0, cancel: () => undefined },
+    scan: {
+      start: (callback) => {
+        log.push("scan");
+        onFrame = callback;
+      },
+      request: (each) => {
+        log.push("request");
+        settings.push({ ...each });
+      },
+      samples: new Float32Array(0),
+      burst: () => undefined,
+    },
+    dac: {
+      codeMax: 65535,
+      codeMid: CODE_MID,
+      reset: () => {
+        log.push("dac reset");
+        return !refuse.dac;
+      },
+      write: (code) => {
+        log.push(`dac ${code}`);
+        if (!refuse.dac) held.code = code;
+        return !refuse.dac;
+      },
+      read: () => undefined,
+    },
+    range: {
+      reset: () => {
+        log.push("range reset");
+        return !refuse.range;
+      },
+      write: (index) => {
+        log.push(`range ${index}`);
+        if (!refuse.range) held.range = index;
+        return !refuse.range;
+      },
+      read: () => undefined,
+    },
+    relay: {
+      write: (toCell) => {
+        log.push(toCell ? "relay cell" : "relay rest");
+        held.relay = toCell ? 1 : 0;
+      },
+    },
+    memory: {
+      ...store,
+      read: (offset, into) => {
+        log.push(`memory ${offset}`);
+        return store.read(offset, into);
+      },
+    },
+    line: {
+      open: (callback) => {
+        log.push("line");
+        onLine = callback;
+      },
+      write: (text) => {
+        log.push("send");
+        lines.push(text);
+        return true;
+      },
+    },
+    watchdog: {
+      start: (timeoutMs) => void log.push(`watchdog ${timeoutMs}`),
+      kick: () => void log.push("kick"),
+    },
+    circuit: CIRCUIT,
+    capabilities: CAPABILITIES,
+  };
+  const self: ShellBoard = {
+    shell: null as unknown as Shell,
+    log,
+    lines,
+    settings,
+    held,
+    refuse,
+    explode: false,
+    nowMs: 0,
+    send: (text) => onLine(text),
+    frame: (changes = {}) => {
+      const before = log.length;
+      const senseV = (held.code - CODE_MID) / CIRCUIT.codesPerSenseVolt;
+      const ohms = CIRCUIT.senseOhms[held.range] ?? 1e5;
+      const volts = held.relay === 1 ? (senseV / ohms) * 50 : 0;
+      const raw = rawOf({
+        sequence: sequence++,
+        timeVoltage: self.nowMs,
+        timeCurrent: self.nowMs,
+        voltage: volts / CIRCUIT.voltsPerCount[0],
+        current: senseV / CIRCUIT.senseVoltsPerCount[0],
+        code: held.code,
+        range: held.range,
+        ...changes,
+      });
+      if (self.explode) {
+        self.explode = false;
+        Object.defineProperty(raw, "force", {
+          get: () => {
+            throw new Error("inside the tick");
+          },
+        });
+      }
+      self.nowMs += 30;
+      onFrame(raw);
+      self.nowMs += self.shell.channel.command.periodMs - 30;
+      return log.slice(before);
+    },
+    events: () => lines.map(decodeEvent).filter((each) => each !== null),
+    frames: () => lines.map(decodeFrame).filter((each) => each !== null),
+  };
+  return Object.assign(self, { shell: start(board, ENVELOPE) });
+}

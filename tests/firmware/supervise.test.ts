@@ -1,0 +1,150 @@
+import { describe, expect, test } from "vitest";
+import * as fault from "../../firmware/fault.ts";
+import { DEBOUNCE, createGuard } from "../../firmware/fault.ts";
+import type { Sample } from "../../firmware/sample.ts";
+import * as status from "../../firmware/sample.ts";
+import { slowSensorsFresh, supervise } from "../../firmware/supervise.ts";
+import { limitsOf, sampleOf } from "./specimen.ts";
+
+const PERIOD_S = 0.2;
+const limits = limitsOf();
+
+type Change = Partial<Sample> | ((frame: number) => Partial<Sample>);
+
+/** Fault codes of `count` frames in a row, a period apart. */
+function watch(count: number, change: Change, guard = createGuard()): number[] {
+  const found: number[] = [];
+  let previous = sampleOf({ sequence: 0, timeVoltage: 10 });
+  for (let frame = 1; frame <= count; frame++) {
+    const changes = typeof change === "function" ? change(frame) : change;
+    const time = 10 + frame * PERIOD_S;
+    const sample = sampleOf({ sequence: frame, timeVoltage: time, timeCurrent: time, ...changes });
+    found.push(supervise(guard, limits, sample, previous, PERIOD_S));
+    previous = sample;
+  }
+  return found;
+}
+
+function firesAt(frames: number, code: number, count = frames + 2): number[] {
+  return Array.from({ length: count }, (_, i) => (i + 1 >= frames ? code : 0));
+}
+
+const lasting: [string, number, Partial<Sample>][] = [
+  ["voltage above the cell's window", fault.FAULT_V_HIGH, { voltage: 4.001 }],
+  ["voltage below it", fault.FAULT_V_LOW, { voltage: -4.001 }],
+  ["too warm", fault.FAULT_T_HIGH, { temperature: 60.1 }],
+  ["too cold", fault.FAULT_T_LOW, { temperature: -0.1 }],
+  ["too much force", fault.FAULT_F_HIGH, { force: 5884 * 1.2 + 1 }],
+  ["too little force", fault.FAULT_F_LOW, { force: 5884 * 0.75 - 1 }],
+  ["voltage not read", fault.FAULT_BUS, { status: status.VOLTAGE_FAILED }],
+  ["current not read", fault.FAULT_BUS, { status: status.CURRENT_FAILED }],
+  ["code not read", fault.FAULT_BUS, { status: status.CODE_FAILED }],
+  ["range not read", fault.FAULT_BUS, { status: status.RANGE_FAILED }],
+  ["temperature not plausible", fault.FAULT_BUS, { status: status.TEMPERATURE_FAILED }],
+  ["force too old", fault.FAULT_BUS, { forceAge: 5.1 }],
+  ["force never read", fault.FAULT_BUS, { forceAge: -1 }],
+  ["temperature too old", fault.FAULT_BUS, { temperatureAge: 5.1 }],
+  ["temperature never read", fault.FAULT_BUS, { temperatureAge: -1 }],
+];
+
+const at = (value: Partial<Sample>): Partial<Sample> => ({
+  status: status.VOLTAGE_REREAD | status.CURRENT_REREAD,
+  ...value,
+});
+
+describe("the fault table", () => {
+  test("has nothing against a sound frame, up to the limits themselves", () => {
+    const edge = { voltage: 4, temperature: 60, force: 5884 * 1.2, forceAge: 5, temperatureAge: 5 };
+    const other = { voltage: -4, temperature: 0, force: 5884 * 0.75 };
+    expect(watch(50, {})).toEqual(Array(50).fill(0));
+    expect(watch(20, edge)).toEqual(Array(20).fill(0));
+    expect(watch(20, other)).toEqual(Array(20).fill(0));
+  });
+
+  test.each(lasting)("%s", (_, code, change) => {
+    expect(watch(DEBOUNCE[code] + 2, change)).toEqual(firesAt(DEBOUNCE[code], code));
+  });
+
+  test.each(lasting)("%s, with a sound frame in between, is none", (_, code, change) => {
+    const broken = (frame: number) => (frame % DEBOUNCE[code] === 0 ? {} : change);
+    expect(watch(30, broken)).toEqual(Array(30).fill(0));
+  });
+
+  test.each([
+    ["above", 5.47],
+    ["below", -5.47],
+  ])("voltage %s the hardware's, confirmed, in one frame", (_, voltage) => {
+    expect(watch(1, at({ voltage }))).toEqual([fault.FAULT_V_HARD]);
+    expect(watch(1, { voltage, status: status.VOLTAGE_CLIPPED })).toEqual([fault.FAULT_V_HARD]);
+  });
+
+  test("voltage above the hardware's, not confirmed, waits for confirmation", () => {
+    expect(watch(2, { voltage: 5.47 })).toEqual([0, 0]);
+    expect(watch(1, { voltage: 5.47, status: status.CURRENT_REREAD })).toEqual([0]);
+  });
+
+  test.each([0.0132, -0.0132])("current %d A, confirmed, in one frame, at rest too", (current) => {
+    const flowing = { current, loopCurrent: current };
+    expect(watch(1, at({ ...flowing, relay: 1 }))).toEqual([fault.FAULT_I_HARD]);
+    expect(watch(1, at({ loopCurrent: current, current: 0 }))).toEqual([fault.FAULT_I_HARD]);
+    const clipped = { ...flowing, status: status.CURRENT_CLIPPED };
+    expect(watch(1, clipped)).toEqual([fault.FAULT_I_HARD]);
+    expect(watch(2, { ...flowing, status: status.VOLTAGE_REREAD })).toEqual([0, 0]);
+  });
+
+  test("current within the hardware's is left to others", () => {
+    expect(watch(5, at({ loopCurrent: 0.0131 }))).toEqual([0, 0, 0, 0, 0]);
+  });
+});
+
+describe("a frame is stale", () => {
+  const late = 2 * PERIOD_S + 0.3;
+
+  test.each([
+    ["that repeats its number", { sequence: 0 }],
+    ["that comes later than two periods and a margin", { timeVoltage: 10 + late + 0.001 }],
+    ["of the same time", { timeVoltage: 10 }],
+    ["of an earlier time", { timeVoltage: 9.9 }],
+  ])("%s", (_, change) => {
+    expect(watch(1, change)).toEqual([fault.FAULT_STALE]);
+  });
+
+  test("but not just before", () => {
+    expect(watch(1, { timeVoltage: 10 + late - 0.001 })).toEqual([0]);
+  });
+
+  test("whatever else is wrong with it", () => {
+    const change = at({ sequence: 0, voltage: 9, status: status.VOLTAGE_FAILED });
+    expect(watch(1, change)).toEqual([fault.FAULT_STALE]);
+  });
+});
+
+describe("a failed slot", () => {
+  const nonsense = { voltage: 99, temperature: 999, force: 1e6, loopCurrent: 9 };
+
+  test("is counted, its values are not judged", () => {
+    const guard = createGuard();
+    const sure = status.VOLTAGE_REREAD | status.CURRENT_REREAD | status.VOLTAGE_FAILED;
+    expect(watch(2, { ...nonsense, status: sure }, guard)).toEqual([0, 0]);
+    const counted = guard.counts.map((n, code) => (n > 0 ? code : 0)).filter((code) => code > 0);
+    expect([...counted]).toEqual([fault.FAULT_BUS]);
+  });
+
+  test("does not reset what was counted before it", () => {
+    const change = (frame: number): Partial<Sample> =>
+      frame === 2 ? { status: status.CODE_FAILED } : { voltage: 4.1 };
+    expect(watch(4, change)).toEqual([0, 0, 0, fault.FAULT_V_HIGH]);
+  });
+
+  test("force alone failing once is no matter while its last value is fresh", () => {
+    expect(watch(5, { status: status.FORCE_FAILED })).toEqual([0, 0, 0, 0, 0]);
+  });
+});
+
+test("slow sensors are fresh up to five seconds", () => {
+  expect(slowSensorsFresh(sampleOf())).toBe(true);
+  expect(slowSensorsFresh(sampleOf({ forceAge: 0, temperatureAge: 0 }))).toBe(true);
+  expect(slowSensorsFresh(sampleOf({ forceAge: 5.01 }))).toBe(false);
+  expect(slowSensorsFresh(sampleOf({ temperatureAge: -0.001 }))).toBe(false);
+  expect(slowSensorsFresh(sampleOf({ status: status.TEMPERATURE_FAILED }))).toBe(false);
+});
