@@ -1,5 +1,6 @@
-// Bundles: one flat script a device board (TypeScript -> ES2015 -> terser), the command line and
-// the benchmarks for Node. `--configOnly cli|device|bench` builds a part.
+// Bundles: one flat script a device board (TypeScript -> ES2015 -> terser), the command line, the
+// benchmarks and the paper's experiments for Node. `--configOnly cli|device|bench|paper` builds a
+// part.
 import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import typescript from "@rollup/plugin-typescript";
@@ -26,6 +27,7 @@ const terserOptions: MinifyOptions = {
   ecma: 2015,
   compress: {
     ecma: 2015,
+    toplevel: true, // Constants go where they are used: each one kept costs memory on the board.
     passes: 2,
     inline: 1,
     reduce_funcs: false,
@@ -44,13 +46,25 @@ const terserOptions: MinifyOptions = {
 };
 
 const packageFile = readFileSync("package.json", "utf8");
-const { dependencies } = JSON.parse(packageFile) as { dependencies: Record<string, string> };
+interface Installed {
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+}
+const { dependencies, devDependencies } = JSON.parse(packageFile) as Installed;
 
 /** True for what Node finds itself: its own modules and our declared dependencies. */
 function isInstalled(id: string): boolean {
   if (id.startsWith("node:") || builtinModules.includes(id)) return true;
-  const name = id.split("/", id.startsWith("@") ? 2 : 1).join("/");
-  return Object.hasOwn(dependencies, name);
+  return Object.hasOwn(dependencies, packageOf(id));
+}
+
+/** The same for what never leaves the repository. */
+function isInstalledHere(id: string): boolean {
+  return isInstalled(id) || Object.hasOwn(devDependencies, packageOf(id));
+}
+
+function packageOf(id: string): string {
+  return id.split("/", id.startsWith("@") ? 2 : 1).join("/");
 }
 
 /** A warning is an error: unresolved import, circular dependency, type error. */
@@ -117,10 +131,21 @@ function benchOptions(): RollupOptions {
   };
 }
 
+function paperOptions(): RollupOptions {
+  return {
+    input: "paper/run.ts",
+    external: isInstalledHere,
+    onwarn: refuse,
+    plugins: [stripTypes()],
+    output: { file: "dist/paper/run.js", format: "es", sourcemap: true },
+  };
+}
+
 const parts: Record<string, () => RollupOptions[]> = {
   device: () => deviceBoards.map(deviceOptions),
   cli: () => [cliOptions()],
   bench: () => [benchOptions()],
+  paper: () => [paperOptions()],
 };
 
 export default function select(args: Record<string, unknown>): RollupOptions[] {

@@ -8,11 +8,12 @@ import { FAULT_BUS, FAULT_F_LOW, FAULT_PROTOCOL, FAULT_TIME_MAX } from "./fault.
 import type { Loop } from "./loop.ts";
 import { LIVE } from "./loop.ts";
 import type { Limits } from "./limits.ts";
-import { STEP_CCD, STEP_END, STEP_LOOP } from "./protocol.ts";
+import type { Step } from "./protocol.ts";
+import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_LOOP, STEP_REST } from "./protocol.ts";
 import type { Run } from "./run.ts";
 import { abort, find, finish, isResting, setpointOf } from "./run.ts";
 import type { Sample } from "./sample.ts";
-import { ARMING, BUDGET_SPENT, LOADING, RUNNING, STAY, WINDOW_LEFT } from "./schedule.ts";
+import { ARMING, BOUND_REACHED, BUDGET_SPENT, LOADING, RUNNING, STAY } from "./schedule.ts";
 import { judge, passLoop } from "./schedule.ts";
 import { SHORT_HARD, SHORT_RECOVERED, SHORT_SOFT, SHORT_UNDECIDABLE } from "./shorts.ts";
 import { slowSensorsFresh } from "./supervise.ts";
@@ -24,6 +25,8 @@ import { VERDICT_SOFT, VERDICT_VOID } from "./telemetry.ts";
 
 /** Sensors and clamp force must be there within this time, s. */
 const ARMING_S = 30;
+/** The next step must be found within this time, s: a program of nothing but loops is none. */
+const LOADING_S = 30;
 /** Voltages count against cut-offs this long after a change of current, s. */
 const SETTLED_S = 0.2;
 /** With less of its current than this, a cell at its voltage limit is no cell but an open lead. */
@@ -55,16 +58,28 @@ function enterStep(run: Run, sample: Sample): void {
   reportStep(run, sample);
 }
 
+/** Whether a step may be tried at all: of a kind we know, bounded in time, within the envelope. */
+function acceptable(step: Step, limits: Limits): boolean {
+  const known = step.kind === STEP_REST || step.kind === STEP_CURRENT || step.kind === STEP_CCD;
+  const largest = Math.max(Math.abs(step.current), Math.abs(step.currentMax));
+  return known && step.budget > 0 && largest <= limits.currentMax;
+}
+
 /** The next step in memory is here: pass a loop, or end, or enter it if the present one is over. */
-function useLoaded(run: Run, sample: Sample, areaCm2: number): void {
+function useLoaded(run: Run, sample: Sample, limits: Limits, areaCm2: number): void {
   const schedule = run.schedule;
+  if (schedule.phase === LOADING && sample.timeVoltage - run.budgetStartedAt > LOADING_S) {
+    abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
+    return;
+  }
   if (run.loadedIndex !== schedule.nextIndex) return;
   if (run.next.kind === STEP_LOOP) {
     run.loadedIndex = -1;
     if (!passLoop(schedule, run.next)) abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
   } else if (schedule.phase === LOADING) {
     if (run.next.kind === STEP_END) finish(run, END_FINISHED, areaCm2);
-    else enterStep(run, sample);
+    else if (acceptable(run.next, limits)) enterStep(run, sample);
+    else abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
   }
 }
 
@@ -115,30 +130,48 @@ function fail(run: Run, end: number, areaCm2: number): void {
   finish(run, climbing ? END_FINISHED : end, areaCm2);
 }
 
-function leaveWindow(run: Run, sample: Sample, loop: Loop, areaCm2: number): void {
-  const open = Math.abs(sample.current) < Math.abs(loop.setpoint) * OPEN_SHARE;
-  find(run, open ? VERDICT_OPEN : VERDICT_VOID, sample.timeVoltage);
-  if (open) {
-    note(run.events, EVENT_CONTACT);
-    add(run.events, CONTACT_OPEN);
-    // A loose lead says nothing about the level.
-    finish(run, END_LIMIT, areaCm2);
-  } else fail(run, END_LIMIT, areaCm2);
-}
-
-function endStep(run: Run, sample: Sample, areaCm2: number): void {
+function endStep(run: Run, sample: Sample): void {
   if (run.current.kind === STEP_CCD && climb(run.ccd, run.current)) {
     if (run.ccd.half === 0 && !run.ccd.resting) run.schedule.cycleCount++;
     reportStep(run, sample);
     return;
   }
   run.schedule.phase = LOADING;
-  useLoaded(run, sample, areaCm2);
+  run.budgetStartedAt = sample.timeVoltage;
+}
+
+/** A voltage bound is reached: a cut-off, the end of the staircase, or just a loose lead, which says
+ *  nothing about the cell. */
+function reachBound(run: Run, sample: Sample, loop: Loop, areaCm2: number): void {
+  if (Math.abs(sample.current) < Math.abs(loop.setpoint) * OPEN_SHARE) {
+    find(run, VERDICT_OPEN, sample.timeVoltage);
+    note(run.events, EVENT_CONTACT);
+    add(run.events, CONTACT_OPEN);
+    finish(run, END_LIMIT, areaCm2);
+  } else if (run.current.kind === STEP_CCD) {
+    find(run, VERDICT_VOID, sample.timeVoltage);
+    fail(run, END_LIMIT, areaCm2);
+  } else endStep(run, sample);
 }
 
 function settled(sample: Sample, loop: Loop): boolean {
   if (loop.rung !== LIVE || loop.setpoint === 0 || sample.relay !== 1) return false;
-  return sample.timeVoltage - sample.appliedAt >= SETTLED_S;
+  return sample.timeVoltage - loop.changedAt >= SETTLED_S;
+}
+
+/** What the frame says about the step that is under way. */
+function follow(run: Run, sample: Sample, loop: Loop, event: number, areaCm2: number): void {
+  report(run, event, sample);
+  if (event === SHORT_HARD) {
+    fail(run, END_SHORT, areaCm2);
+    return;
+  }
+  const still = isResting(run);
+  const since = run.budgetStartedAt;
+  const found = judge(run.current, still, run.totals, sample, settled(sample, loop), since);
+  if (found === BOUND_REACHED) reachBound(run, sample, loop, areaCm2);
+  else if (found === BUDGET_SPENT) abort(run, FAULT_TIME_MAX, END_LIMIT, areaCm2);
+  else if (found !== STAY) endStep(run, sample);
 }
 
 /** Moves the run on by one frame. Set-point in A; NaN = relay at rest. */
@@ -153,24 +186,7 @@ export function advance(
   const schedule = run.schedule;
   const area = cell.areaCm2;
   if (schedule.phase === ARMING) arm(run, sample, limits, area);
-  else if (schedule.phase >= LOADING) useLoaded(run, sample, area);
-  if (schedule.phase === RUNNING && run.totals.stepStartedAt < sample.timeVoltage) {
-    report(run, event, sample);
-    if (event === SHORT_HARD) fail(run, END_SHORT, area);
-    else {
-      const at = run.budgetStartedAt;
-      const found = judge(
-        run.current,
-        isResting(run),
-        run.totals,
-        sample,
-        settled(sample, loop),
-        at,
-      );
-      if (found === WINDOW_LEFT) leaveWindow(run, sample, loop, area);
-      else if (found === BUDGET_SPENT) abort(run, FAULT_TIME_MAX, END_LIMIT, area);
-      else if (found !== STAY) endStep(run, sample, area);
-    }
-  }
+  else if (schedule.phase === RUNNING) follow(run, sample, loop, event, area);
+  if (schedule.phase >= LOADING) useLoaded(run, sample, limits, area);
   return setpointOf(run);
 }

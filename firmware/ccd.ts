@@ -57,9 +57,11 @@ export function ccdSetpoint(ccd: Ccd, step: Step): number {
   return ccd.half === 0 ? size : -size;
 }
 
-/** A half of the smallest step is allowed for rounding in `currentMax`. */
+/** Allowance for rounding in `currentMax`, relative. */
+const ROUNDING = 1e-9;
+
 function beyondTop(ccd: Ccd, step: Step): boolean {
-  return levelCurrent(ccd, step) > step.currentMax + step.increment / 2;
+  return levelCurrent(ccd, step) > step.currentMax * (1 + ROUNDING);
 }
 
 /** On to the next half cycle or rest; false = the last level is completed. */

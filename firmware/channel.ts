@@ -100,7 +100,7 @@ function take(channel: Channel, raw: RawFrame): void {
   if (sample.status & VOLTAGE_FAILED) sample.voltage = previous.voltage;
   if (sample.status & TEMPERATURE_FAILED) sample.temperature = previous.temperature;
   if (sample.status & CURRENT_FAILED) {
-    sample.current = previous.current;
+    sample.current = sample.relay === 1 ? previous.current : 0;
     sample.loopCurrent = previous.loopCurrent;
   }
   channel.flow = 1;

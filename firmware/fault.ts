@@ -39,6 +39,8 @@ export const DEBOUNCE = [0, 1, 1, 3, 3, 3, 3, 3, 3, 1, 3, 10, 2, 3, 1, 1, 1, 1, 
 /** Counters of the fault table. The first fault is latched with its time. */
 export interface Guard {
   counts: Uint8Array;
+  /** Which of the last twenty frames were incomplete, a bit each. */
+  incomplete: number;
   /** Latched code, 0 = none. */
   fault: number;
   /** s since boot. */
@@ -47,7 +49,7 @@ export interface Guard {
 
 /** A guard with nothing to report. */
 export function createGuard(): Guard {
-  return { counts: new Uint8Array(FAULT_COUNT), fault: FAULT_NONE, faultAt: 0 };
+  return { counts: new Uint8Array(FAULT_COUNT), incomplete: 0, fault: FAULT_NONE, faultAt: 0 };
 }
 
 /** Counts a condition; returns its code once it has lasted its debounce, else 0. */
@@ -58,6 +60,22 @@ export function count(guard: Guard, code: number, broken: boolean): number {
   }
   guard.counts[code]++;
   return guard.counts[code] >= DEBOUNCE[code] ? code : FAULT_NONE;
+}
+
+/** Starts all counts afresh for another run; what is latched stays. */
+export function forgetCounts(guard: Guard): void {
+  for (let code = 0; code < FAULT_COUNT; code++) guard.counts[code] = 0;
+  guard.incomplete = 0;
+}
+
+/** Counts incomplete frames: FAULT_BUS after three in a row or five of twenty. */
+export function countIncomplete(guard: Guard, failed: boolean): number {
+  const bits = ((guard.incomplete << 1) | (failed ? 1 : 0)) & 0xfffff;
+  guard.incomplete = bits;
+  if (!failed) return FAULT_NONE;
+  let ones = 0;
+  for (let rest = bits; rest > 0; rest >>= 1) ones += rest & 1;
+  return ones >= 5 || (bits & 7) === 7 ? FAULT_BUS : FAULT_NONE;
 }
 
 /** Latches `code` unless another came first. */

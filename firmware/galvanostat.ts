@@ -98,7 +98,7 @@ export function regulate(
   command: Command,
 ): void {
   const wanted = rangeFor(capabilities.rangesA, setpoint);
-  if (wanted < 0 || (loop.rung === LIVE && wanted !== loop.range)) {
+  if (wanted < 0 || (loop.rung >= CLOSING && wanted !== loop.range)) {
     rest(loop, calibration, command);
     goTo(loop, AT_REST, sample);
     return;

@@ -16,6 +16,8 @@ export interface Envelope {
 export interface Limits {
   voltageHard: number;
   currentHard: number;
+  /** Largest set-point. */
+  currentMax: number;
   voltageMin: number;
   voltageMax: number;
   temperatureMin: number;
@@ -37,6 +39,7 @@ export function createLimits(): Limits {
   return {
     voltageHard: 0,
     currentHard: 0,
+    currentMax: 0,
     voltageMin: 0,
     voltageMax: 0,
     temperatureMin: 0,
@@ -45,6 +48,20 @@ export function createLimits(): Limits {
     forceMin: 0,
     forceMax: 0,
   };
+}
+
+// Written so that a NaN is not within.
+function within(x: number, low: number, high: number): boolean {
+  return x >= low && x <= high;
+}
+
+/** Whether this can be a cell at all; a mistake of orders of magnitude is caught, no more. */
+function sensible(cell: CellConfig): boolean {
+  const body = within(cell.areaCm2, 1e-4, 1e4) && within(cell.thicknessCm, 1e-4, 100);
+  const ions = within(cell.conductivitySPerCm, 1e-9, 100) && within(cell.activationEnergyEv, 0, 5);
+  const state = within(cell.temperatureC, -200, 1000) && within(cell.clampForceN, 0, 1e6);
+  const known = within(cell.thicknessUncertainty, 0, 1) && within(cell.areaUncertainty, 0, 1);
+  return body && ions && state && known && within(cell.conductivityUncertainty, 0, 1);
 }
 
 /** Fills `limits`; false = the cell's description makes no sense, and nothing may run. */
@@ -56,6 +73,7 @@ export function narrow(
 ): boolean {
   limits.voltageHard = Math.min(envelope.voltageMaxV, capabilities.complianceV) * MARGIN;
   limits.currentHard = envelope.currentMaxA * MARGIN;
+  limits.currentMax = envelope.currentMaxA;
   limits.voltageMin = Math.max(cell.voltageMinV, -envelope.voltageMaxV);
   limits.voltageMax = Math.min(cell.voltageMaxV, envelope.voltageMaxV);
   limits.temperatureMin = envelope.temperatureMinC;
@@ -66,9 +84,5 @@ export function narrow(
   limits.forceMin = clamp > 0 ? clamp * FORCE_HOLD : -Infinity;
   limits.forceMax =
     clamp > 0 ? Math.min(envelope.forceMaxN, clamp * FORCE_OVER) : envelope.forceMaxN;
-  const solid = cell.areaCm2 > 0 && cell.thicknessCm > 0 && cell.conductivitySPerCm > 0;
-  const certain = cell.thicknessUncertainty >= 0 && cell.conductivityUncertainty >= 0;
-  // Written so that a NaN fails.
-  const window = limits.voltageMin < limits.voltageMax && cell.clampForceN >= 0;
-  return solid && certain && window && cell.areaUncertainty >= 0;
+  return limits.voltageMin < limits.voltageMax && sensible(cell);
 }

@@ -5,7 +5,7 @@ import type { Channel } from "./channel.ts";
 import { createChannel, tick, trip } from "./channel.ts";
 import { CONFIG_BYTES, decodeConfig } from "./config.ts";
 import { EVENT_VALUES } from "./events.ts";
-import { FAULT_CONFIG, FAULT_EXCEPTION, FAULT_PROTOCOL } from "./fault.ts";
+import { FAULT_CONFIG, FAULT_EXCEPTION, FAULT_PROTOCOL, forgetCounts } from "./fault.ts";
 import type { Envelope } from "./limits.ts";
 import { narrow } from "./limits.ts";
 import { PROTOCOL_HEADER_BYTES, STEP_BYTES, decodeHash } from "./protocol.ts";
@@ -91,16 +91,6 @@ function load(shell: Shell, envelope: Envelope): void {
   if (channel.run.steps < 0) trip(channel, FAULT_PROTOCOL);
 }
 
-/** Reads the step the core asked for, between this frame's command and the next frame. */
-function prefetch(shell: Shell, index: number): void {
-  const run = shell.channel.run;
-  const memory = shell.board.memory;
-  const offset = memory.areas.protocol + PROTOCOL_HEADER_BYTES + index * STEP_BYTES;
-  const inside = index < run.steps && memory.read(offset, shell.stepBytes);
-  if (inside && decodeStep(shell.stepBytes, run.next, memory.crc32)) run.loadedIndex = index;
-  else trip(shell.channel, FAULT_PROTOCOL);
-}
-
 /** Carries out a command: on the way to rest the relay goes first, on the way to the cell last. */
 function apply(shell: Shell, command: Command): void {
   const board = shell.board;
@@ -120,6 +110,20 @@ function apply(shell: Shell, command: Command): void {
   }
   if (relay !== state.relay || code !== state.code || range !== state.range) {
     shell.channel.appliedAt = board.clock.now() / 1000;
+  }
+  if (shell.channel.loop.frames === 0) shell.channel.loop.changedAt = board.clock.now() / 1000;
+}
+
+/** Reads the step the core asked for, between this frame's command and the next frame. */
+function prefetch(shell: Shell, index: number): void {
+  const run = shell.channel.run;
+  const memory = shell.board.memory;
+  const offset = memory.areas.protocol + PROTOCOL_HEADER_BYTES + index * STEP_BYTES;
+  const inside = index < run.steps && memory.read(offset, shell.stepBytes);
+  if (inside && decodeStep(shell.stepBytes, run.next, memory.crc32)) run.loadedIndex = index;
+  else {
+    trip(shell.channel, FAULT_PROTOCOL);
+    apply(shell, shell.channel.command);
   }
 }
 
@@ -173,6 +177,7 @@ function obey(shell: Shell): void {
   if (state.stopWanted && run.schedule.phase !== IDLE) finish(run, END_STOPPED, area);
   else if (state.startWanted && run.schedule.phase === IDLE) {
     begin(run, channel.sample);
+    forgetCounts(channel.guard);
     const fault = channel.guard.fault;
     if (fault !== 0) abort(run, fault, END_FAULT, area);
   }
@@ -210,8 +215,10 @@ export function start(board: Board, envelope: Envelope): Shell {
   board.range.reset();
   load(shell, envelope);
   board.line.open((text) => {
-    if (text === "stop") shell.state.stopWanted = true;
-    else if (text === "start") shell.state.startWanted = true;
+    if (text === "stop") {
+      shell.state.stopWanted = true;
+      shell.state.startWanted = false;
+    } else if (text === "start") shell.state.startWanted = true;
   });
   board.watchdog.start(WATCHDOG_MS);
   board.scan.start((raw) => {

@@ -53,9 +53,7 @@ export function measure(
   sample.range = range;
   sample.relay = relay;
   sample.status = raw.status;
-  if (raw.temperatureAge >= 0 && !(sample.temperature > -KELVIN)) {
-    sample.status |= TEMPERATURE_FAILED;
-  }
+  if (!(sample.temperature > -KELVIN)) sample.status |= TEMPERATURE_FAILED;
 }
 
 /** The gain for a reading of about the same size. */

@@ -15,7 +15,7 @@ export const RUNNING = 3;
 /** What `judge` finds. */
 export const STAY = 0;
 export const STEP_OVER = 1;
-export const WINDOW_LEFT = 2;
+export const BOUND_REACHED = 2;
 export const BUDGET_SPENT = 3;
 
 /** Loops may be nested this deep. */
@@ -110,7 +110,7 @@ export function judge(
 ): number {
   const confirmed = (sample.status & (VOLTAGE_REREAD | VOLTAGE_CLIPPED)) !== 0;
   const outside = sample.voltage >= step.voltageMax || sample.voltage <= step.voltageMin;
-  if (settled && confirmed && outside) return step.kind === STEP_CCD ? WINDOW_LEFT : STEP_OVER;
+  if (settled && confirmed && outside) return BOUND_REACHED;
   if (remaining(step, resting, totals, sample) <= NEARLY_S) return STEP_OVER;
   return sample.timeVoltage - budgetStartedAt > step.budget ? BUDGET_SPENT : STAY;
 }

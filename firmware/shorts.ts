@@ -27,7 +27,10 @@ const BLANK_S = 0.2;
 /** The bound has to be left for this long, s. */
 const LASTING_S = 1;
 const HARD_SIGMAS = 3;
-const BOUND_SIGMAS = 10;
+/** The bound speaks where its own margin below the pellet's resistance is that much above noise. */
+const BOUND_SIGMAS = 5;
+/** The hard rule needs a pellet that resists at least this many times as much as a bridge. */
+const DISTINCT = 2;
 /** The present current must be what was asked for, or the quotient means nothing. */
 const OBEYED = 0.5;
 const RECOVERED = 1.1;
@@ -123,6 +126,18 @@ function undecided(shorts: Shorts, rule: number): number {
   return SHORT_UNDECIDABLE;
 }
 
+/** A pellet that conducts almost as well as metal gives this rule nothing to go by. Only a repeated
+ *  reading counts; the guard of the next frame sees to that. */
+function hard(shorts: Shorts, sample: Sample, density: number): number {
+  const distinct = shorts.least > DISTINCT * BRIDGE_OHM_CM2;
+  if (!distinct || shorts.bridge * density < HARD_SIGMAS * sample.voltageNoise) {
+    return undecided(shorts, RULE_HARD);
+  }
+  if (!(shorts.apparent <= shorts.bridge) || !(sample.status & VOLTAGE_REREAD)) return 0;
+  shorts.rule = RULE_HARD;
+  return SHORT_HARD;
+}
+
 function bound(shorts: Shorts, time: number): number {
   const crossed = shorts.soft
     ? shorts.apparent > shorts.least * RECOVERED
@@ -142,26 +157,27 @@ function bound(shorts: Shorts, time: number): number {
 function blanked(sample: Sample, loop: Loop): boolean {
   if (loop.rung !== LIVE || sample.relay !== 1 || loop.setpoint === 0) return true;
   if (sample.status & (VOLTAGE_FAILED | CURRENT_FAILED | TEMPERATURE_FAILED)) return true;
-  if (sample.timeVoltage - Math.max(loop.changedAt, sample.appliedAt) < BLANK_S) return true;
+  if (sample.timeVoltage - loop.changedAt < BLANK_S) return true;
   return Math.abs(sample.current) < Math.abs(loop.setpoint) * OBEYED;
 }
 
 /** Judges one frame: event bits, 0 = nothing. */
 export function detect(shorts: Shorts, sample: Sample, loop: Loop, cell: CellConfig): number {
-  if (blanked(sample, loop)) return 0;
+  if (blanked(sample, loop)) {
+    shorts.crossedAt = -1;
+    return 0;
+  }
   const ionic = setThresholds(shorts, cell, sample);
   const density = Math.abs(sample.current) / cell.areaCm2;
   const noise = sample.voltageNoise;
   shorts.apparent = Math.abs(sample.voltage) / density;
   shorts.confidence = confidence(shorts, cell, ionic, noise / Math.max(density * ionic, noise));
-  if (shorts.bridge * density < HARD_SIGMAS * noise) return undecided(shorts, RULE_HARD);
-  // Only a repeated reading counts; the guard of the next frame sees to that.
-  if (shorts.apparent <= shorts.bridge && sample.status & VOLTAGE_REREAD) {
-    shorts.rule = RULE_HARD;
-    return SHORT_HARD;
+  let event = hard(shorts, sample, density);
+  if (event !== 0) return event;
+  if (!((ionic - shorts.least) * density > BOUND_SIGMAS * noise)) {
+    return undecided(shorts, RULE_BOUND);
   }
-  if (ionic * density < BOUND_SIGMAS * noise) return undecided(shorts, RULE_BOUND);
-  const event = bound(shorts, sample.timeVoltage);
+  event = bound(shorts, sample.timeVoltage);
   if (!shorts.soft && shorts.apparent > shorts.least) {
     const step = shorts.apparent - shorts.reference;
     shorts.reference += shorts.reference === 0 ? step : step * REFERENCE_RATE;

@@ -1,6 +1,7 @@
 // Is this frame fit to go on with? Every condition of the fault table but those of follow.ts.
 import type { Guard } from "./fault.ts";
-import { FAULT_BUS, FAULT_F_HIGH, FAULT_F_LOW, FAULT_I_HARD, FAULT_STALE, count } from "./fault.ts";
+import { FAULT_BUS, FAULT_F_HIGH, FAULT_F_LOW, FAULT_I_HARD, FAULT_STALE } from "./fault.ts";
+import { count, countIncomplete } from "./fault.ts";
 import { FAULT_T_HIGH, FAULT_T_LOW, FAULT_V_HARD, FAULT_V_HIGH, FAULT_V_LOW } from "./fault.ts";
 import type { Limits } from "./limits.ts";
 import type { Sample } from "./sample.ts";
@@ -23,17 +24,22 @@ export function slowSensorsFresh(sample: Sample): boolean {
 
 function hard(guard: Guard, limits: Limits, sample: Sample): number {
   const status = sample.status;
-  const voltageSure = (status & (VOLTAGE_REREAD | VOLTAGE_CLIPPED)) !== 0;
-  const currentSure = (status & (CURRENT_REREAD | CURRENT_CLIPPED)) !== 0;
+  const voltageSure = (status & (VOLTAGE_FAILED | VOLTAGE_REREAD)) === VOLTAGE_REREAD;
+  const currentSure =
+    (status & CURRENT_FAILED) === 0 && (status & (CURRENT_REREAD | CURRENT_CLIPPED)) !== 0;
   const voltageBad = voltageSure && Math.abs(sample.voltage) > limits.voltageHard;
   const currentBad = currentSure && Math.abs(sample.loopCurrent) > limits.currentHard;
   const fault = count(guard, FAULT_V_HARD, voltageBad);
   return fault !== 0 ? fault : count(guard, FAULT_I_HARD, currentBad);
 }
 
+// A voltage at the end of the converter's scale may be any: it counts as beyond the cell's limit.
 function soft(guard: Guard, limits: Limits, sample: Sample): number {
-  let fault = count(guard, FAULT_V_HIGH, sample.voltage > limits.voltageMax);
-  if (fault === 0) fault = count(guard, FAULT_V_LOW, sample.voltage < limits.voltageMin);
+  const clipped = (sample.status & VOLTAGE_CLIPPED) !== 0;
+  const high = sample.voltage > (clipped ? 0 : limits.voltageMax);
+  const low = sample.voltage < (clipped ? 0 : limits.voltageMin);
+  let fault = count(guard, FAULT_V_HIGH, high);
+  if (fault === 0) fault = count(guard, FAULT_V_LOW, low);
   if (fault === 0) {
     fault = count(guard, FAULT_T_HIGH, sample.temperature > limits.temperatureMax);
   }
@@ -55,9 +61,9 @@ export function supervise(
   const elapsed = sample.timeVoltage - previous.timeVoltage;
   const stale = sample.sequence === previous.sequence || elapsed > 2 * periodS + LATE_S;
   if (count(guard, FAULT_STALE, stale || elapsed <= 0) !== 0) return FAULT_STALE;
-  const failed = (sample.status & FRAME_FAILED) !== 0 || !slowSensorsFresh(sample);
-  if (count(guard, FAULT_BUS, failed) !== 0) return FAULT_BUS;
-  if (failed) return 0;
   const fault = hard(guard, limits, sample);
-  return fault !== 0 ? fault : soft(guard, limits, sample);
+  if (fault !== 0) return fault;
+  const failed = (sample.status & FRAME_FAILED) !== 0 || !slowSensorsFresh(sample);
+  if (countIncomplete(guard, failed) !== 0) return FAULT_BUS;
+  return failed ? 0 : soft(guard, limits, sample);
 }

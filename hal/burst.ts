@@ -4,6 +4,8 @@ import type { Clock, Converter, ConverterState, Part, Relay, Settings } from "./
 
 const BURST_MAX = 200;
 const BURST_MAX_MS = 200;
+/** A converter that falls silent ends the burst then. */
+const BURST_DEADLINE_MS = 250;
 const POLL_MS = 0.25;
 
 interface State {
@@ -12,6 +14,7 @@ interface State {
   periodMs: number;
   taken: number;
   startedAt: number;
+  deadline: number;
   done: ((taken: number) => void) | null;
   samples: Float32Array;
 }
@@ -30,6 +33,7 @@ interface Runner {
   readonly wanted: Settings;
   readonly then: () => void;
   readonly state: State;
+  onDeadline: () => void;
   onBegin: () => void;
   onWait: () => void;
   onPolled: (state: ConverterState) => void;
@@ -39,6 +43,8 @@ interface Runner {
 function end(runner: Runner): void {
   const state = runner.state;
   const done = state.done;
+  if (state.count === 0) return;
+  runner.clock.cancel(state.deadline);
   state.count = 0;
   state.done = null;
   if (done !== null) done(state.taken);
@@ -64,20 +70,19 @@ function taken(runner: Runner, counts: number, ok: boolean): void {
     return;
   }
   state.samples[state.taken++] = counts;
-  const outside = counts < runner.wanted.guardMin || counts > runner.wanted.guardMax;
+  const wanted = runner.wanted;
+  const clipped = Math.abs(counts) >= runner.voltage.countsMax;
+  const outside = clipped || counts < wanted.guardMin || counts > wanted.guardMax;
   if (outside) runner.relay.write(false);
   const elapsed = runner.clock.now() - state.startedAt;
-  if (outside || state.taken >= state.count || elapsed >= BURST_MAX_MS) {
-    end(runner);
-    return;
-  }
-  const delay = state.taken * state.periodMs - elapsed;
-  runner.clock.after(Math.max(0, delay), runner.onBegin);
+  const due = Math.max(elapsed, state.taken * state.periodMs);
+  if (outside || state.taken >= state.count || due >= BURST_MAX_MS) end(runner);
+  else runner.clock.after(due - elapsed, runner.onBegin);
 }
 
 function createState(): State {
   const samples = new Float32Array(BURST_MAX);
-  return { count: 0, periodMs: 0, taken: 0, startedAt: 0, done: null, samples };
+  return { count: 0, periodMs: 0, taken: 0, startedAt: 0, deadline: 0, done: null, samples };
 }
 
 /** Bursts of the voltage converter; `wanted` holds gain and guards, `then` takes over after. */
@@ -90,13 +95,14 @@ export function createBurst(
 ): Burst {
   const state = createState();
   const runner = { clock, voltage, relay, wanted, then, state } as Runner;
+  runner.onDeadline = () => end(runner);
   runner.onBegin = () => begin(runner);
   runner.onWait = () => voltage.poll(runner.onPolled);
   runner.onPolled = (ready) => polled(runner, ready);
   runner.onRead = (counts, _gain, ok) => taken(runner, counts, ok);
   return {
     state,
-    tasks: [runner.onBegin, runner.onWait, runner.onPolled, runner.onRead],
+    tasks: [runner.onDeadline, runner.onBegin, runner.onWait, runner.onPolled, runner.onRead],
     ask: (count, periodUs, done) => {
       state.count = Math.min(count, BURST_MAX);
       state.periodMs = periodUs / 1000;
@@ -105,8 +111,12 @@ export function createBurst(
     run: () => {
       state.taken = 0;
       state.startedAt = clock.now();
-      if (state.count > 0) begin(runner);
-      else then();
+      if (state.count === 0) {
+        then();
+        return;
+      }
+      state.deadline = clock.after(BURST_DEADLINE_MS, runner.onDeadline);
+      begin(runner);
     },
   };
 }

@@ -24,7 +24,7 @@ function createWalk(): Walk {
   return {
     slot: 0,
     awaiting: false,
-    ignore: 0,
+    ignore: false,
     slotAt: 0,
     frameAt: 0,
     beganAt: 0,

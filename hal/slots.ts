@@ -38,8 +38,8 @@ export interface Walk {
   slot: number;
   /** A port read is under way. */
   awaiting: boolean;
-  /** Replies to abandoned reads that may still come. */
-  ignore: number;
+  /** A read was given up: replies in this frame are none of ours. */
+  ignore: boolean;
   slotAt: number;
   frameAt: number;
   beganAt: number;

@@ -53,8 +53,11 @@ function enter(scan: Sequencer): boolean {
   }
   state.gain = gainOf(state);
   if (state.slot !== VOLTAGE_2) return begin(scan);
-  const spacing = 500 / scan.parts.mainsHz;
-  clock.after(Math.max(0, state.frameAt + spacing - state.slotAt), scan.onBegin);
+  // The next odd multiple of half a mains period: a slow link may have missed the first.
+  const half = 500 / scan.parts.mainsHz;
+  let at = state.frameAt + half;
+  while (at < state.slotAt) at += 2 * half;
+  clock.after(at - state.slotAt, scan.onBegin);
   return true;
 }
 
@@ -102,6 +105,7 @@ export function startFrame(scan: Sequencer): void {
   state.frameAt = scan.parts.clock.now();
   state.deadline = scan.parts.clock.after(DEADLINE_MS, scan.onDeadline);
   state.readings.status = 0;
+  state.ignore = false;
   state.slot = VOLTAGE_1;
   if (enter(scan)) return;
   fail(state);
@@ -123,10 +127,7 @@ export function poll(scan: Sequencer): void {
 
 /** Notes that a reply has come; false = it belongs to a read that was given up. */
 function expected(state: Walk): boolean {
-  if (state.ignore > 0) {
-    state.ignore--;
-    return false;
-  }
+  if (state.ignore) return false;
   state.awaiting = false;
   return true;
 }
@@ -166,7 +167,8 @@ function keep(scan: Sequencer, counts: number, gain: number): boolean {
   }
   const last = converterOf(scan.parts, state.slot).countsMax;
   const clipped = counts >= last || counts < -last;
-  if (clipped && gain > 0) return false;
+  // Readings that join a median stay at the gain of the others.
+  if (clipped && gain > 0 && state.slot < VOLTAGE_AGAIN) return false;
   if (clipped) state.readings.status |= isVoltage(state.slot) ? VOLTAGE_CLIPPED : CURRENT_CLIPPED;
   state.readings.counts[state.slot] = counts;
   state.readings.gains[state.slot] = gain;
@@ -196,16 +198,19 @@ export function readBack(scan: Sequencer, value: number, ok: boolean): void {
   proceed(scan);
 }
 
-/** Gives up a read that does not answer; the frame goes on without it. */
+/** Gives up a frame in which a read does not answer: what was not reached has failed. A reply that
+ *  still comes before the next frame is ignored; in order and once is the port's part. */
 export function overdue(scan: Sequencer): void {
   const state = scan.state;
   const clock = scan.parts.clock;
   state.deadline = clock.after(DEADLINE_MS, scan.onDeadline);
-  if (!state.awaiting || clock.now() - state.slotAt < DEADLINE_MS) return;
-  state.ignore++;
+  if (!state.awaiting || clock.now() - state.slotAt < DEADLINE_MS / 2) return;
+  state.ignore = true;
   state.awaiting = false;
   fail(state);
-  proceed(scan);
+  for (; state.slot < TEMPERATURE; state.slot++) fail(state);
+  state.slot = DELIVER;
+  clock.after(0, scan.onDeliver);
 }
 
 /** Hands the finished frame over. */

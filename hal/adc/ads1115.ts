@@ -11,7 +11,7 @@ const SINGLE_SHOT = 0x01;
 const RATE_475 = 0xc0;
 const COMPARATOR_OFF = 0x03;
 /** Wake-up 25 µs and 1/475 s, the data rate 10 % slow (section 7.5). */
-const CONVERSION_MS = 2.35;
+const CONVERSION_MS = 2.37;
 
 /** Input pairs, field MUX: positive and negative input. */
 export const AIN0_AIN3 = 1;
@@ -31,6 +31,8 @@ type Taken = Parameters<Converter["read"]>[0];
 
 interface Conversion {
   gain: number;
+  /** The config write: register, high and low byte. */
+  bytes: Uint8Array;
   polled: Polled | null;
   taken: Taken | null;
 }
@@ -40,27 +42,31 @@ export interface Ads1115 extends Part {
   readonly state: Conversion;
   readonly i2c: I2c;
   readonly address: number;
-  /** The bytes of the config write. */
-  readonly bytes: Uint8Array;
   readonly onConfig: (bytes: ArrayLike<number> | null) => void;
   readonly onCounts: (bytes: ArrayLike<number> | null) => void;
 }
 
+/** Whether the config register, as read, says that the conversion asked for is over. On a queued
+ *  bus a lost write shows only here: the chip then still holds another input's settings. */
+function answer(written: Uint8Array, read: ArrayLike<number> | null): -1 | 0 | 1 {
+  if (read === null || (read[0] | START) !== written[1] || read[1] !== written[2]) return -1;
+  return read[0] & START ? 1 : 0;
+}
+
 /** A chip at `address` (0x48 to 0x4b); touches no hardware. */
 export function createAds1115(i2c: I2c, address: number): Ads1115 {
-  const state: Conversion = { gain: 0, polled: null, taken: null };
+  const state: Conversion = { gain: 0, bytes: new Uint8Array(3), polled: null, taken: null };
+  state.bytes[0] = CONFIG;
   const onConfig = (bytes: ArrayLike<number> | null): void => {
     const done = state.polled as Polled;
-    done(bytes === null ? -1 : bytes[0] & START ? 1 : 0);
+    done(answer(state.bytes, bytes));
   };
   const onCounts = (bytes: ArrayLike<number> | null): void => {
     const done = state.taken as Taken;
     if (bytes === null) done(0, state.gain, false);
     else done(((bytes[0] << 24) >> 16) | bytes[1], state.gain, true);
   };
-  const bytes = new Uint8Array(3);
-  bytes[0] = CONFIG;
-  return { state, tasks: [onConfig, onCounts], i2c, address, bytes, onConfig, onCounts };
+  return { state, tasks: [onConfig, onCounts], i2c, address, onConfig, onCounts };
 }
 
 /** One differential input of the chip as a converter; gains 0 to 3, see `PGA`. */
@@ -69,9 +75,10 @@ export function ads1115Input(chip: Ads1115, pair: number): Converter {
     countsMax: ADS1115_COUNTS_MAX,
     begin: (gain) => {
       chip.state.gain = gain;
-      chip.bytes[1] = START | (pair << 4) | (PGA[gain] << 1) | SINGLE_SHOT;
-      chip.bytes[2] = RATE_475 | COMPARATOR_OFF;
-      return chip.i2c.write(chip.address, chip.bytes) ? CONVERSION_MS : -1;
+      const bytes = chip.state.bytes;
+      bytes[1] = START | (pair << 4) | (PGA[gain] << 1) | SINGLE_SHOT;
+      bytes[2] = RATE_475 | COMPARATOR_OFF;
+      return chip.i2c.write(chip.address, bytes) ? CONVERSION_MS : -1;
     },
     poll: (done) => {
       chip.state.polled = done;

@@ -1,4 +1,4 @@
-// NAU7802, 24-bit load-cell converter (Nuvoton, rev. 1.7), free running at 10 SPS, gain 128, bridge
+// NAU7802, 24-bit load-cell converter (Nuvoton, rev. 1.7), free running at 20 SPS, gain 128, bridge
 // supplied from its own 3.0 V regulator. Bringing it up takes waits of up to half a second; they
 // are spread over frames: until then `poll` answers "pending".
 import type { Converter, I2c, Part } from "../port.ts";
@@ -19,9 +19,9 @@ const SUPPLY_REGULATED = 0x80;
 const POWERED = POWER_DIGITAL | POWER_ANALOG | SUPPLY_REGULATED;
 /** Regulator 3.0 V (5 in bits 5:3), gain 128 (7 in bits 2:0). */
 const REGULATOR_AND_GAIN = 0x2f;
-/** 10 SPS, start of the offset calibration. */
+/** 20 SPS (not the reset value: a brown-out shows), start of the offset calibration. */
+const RATE_20 = 0x10;
 const CALIBRATE = 0x04;
-const CALIBRATION_ERROR = 0x08;
 /** Conversions after a calibration that are not settled yet (section 8.6: the filter's four). */
 const DROPPED = 5;
 
@@ -55,8 +55,8 @@ function answer(state: State, status: number): -1 | 0 | 1 {
   }
   if (state.stage === CALIBRATING) {
     if (status & CALIBRATE) return 0;
-    state.stage = status & CALIBRATION_ERROR ? OFF : CALIBRATED;
-    return status & CALIBRATION_ERROR ? -1 : 0;
+    state.stage = status === RATE_20 ? CALIBRATED : OFF;
+    return status === RATE_20 ? 0 : -1;
   }
   // A brown-out clears the power bits: start again.
   if ((status & POWER_ANALOG) === 0) {
@@ -90,7 +90,7 @@ function bringUp(chip: Chip): boolean {
     return (
       send(chip, PU_CTRL, POWERED) &&
       send(chip, CTRL1, REGULATOR_AND_GAIN) &&
-      send(chip, CTRL2, CALIBRATE)
+      send(chip, CTRL2, RATE_20 | CALIBRATE)
     );
   }
   if (state.stage === CALIBRATED) {

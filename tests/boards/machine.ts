@@ -1,0 +1,193 @@
+// A microcontroller without an interpreter: what a bundle's platform calls reach, over a simulated
+// world and in virtual time. An interpreter is put in front of it: node:vm, or the real one.
+import { AD5693R_ADDRESS } from "../../sim/chip/ad5693r.ts";
+import type { SimPort } from "../../sim/port.ts";
+import { createPort } from "../../sim/port.ts";
+import type { World } from "../../sim/world.ts";
+
+/** `getTime` at power-on, s: a board's clock need not begin at zero. */
+const BOOT_S = 12.5;
+/** Shortest delay of a timer, ms (TIMER_MIN_INTERVAL in Espruino's jsinteractive.h). */
+const DELAY_MIN_MS = 0.1;
+
+const BUTTON_PIN = "D0";
+const RELAY_PIN = "D16";
+const HEARTBEAT_PIN = "D17";
+
+/** The relay was told to connect the cell. */
+export interface Closing {
+  timeMs: number;
+  /** In the DAC at that moment. */
+  code: number;
+  /** Read back since the DAC was last written; -1 = not. */
+  codeRead: number;
+}
+
+export interface MachineOptions {
+  /** The button is pressed at power-on. */
+  buttonHeld?: boolean;
+  /** Resolution of `getTime` and timers, ms. */
+  tickMs?: number;
+}
+
+/** What happened, for the tests. */
+export interface Trace {
+  /** Lines sent over the serial port. */
+  lines: string[];
+  /** Platform calls that set something up, in order. */
+  calls: string[];
+  closings: Closing[];
+  /** Edges of the heartbeat pin, kicks of the built-in watchdog. */
+  beats: number;
+  kicks: number;
+  transfers: number;
+}
+
+export interface Machine {
+  readonly world: World;
+  readonly trace: Trace;
+  /** What `getTime` shows, µs. */
+  timeUs(): number;
+  /** False = not acknowledged. */
+  writeTo(address: number, bytes: ArrayLike<number>): boolean;
+  /** A write of `register` (-1 = none), a repeated start, a read; null = not acknowledged. */
+  readFrom(address: number, register: number, count: number): ArrayLike<number> | null;
+  /** `timer` is the caller's number for it, above zero. */
+  setTimer(timer: number, delayMs: number): void;
+  clearTimer(timer: number): void;
+  /** Brings a line to the serial port as soon as the CPU is free, in two pieces. */
+  send(line: string): void;
+  /** Lets time go on to what is due next: a timer's number, or -1 for text to `receive`, or 0 for
+   *  nothing until `untilMs`. */
+  next(untilMs: number): number;
+  receive(): string;
+  writePin(name: string, high: boolean): void;
+  readPin(name: string): boolean;
+  /** Serial output. */
+  write(text: string): void;
+  startWatchdog(timeoutS: number): void;
+  kickWatchdog(): void;
+}
+
+interface Timer {
+  number: number;
+  dueMs: number;
+}
+
+interface State {
+  world: World;
+  port: SimPort;
+  trace: Trace;
+  tickMs: number;
+  pins: Map<string, boolean>;
+  /** By due time, then by age. */
+  timers: Timer[];
+  inbox: string[];
+  /** Serial output that no line feed has ended yet. */
+  partial: string;
+  bytes: ArrayLike<number> | null;
+  codeRead: number;
+}
+
+function bus(state: State): Pick<Machine, "writeTo" | "readFrom"> {
+  const onBytes = (bytes: ArrayLike<number> | null): void => {
+    state.bytes = bytes;
+  };
+  state.port.declare([onBytes]);
+  return {
+    writeTo: (address, bytes) => {
+      state.trace.transfers++;
+      if (address === AD5693R_ADDRESS) state.codeRead = -1;
+      return state.port.i2c.write(address, bytes);
+    },
+    readFrom: (address, register, count) => {
+      state.trace.transfers++;
+      state.port.i2c.read(address, register, count, onBytes);
+      const bytes = state.bytes;
+      if (address === AD5693R_ADDRESS) state.codeRead = bytes ? bytes[0] * 256 + bytes[1] : -1;
+      return bytes;
+    },
+  };
+}
+
+// As on the chip, time is a number of whole ticks, and a timer runs with the tick that it waits
+// for, in order of time, then of setting.
+function clock(state: State): Pick<Machine, "timeUs" | "setTimer" | "clearTimer" | "next"> {
+  const { port, tickMs, timers, inbox } = state;
+  const ticks = (): number => Math.floor(port.clock.now() / tickMs);
+  return {
+    timeUs: () => Math.round(BOOT_S * 1e6 + ticks() * tickMs * 1000),
+    setTimer: (number, delayMs) => {
+      const wait = Math.max(1, Math.round(Math.max(DELAY_MIN_MS, delayMs) / tickMs));
+      const dueMs = (ticks() + wait) * tickMs;
+      const later = timers.findIndex((timer) => timer.dueMs > dueMs);
+      timers.splice(later < 0 ? timers.length : later, 0, { number, dueMs });
+    },
+    clearTimer: (number) => {
+      const index = timers.findIndex((timer) => timer.number === number);
+      if (index >= 0) timers.splice(index, 1);
+    },
+    next: (untilMs) => {
+      if (inbox.length > 0) return -1;
+      const due = timers.at(0);
+      const found = due !== undefined && due.dueMs <= untilMs;
+      port.runUntil(found ? due.dueMs : untilMs);
+      return found ? (timers.shift()?.number ?? 0) : 0;
+    },
+  };
+}
+
+function writePin(state: State, name: string, high: boolean): void {
+  const { world, port, trace } = state;
+  const before = state.pins.get(name);
+  state.pins.set(name, high);
+  if (name === HEARTBEAT_PIN && before !== high) {
+    trace.beats++;
+    port.watchdog.kick();
+  }
+  if (name !== RELAY_PIN) return;
+  if (high && before !== true) {
+    const code = world.dac.dacRegister;
+    trace.closings.push({ timeMs: port.clock.now(), code, codeRead: state.codeRead });
+  }
+  port.relay.write(high);
+}
+
+function write(state: State, text: string): void {
+  const pieces = (state.partial + text).split("\n");
+  state.partial = pieces.pop() ?? "";
+  state.trace.lines.push(...pieces);
+}
+
+function createState(world: World, options: MachineOptions): State {
+  return {
+    world,
+    port: createPort(world, "inline"),
+    trace: { lines: [], calls: [], closings: [], beats: 0, kicks: 0, transfers: 0 },
+    tickMs: options.tickMs ?? 0.001,
+    pins: new Map([[BUTTON_PIN, options.buttonHeld ?? false]]),
+    timers: [],
+    inbox: [],
+    partial: "",
+    bytes: null,
+    codeRead: -1,
+  };
+}
+
+/** A machine at power-on in `world`. The world's keep-alive is on the heartbeat pin. */
+export function createMachine(world: World, options: MachineOptions = {}): Machine {
+  const state = createState(world, options);
+  return {
+    world,
+    trace: state.trace,
+    ...bus(state),
+    ...clock(state),
+    send: (line) => state.inbox.push(line.slice(0, 2), line.slice(2) + "\n"),
+    receive: () => state.inbox.shift() ?? "",
+    writePin: (name, high) => writePin(state, name, high),
+    readPin: (name) => state.pins.get(name) ?? false,
+    write: (text) => write(state, text),
+    startWatchdog: (timeoutS) => state.port.watchdog.start(timeoutS * 1000),
+    kickWatchdog: () => void state.trace.kicks++,
+  };
+}
