@@ -15,21 +15,32 @@ import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { createArrayMemory } from "../hal/memory/array.ts";
 import { crc32 } from "../hal/memory/crc32.ts";
 import { createFram } from "../hal/memory/fram.ts";
-import type { Board, Capabilities, Line, Memory, Part } from "../hal/port.ts";
+import type { Board, Capabilities, Memory, Part } from "../hal/port.ts";
 import { createScan } from "../hal/scan.ts";
 import type { Translate } from "../sim/copy.ts";
 import { copyInto } from "../sim/copy.ts";
+import type { Oracle, Statement } from "../sim/oracle-state.ts";
+import { createStatement } from "../sim/oracle-state.ts";
+import { tell } from "../sim/oracle-tell.ts";
 import type { SimPort, TaskFunction } from "../sim/port.ts";
 import { createPort } from "../sim/port.ts";
+import { survive } from "../sim/reset.ts";
 import type { World, WorldOptions } from "../sim/world.ts";
 import { createWorld } from "../sim/world.ts";
 import { CIRCUIT, COMPLIANCE_V, MEMORY_AREAS, RANGES_A } from "./default-channel.ts";
+import type { Link } from "./simulated-link.ts";
+import { createLink } from "./simulated-link.ts";
 
 export type { CellInput } from "../sim/cell-state.ts";
 export { CIRCUIT, MEMORY_AREAS } from "./default-channel.ts";
 
 /** Zero current, before calibration. */
 export const NOMINAL_CODE_MID = 32768;
+
+/** Phase of a schedule in which nothing runs. */
+const IDLE = 0;
+/** The load cell's own tolerance, about the clamp force. */
+const FORCE_SHARE = 0.03;
 
 /** What the simulated board can do. */
 export const SIMULATED: Capabilities = {
@@ -48,13 +59,14 @@ const ENVELOPE = {
   forceMaxN: 9000,
 };
 
-/** `cell` and `seed` make the world, `memory` is what the board's FRAM holds at power-on.
- *  `completion` is when I2C answers: inside the call (Espruino) or later (Firmata). */
+/** The account of a set-point may differ from it by this share of full scale. */
+const FOLLOW_SHARE = 0.03;
+
+/** `cell` and `seed` make the world, `plan` breaks it, an `oracle` watches it (with a plan, unless
+ *  said otherwise); `memory` is what the board's FRAM holds at power-on. `completion` is when I2C
+ *  answers: inside the call (Espruino) or later (Firmata). */
 export interface SimulatedOptions extends Omit<WorldOptions, "fram"> {
   memory: Uint8Array;
-  completion?: "inline" | "deferred";
-  /** Distance of frames, ms; 1000 unless said otherwise. */
-  framePeriodMs?: number;
 }
 
 /** A simulated channel, switched on. */
@@ -66,7 +78,10 @@ export interface SimulatedChannel {
   now(): number;
   runUntil(timeMs: number): void;
   readonly world: World;
+  /** That of the firmware that runs now: a reset of the processor replaces it. */
   readonly shell: Shell;
+  /** The judge at the cell's terminals, null when nobody watches. */
+  readonly oracle: Oracle | null;
   /** Another channel that goes on from here on its own; it has no listener yet. */
   fork(): SimulatedChannel;
 }
@@ -74,45 +89,68 @@ export interface SimulatedChannel {
 interface Rig {
   readonly world: World;
   readonly port: SimPort;
+  readonly link: Link;
+  readonly told: Statement;
+  firmware: Firmware;
+}
+
+/** What a reset of the processor loses. */
+interface Firmware {
   readonly shell: Shell;
   readonly parts: readonly Part[];
-  readonly link: Link;
 }
 
-interface Link {
-  readonly line: Line;
-  toBoard: (text: string) => void;
-  toHost: (text: string) => void;
-}
-
-function createLink(): Link {
-  const link: Link = {
-    line: {
-      open: (onLine) => {
-        link.toBoard = onLine;
-      },
-      write: (text) => {
-        link.toHost(text);
-        return true;
-      },
-    },
-    toBoard: () => {},
-    toHost: () => {},
-  };
-  return link;
+/** Tells the oracle what the firmware means to do now: with each frame, before it takes effect. */
+function testify(rig: Rig): void {
+  const { world, told, link } = rig;
+  if (world.oracle === null) return;
+  const { loop, limits, run, capabilities } = rig.firmware.shell.channel;
+  const share = capabilities.rangesA[loop.range] * FOLLOW_SHARE;
+  told.mayFlow = loop.setpoint !== 0;
+  told.currentMinA = loop.setpoint - share;
+  told.currentMaxA = loop.setpoint + share;
+  told.voltageMinV = limits.voltageMin;
+  told.voltageMaxV = limits.voltageMax;
+  told.forceMinN = limits.forceMin * (1 - FORCE_SHARE);
+  told.forceMaxN = limits.forceMax * (1 + FORCE_SHARE);
+  told.temperatureMinC = limits.temperatureMin;
+  told.temperatureMaxC = limits.temperatureMax;
+  told.running = run.schedule.phase !== IDLE;
+  told.reasons = link.said.reasons;
+  told.chargeInC = run.totals.chargeIn;
+  told.chargeOutC = run.totals.chargeOut;
+  tell(world, world.oracle, told);
 }
 
 function createRig(options: SimulatedOptions): Rig {
-  const inline = options.completion !== "deferred";
   const world = createWorld({ ...options, fram: options.memory });
-  const port = createPort(world, inline ? "inline" : "deferred");
+  const port = createPort(world, options.completion ?? "inline");
+  const rig = {
+    world,
+    port,
+    link: createLink(() => world.faults.hostLost),
+    told: createStatement(),
+  } as Rig;
+  while (!boot(rig, options)) port.restart();
+  return rig;
+}
+
+/** Starts the firmware; false = a reset struck while it did. */
+function boot(rig: Rig, options: SimulatedOptions): boolean {
+  return survive(rig.world, () => {
+    rig.firmware = startFirmware(rig, options);
+  });
+}
+
+/** The channel's drivers on this port's bus, and what of them a copy has to carry over. */
+function fit(port: SimPort, options: SimulatedOptions) {
   const adc = createAds1115(port.i2c, 0x48);
   const dac = createAd5693r(port.i2c, 0x4c);
   const range = createMcp23008(port.i2c, 0x20);
   const force = createNau7802(port.i2c);
   const fram = createFram(port.i2c, 0x50, MEMORY_AREAS, crc32);
   const file = createArrayMemory(options.memory, MEMORY_AREAS, crc32);
-  const memory: Memory = inline ? fram : file;
+  const memory: Memory = options.completion === "deferred" ? file : fram;
   const scan = createScan({
     clock: port.clock,
     voltage: ads1115Input(adc, AIN0_AIN3),
@@ -126,42 +164,74 @@ function createRig(options: SimulatedOptions): Rig {
   });
   const parts: Part[] = [adc, dac, range, force, fram, file, scan];
   for (const part of parts) port.declare(part.tasks as readonly TaskFunction[]);
+  return { scan, dac, range, memory, parts };
+}
+
+function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
+  const { port, link } = rig;
+  const { parts, ...fitted } = fit(port, options);
   const framePeriodMs = options.framePeriodMs ?? SIMULATED.framePeriodMs;
-  const link = createLink();
   const board: Board = {
+    ...fitted,
     clock: port.clock,
-    scan,
-    dac,
-    range,
     relay: port.relay,
-    memory,
     line: link.line,
     watchdog: port.watchdog,
     circuit: CIRCUIT,
     capabilities: { ...SIMULATED, framePeriodMs },
   };
-  return { world, port, shell: start(board, ENVELOPE), parts, link };
+  return { shell: start(witnessed(rig, board), ENVELOPE), parts };
+}
+
+/** The board with the oracle told twice a frame: after its command, and before the next frame. */
+function witnessed(rig: Rig, board: Board): Board {
+  if (rig.world.oracle === null) return board;
+  const { scan, watchdog } = board;
+  const request: typeof scan.request = (settings) => {
+    testify(rig);
+    scan.request(settings);
+  };
+  const kick = (): void => {
+    testify(rig);
+    watchdog.kick();
+  };
+  return { ...board, scan: { ...scan, request }, watchdog: { ...watchdog, kick } };
+}
+
+/** Runs until `timeMs` of virtual time; a processor that was reset is started again. */
+function runRig(rig: Rig, options: SimulatedOptions, timeMs: number): void {
+  while (!rig.port.runUntil(timeMs)) {
+    do rig.port.restart();
+    while (!boot(rig, options));
+  }
 }
 
 /** Makes `to`, a rig of the same options, stand where `from` stands. */
 function align(to: Rig, from: Rig): void {
   const translate: Translate = (found) => to.port.taskOf(from.port.idOf(found as TaskFunction));
   copyInto(to.world, from.world, translate);
-  to.parts.forEach((part, i) => copyInto(part.state, from.parts[i].state, translate));
-  copyInto(to.shell.channel, from.shell.channel, translate);
-  copyInto(to.shell.state, from.shell.state, translate);
+  const [ours, theirs] = [to.firmware, from.firmware];
+  ours.parts.forEach((part, i) => copyInto(part.state, theirs.parts[i].state, translate));
+  copyInto(ours.shell.channel, theirs.shell.channel, translate);
+  copyInto(ours.shell.state, theirs.shell.state, translate);
+  to.link.said.reasons = from.link.said.reasons;
 }
 
 function wrap(rig: Rig, options: SimulatedOptions): SimulatedChannel {
   return {
-    send: (line) => rig.link.toBoard(line),
+    send: (line) => {
+      if (!rig.world.faults.hostLost) rig.link.toBoard(line);
+    },
     onLine: (listener) => {
       rig.link.toHost = listener;
     },
-    now: () => rig.port.clock.now(),
-    runUntil: (timeMs) => rig.port.runUntil(timeMs),
+    now: () => rig.world.clock.nowMs,
+    runUntil: (timeMs) => runRig(rig, options, timeMs),
     world: rig.world,
-    shell: rig.shell,
+    get shell() {
+      return rig.firmware.shell;
+    },
+    oracle: rig.world.oracle,
     fork: () => {
       const other = createRig(options);
       align(other, rig);

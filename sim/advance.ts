@@ -3,16 +3,26 @@
 
 import { advanceCell } from "./cell.ts";
 import { finishAds1115, integrateAds1115, negativeInput, positiveInput } from "./chip/ads1115.ts";
-import { outputAd5693r } from "./chip/ad5693r.ts";
 import { outputsMcp23008 } from "./chip/mcp23008.ts";
-import { ADC_FINISHES, DAC_SETTLES, KEEP_ALIVE_EXPIRES, OUTPUT_CONTACT } from "./clock.ts";
-import { RANGE_CONTACT, scheduleHardware, takeHardware } from "./clock.ts";
+import { ADC_FINISHES, DAC_SETTLES, FAULT_DUE, KEEP_ALIVE_EXPIRES } from "./clock.ts";
+import { OUTPUT_CONTACT, RANGE_CONTACT, scheduleHardware, takeHardware } from "./clock.ts";
 import { driveContact, moveContact, REST, WORKED } from "./contacts.ts";
 import type { Contact } from "./contacts.ts";
-import { driveDummy, inputV, LOAD_CELL, LOAD_DUMMY, refreshLoop } from "./frontend.ts";
+import { refreshDrift } from "./drift.ts";
+import { applyFaults } from "./fault-apply.ts";
+import { armFaults } from "./fault-clock.ts";
+import { McuReset } from "./fault-state.ts";
+import { conversionEndMs, finishPrecise, integratePrecise } from "./precise.ts";
+import { driveDummy, humV, inputV, LOAD_CELL, LOAD_DUMMY, refreshLoop } from "./frontend.ts";
+import { sensedV } from "./leads.ts";
+import { meanHum } from "./mains.ts";
+import { excuse, watch } from "./oracle.ts";
+import { setpointV } from "./setpoint.ts";
+import { recover } from "./transient.ts";
 import type { World } from "./world.ts";
 
-/** Lets virtual time reach `timeMs` (never backwards), with every hardware event on its way. */
+/** Lets virtual time reach `timeMs` (never backwards), with every hardware event on its way. Throws
+ *  McuReset when a planned reset of the processor lies on it. */
 export function advanceTo(world: World, timeMs: number): void {
   const clock = world.clock;
   while (clock.hardwareNextMs <= timeMs) {
@@ -21,6 +31,7 @@ export function advanceTo(world: World, timeMs: number): void {
     else if (id === DAC_SETTLES) changeLoop(world);
     else if (id === OUTPUT_CONTACT) moveAndGoOn(world, id, world.frontend.output);
     else if (id === KEEP_ALIVE_EXPIRES) expire(world);
+    else if (id === FAULT_DUE) befall(world);
     else moveAndGoOn(world, id, world.frontend.ranges[id - RANGE_CONTACT]);
   }
   if (timeMs > clock.nowMs) clock.nowMs = timeMs;
@@ -34,21 +45,42 @@ export function observe(world: World): void {
   const cell = world.cell;
   const onCell = frontend.load === LOAD_CELL;
   const targetA = onCell ? frontend.targetA : 0;
-  advanceCell(cell, world.random, nowMs / 1000, targetA, frontend.complianceV);
+  const limitV = frontend.complianceV - Math.abs(targetA) * frontend.leads.ohm;
+  advanceCell(cell, world.random, nowMs / 1000, targetA, limitV);
   if (onCell) {
     frontend.loadA = cell.currentA;
     frontend.rail = cell.limited;
   }
+  if (world.oracle !== null) watch(world, world.oracle);
   const adc = world.adc;
-  if (adc.converting === 0) return;
-  const plus = inputV(frontend, positiveInput(adc), cell.voltageV, cell.temperatureC);
-  const minus = inputV(frontend, negativeInput(adc), cell.voltageV, cell.temperatureC);
+  const precise = world.fitted.ads122c04;
+  if (adc.converting === 0 && precise === null) return;
+  const senseV = sensedV(frontend.leads, cell.voltageV, cell.currentA, nowMs);
+  if (precise !== null) {
+    integratePrecise(world, precise, senseV);
+    return;
+  }
+  const plus = inputV(frontend, positiveInput(adc), senseV, cell.temperatureC);
+  const minus = inputV(frontend, negativeInput(adc), senseV, cell.temperatureC);
   integrateAds1115(adc, plus - minus, nowMs);
 }
 
 function finishConversion(world: World): void {
   observe(world);
-  finishAds1115(world.adc, world.random.adc);
+  const precise = world.fitted.ads122c04;
+  if (precise !== null) {
+    finishPrecise(world, precise);
+    return;
+  }
+  const adc = world.adc;
+  const frontend = world.frontend;
+  const hum = humV(frontend, positiveInput(adc)) - humV(frontend, negativeInput(adc));
+  if (hum !== 0) {
+    const mean = hum * meanHum(frontend.mains, adc.startMs, adc.endMs);
+    adc.integral += mean * (adc.endMs - adc.startMs);
+  }
+  adc.integral *= 1 + frontend.drift.adc;
+  finishAds1115(adc, world.random.adc);
   scheduleHardware(world.clock, ADC_FINISHES, world.adc.endMs);
 }
 
@@ -57,11 +89,30 @@ function finishConversion(world: World): void {
 function changeLoop(world: World): void {
   observe(world);
   const frontend = world.frontend;
-  refreshLoop(frontend, outputAd5693r(world.dac, frontend.supplyV));
+  const before = frontend.load;
+  refreshDrift(frontend.drift, world.cell.temperatureC);
+  const { dac, fitted, cell } = world;
+  const drift = frontend.drift.dac;
+  refreshLoop(frontend, setpointV(dac, fitted, frontend.supplyV, cell.temperatureC, drift));
   frontend.loadA = 0;
   frontend.dummyV = 0;
   if (frontend.load === LOAD_DUMMY) driveDummy(frontend);
+  if (frontend.load !== before) recover(world, before);
   observe(world);
+}
+
+/** Faults that are due begin or end; whatever they touched takes effect at this instant. */
+export function befall(world: World): void {
+  observe(world);
+  applyFaults(world);
+  armFaults(world.clock, world.faults, world.oracle !== null);
+  scheduleHardware(world.clock, ADC_FINISHES, conversionEndMs(world));
+  driveRanges(world);
+  driveOutput(world);
+  if (world.oracle !== null) excuse(world, world.oracle, true);
+  changeLoop(world);
+  if (world.oracle !== null) excuse(world, world.oracle, false);
+  if (world.faults.resetPending && world.faults.resetMs === world.clock.nowMs) throw new McuReset();
 }
 
 function moveAndGoOn(world: World, id: number, contact: Contact): void {

@@ -3,10 +3,12 @@
 // relax by exact exponentials towards what the current at the step's end calls for.
 
 import type { Cell, Electrode } from "./cell-state.ts";
+import { CATHODE_OHM_CM2, CATHODE_WARBURG_OHM_CM2, openCircuitMv } from "./fullcell.ts";
+import { openCircuitSlopeMv, stateAfter, statePerMa, useful } from "./fullcell.ts";
 
 /** Slow transport: shares and time constants, s, of its three branches (calibrated). */
-const SHARE = [0.3, 0.4, 0.3];
-const TIME_S = [2.5, 25, 200];
+export const SHARE = [0.3, 0.4, 0.3];
+export const TIME_S = [2.5, 25, 200];
 const ELECTRODES = 2;
 const TOLERANCE_MV = 1e-9;
 const ITERATIONS_MAX = 60;
@@ -33,13 +35,12 @@ export function settle(cell: Cell, dtS: number, target: number, limitMv: number)
 /** The network at the end of a step of `dtS`; see `Network`. */
 function prepareNetwork(cell: Cell, dtS: number): void {
   const n = cell.network;
-  n.shareA = doubleLayerShare(cell, cell.a, dtS);
+  n.shareA = cell.fullCell ? 0 : doubleLayerShare(cell, cell.a, dtS);
   n.shareB = doubleLayerShare(cell, cell.b, dtS);
   n.slow0 = relaxed(dtS / TIME_S[0]);
   n.slow1 = relaxed(dtS / TIME_S[1]);
   n.slow2 = relaxed(dtS / TIME_S[2]);
   n.constantMv =
-    cell.emfMv +
     cell.a.overpotentialMv * (1 - n.shareA) +
     cell.b.overpotentialMv * (1 - n.shareB) +
     cell.slowMv0 * (1 - n.slow0) +
@@ -51,10 +52,16 @@ function prepareNetwork(cell: Cell, dtS: number): void {
     n.shareA * cell.a.seriesOhmCm2 +
     n.shareB * cell.b.seriesOhmCm2 +
     slow * slowOhmCm2(cell);
+  if (!cell.fullCell) return;
+  n.slopeOhmCm2 += CATHODE_OHM_CM2 * cell.thermal.interface;
+  n.statePerMa = statePerMa(cell.cathode, dtS);
 }
 
-function slowOhmCm2(cell: Cell): number {
-  return ELECTRODES * cell.composition.warburgOhmCm2 * cell.thermal.interface;
+/** Slow transport of all electrodes together, ohm cm2. */
+export function slowOhmCm2(cell: Cell): number {
+  const one = cell.composition.warburgOhmCm2;
+  const both = cell.fullCell ? one + CATHODE_WARBURG_OHM_CM2 : ELECTRODES * one;
+  return both * cell.thermal.interface;
 }
 
 /** Share of an interface's change that its double layer lets through within `dtS`. */
@@ -76,7 +83,10 @@ function voltageAt(cell: Cell, i: number): number {
   n.transferMvA = scaleMv * Math.asinh(i / cell.a.twiceExchangeMaCm2);
   n.transferMvB = scaleMv * Math.asinh(i / cell.b.twiceExchangeMaCm2);
   const transferMv = n.shareA * n.transferMvA + n.shareB * n.transferMvB;
-  return n.constantMv + n.slopeOhmCm2 * i + transferMv;
+  const voltageMv = n.constantMv + n.slopeOhmCm2 * i + transferMv;
+  return cell.fullCell
+    ? voltageMv + openCircuitMv(stateAfter(cell.cathode, i, n.statePerMa))
+    : voltageMv;
 }
 
 function slopeAt(cell: Cell, i: number): number {
@@ -84,7 +94,12 @@ function slopeAt(cell: Cell, i: number): number {
   const a = cell.a.twiceExchangeMaCm2;
   const b = cell.b.twiceExchangeMaCm2;
   const transfer = n.shareA / Math.sqrt(i * i + a * a) + n.shareB / Math.sqrt(i * i + b * b);
-  return n.slopeOhmCm2 + 2 * cell.thermal.voltageMv * transfer;
+  const slope = n.slopeOhmCm2 + 2 * cell.thermal.voltageMv * transfer;
+  if (!cell.fullCell) return slope;
+  const share = i > 0 ? useful(1) : 1;
+  return (
+    slope + share * n.statePerMa * openCircuitSlopeMv(stateAfter(cell.cathode, i, n.statePerMa))
+  );
 }
 
 /** Ionic current when a bridge of `bridge` S/cm2 shares the terminal current `target`: the root
@@ -120,6 +135,7 @@ function commit(cell: Cell, i: number): void {
   cell.slowMv0 += (slowMv * SHARE[0] - cell.slowMv0) * n.slow0;
   cell.slowMv1 += (slowMv * SHARE[1] - cell.slowMv1) * n.slow1;
   cell.slowMv2 += (slowMv * SHARE[2] - cell.slowMv2) * n.slow2;
+  if (cell.fullCell) cell.cathode.stateOfCharge = stateAfter(cell.cathode, i, n.statePerMa);
 }
 
 function relax(e: Electrode, share: number, goalMv: number): void {

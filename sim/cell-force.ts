@@ -11,6 +11,8 @@ const FORCE_N_PER_UM = 2.5;
 /** Height of sodium, and how much of it shows where contact is lost. */
 const UM_PER_MAH_CM2 = 8.86;
 const HEIGHT_SHARE = 0.12;
+/** NVP shrinks while it is charged. */
+const NVP_UM_PER_MAH_CM2 = 2.3;
 const HEIGHT_LOSS_PER_H = 0.15;
 
 /** Clamps a fresh cell with its full force. */
@@ -25,10 +27,15 @@ export function clamp(cell: Cell): void {
 export function stepForce(cell: Cell, i: number, hours: number): void {
   cell.fastForceN *= cell.factors.fastForceKept;
   cell.slowForceN *= cell.factors.slowForceKept;
-  const lost = 1 - Math.exp(-cell.a.loss);
-  const swelling = Math.abs(i) * UM_PER_MAH_CM2 * HEIGHT_SHARE * lost;
+  const swelling = cell.fullCell ? i * (UM_PER_MAH_CM2 - NVP_UM_PER_MAH_CM2) : voidHeight(cell, i);
   cell.heightUm += (swelling - HEIGHT_LOSS_PER_H * cell.thermal.creep * cell.heightUm) * hours;
   refreshForce(cell);
+}
+
+/** Height that voids add in a symmetric cell: what one electrode gains the other loses. */
+function voidHeight(cell: Cell, i: number): number {
+  const lost = 1 - Math.exp(-cell.a.loss);
+  return Math.abs(i) * UM_PER_MAH_CM2 * HEIGHT_SHARE * lost;
 }
 
 /** The force now, N, from its parts and the temperature. */

@@ -5,6 +5,7 @@ import { createElectrode } from "./cell-kinetics.ts";
 import { createShort } from "./cell-shorts.ts";
 import type { Cell, CellInput, Network, StepFactors } from "./cell-state.ts";
 import { compose } from "./composition.ts";
+import { createCathode } from "./fullcell.ts";
 
 const NOISE_MAX = 0.2;
 const GRID_S = 1;
@@ -48,7 +49,8 @@ export function freshCell(input: CellInput): Cell {
     thermal: { bulk: 1, interface: 1, creep: 1, voltageMv: 0 },
     a: createElectrode(),
     b: createElectrode(),
-    emfMv: 0,
+    fullCell: input.sim.fullCell ?? false,
+    cathode: createCathode(),
     short: createShort(),
     clampForceN: positive("clampForceN", input.clampForceN),
     factors: blankFactors(),
@@ -94,5 +96,6 @@ function blankNetwork(): Network {
     slow0: 0,
     slow1: 0,
     slow2: 0,
+    statePerMa: 0,
   };
 }

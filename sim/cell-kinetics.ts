@@ -18,7 +18,7 @@ const OCCLUSION = 12.15;
 /** Vacancies diffuse away, 1/h. */
 const VACANCY_LOSS_PER_H = 0.00149;
 /** Stripping metal plated just before does little harm: weight, centre and width, mAh/cm2. */
-const VIRGIN_FLOOR = 0.00097;
+const VIRGIN_FLOOR = 0.00165;
 const VIRGIN_CENTRE = 0.03;
 const VIRGIN_WIDTH = 0.006;
 /** Width of the onset of void formation, mA/cm2. */

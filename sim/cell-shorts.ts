@@ -18,14 +18,24 @@ const NEW_SPREAD = 0.9;
 const GROWTH_SPANNED_PER_S = 1 / 60;
 const GROWTH_NEAR_PER_S = 1 / 2400;
 const GROWTH_SPREAD = 0.15;
-/** A bridge fuses by its own heat up to this conductance, mS/cm2. */
+/** A bridge fuses up to this conductance, mS/cm2, at a rate that rises with its own heat V^2 G,
+ *  counted in units of 50 uW/cm2; once a filament spans, metal fills in behind. */
 const FUSE_MAX_MS_CM2 = 60;
 const FUSE_S = 240;
+const HEAT_UNIT = 0.05;
+const FUSE_COLD = 0.3;
+const FUSE_SPANNED = 0.05;
+/** Above this heat it melts however well it spans: what keeps a full cell, with 3.4 V across its
+ *  bridges, going for months where a symmetric one shorts within the hour. */
+const MELTS_ABOVE = 60;
+/** Every fused bridge leaves metal in its path; after so many the next one fuses e times slower. */
+const WEAR_BRIDGES = 20;
 const LATCH_SPANNED_MS_CM2 = 60;
 const LATCH_MS_CM2 = 200;
-/** A fused bridge takes a little of its filament with it. */
+/** A fused bridge takes a little of its filament with it, the more the hotter it was. */
 const SETBACK = 0.0005;
 const SETBACK_SPREAD = 0.002;
+const SETBACK_HEAT = 8;
 const HARD_MS_CM2 = 300;
 const HARD_SPREAD = 0.35;
 
@@ -86,11 +96,18 @@ function growOrFuse(cell: Cell, e: Electrode, current: number, dtS: number, stre
     short.latchedAtCurrentMaCm2 = current;
     return;
   }
-  const heat = (cell.voltageV * cell.voltageV * g) / 0.05;
-  const fuse = ((spanned ? 0.05 : 1) / FUSE_S) * (0.3 + heat);
-  if (g >= FUSE_MAX_MS_CM2 || uniform(stream) >= -Math.expm1(-fuse * dtS)) return;
+  const heat = (cell.voltageV * cell.voltageV * g) / HEAT_UNIT;
+  if (g >= FUSE_MAX_MS_CM2) return;
+  if (uniform(stream) >= -Math.expm1(-fuseRate(short, heat, spanned) * dtS)) return;
   short.state = 0;
   short.conductanceMsCm2 = 0;
   short.burnOuts++;
-  if (!spanned) e.filament -= SETBACK + SETBACK_SPREAD * uniform(stream);
+  e.filament -= (SETBACK + SETBACK_SPREAD * uniform(stream)) * (1 + heat / SETBACK_HEAT);
+}
+
+/** 1/s. */
+function fuseRate(short: Short, heat: number, spanned: boolean): number {
+  const slow = (spanned ? FUSE_SPANNED : 1) * (FUSE_COLD + heat);
+  const melting = heat > MELTS_ABOVE ? heat - MELTS_ABOVE : 0;
+  return ((slow + melting) / FUSE_S) * Math.exp(-short.burnOuts / WEAR_BRIDGES);
 }

@@ -2,6 +2,7 @@
 // ohm cm2, mV; kinetics in hours. Positive current strips electrode A and plates electrode B.
 
 import type { Anode, Composition } from "./composition.ts";
+import type { Cathode } from "./fullcell.ts";
 
 /** What a cell file says, as far as the simulator is concerned. */
 export interface CellInput {
@@ -16,6 +17,8 @@ export interface CellInput {
     noise: number;
     /** False = no metal bridge ever forms; filaments still grow. */
     shorts?: boolean;
+    /** True = electrode A is an NVP cathode. */
+    fullCell?: boolean;
   };
 }
 
@@ -92,6 +95,8 @@ export interface Network {
   slow0: number;
   slow1: number;
   slow2: number;
+  /** Full cell: change of its charge state per mA/cm2. */
+  statePerMa: number;
 }
 
 export interface Cell {
@@ -108,8 +113,9 @@ export interface Cell {
   thermal: Thermal;
   a: Electrode;
   b: Electrode;
-  /** Open-circuit voltage: 0 for a symmetric cell, mV. */
-  emfMv: number;
+  /** In a full cell the cathode stands in for electrode A, which rests. */
+  fullCell: boolean;
+  cathode: Cathode;
   /** Voltages of slow transport at both electrodes together, mV. */
   slowMv0: number;
   slowMv1: number;

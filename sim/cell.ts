@@ -8,6 +8,7 @@ import { freshCell } from "./cell-fresh.ts";
 import { prepareFactors, refreshInterface, stepElectrode } from "./cell-kinetics.ts";
 import { stepShort } from "./cell-shorts.ts";
 import type { Cell, CellInput } from "./cell-state.ts";
+import { fade, useful } from "./fullcell.ts";
 import type { Streams } from "./random.ts";
 
 const GRID_S = 1;
@@ -89,8 +90,13 @@ function stepGrid(cell: Cell, random: Streams): void {
   const factors = cell.factors;
   if (factors.hours !== hours) prepareFactors(factors, hours, cell.thermal.creep);
   const i = cell.charge / dtS;
-  stepElectrode(cell, cell.a, i, random.contact);
-  stepElectrode(cell, cell.b, -i, random.contact);
+  if (cell.fullCell) {
+    fade(cell.cathode, i, hours);
+    stepElectrode(cell, cell.b, -useful(i), random.contact);
+  } else {
+    stepElectrode(cell, cell.a, i, random.contact);
+    stepElectrode(cell, cell.b, -i, random.contact);
+  }
   stepShort(cell, dtS, random.shorts);
   stepForce(cell, i, hours);
   cell.charge = 0;

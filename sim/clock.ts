@@ -9,7 +9,9 @@ export const ADC_FINISHES = 1;
 export const RANGE_CONTACT = 2;
 export const OUTPUT_CONTACT = 6;
 export const KEEP_ALIVE_EXPIRES = 7;
-const HARDWARE_KINDS = 8;
+/** A fault begins or ends. */
+export const FAULT_DUE = 8;
+const HARDWARE_KINDS = 9;
 
 const CPU_CAPACITY = 32;
 
@@ -19,6 +21,8 @@ export interface ClockState {
   nowMs: number;
   /** When the board's own clock started, ms of virtual time. */
   bootMs: number;
+  /** Seconds of the board's own clock per second. */
+  rate: number;
   /** Seconds since 1970 at virtual time 0; 0 = the board does not know. */
   wallAtZeroS: number;
   /** Due time of each hardware event, Infinity = none. */
@@ -38,6 +42,7 @@ export function createClock(wallAtZeroS: number): ClockState {
   return {
     nowMs: 0,
     bootMs: 0,
+    rate: 1,
     wallAtZeroS,
     hardwareMs: new Float64Array(HARDWARE_KINDS).fill(Infinity),
     hardwareNextMs: Infinity,

@@ -80,9 +80,9 @@ function composed(wetted: number, ionic: number, hard: number): Composition {
     healingPerH: healing * softness,
     reservoirMahCm2: reservoir[0],
     reservoirShape: reservoir[1],
-    interphaseOhmCm2: wetted === 0 ? 2 : 0.95,
-    warburgOhmCm2: wetted === 0 ? 2 : 0.1,
+    interphaseOhmCm2: wetted === 0 ? 2 : 1,
+    warburgOhmCm2: wetted === 0 ? 2.9 : 0.1,
     doubleLayerFCm2: 8e-6 * (1 + 0.7 * (reactionArea - 0.5)),
-    noiseShare: ionic > 0 ? 0.25 : 1,
+    noiseShare: ionic > 0 ? 0.2 : 1,
   };
 }

@@ -8,6 +8,8 @@ import type { Stream } from "./random.ts";
 export const REST = 0;
 export const WORKED = 1;
 export const BETWEEN = -1;
+/** `Contact.weld` of a contact that is free to move. */
+export const FREE = -2;
 
 const RELEASE_MS = 1;
 const TRAVEL_MS = 1.2;
@@ -23,10 +25,12 @@ export interface Contact {
   phase: number;
   /** Time between the remaining bounces, ms. */
   intervalMs: number;
+  /** The position that it cannot leave once it is there. */
+  weld: number;
 }
 
 export function createContact(): Contact {
-  return { wanted: REST, position: REST, phase: 0, intervalMs: 0 };
+  return { wanted: REST, position: REST, phase: 0, intervalMs: 0, weld: FREE };
 }
 
 /** Drives the coil. Returns the delay until `moveContact`, ms; Infinity = nothing to do. */
@@ -37,8 +41,13 @@ export function driveContact(contact: Contact, wanted: number): number {
   return RELEASE_MS;
 }
 
-/** The next stage of a movement. Returns the delay to the one after, ms; Infinity = arrived. */
+/** The next stage of a movement. Returns the delay to the one after, ms; Infinity = arrived, or
+ *  stuck where it is. */
 export function moveContact(contact: Contact, stream: Stream): number {
+  if (contact.position === contact.weld) {
+    contact.phase = 0;
+    return Infinity;
+  }
   if (contact.phase === 1) {
     contact.position = BETWEEN;
     contact.phase = 2;

@@ -2,6 +2,7 @@
 // Firmata. Relay and keep-alive wait in the same queue.
 
 import type { I2c, Relay, Watchdog } from "../hal/port.ts";
+import { stalled } from "./bus.ts";
 import { addCpuEvent } from "./clock.ts";
 import { carryOut } from "./operations.ts";
 import { enqueue, keepBytes, KICK, READ, RELAY, START, WRITE } from "./queue.ts";
@@ -65,11 +66,18 @@ export function deferredWatchdog(world: World): Watchdog {
   };
 }
 
-/** The completion of the oldest operation: carries it out, then calls its task. */
+/** The completion of the oldest operation: carries it out, then calls its task, unless the answer
+ *  was lost. */
 export function completeOldest(world: World, registry: Registry, buffers: Uint8Array[]): void {
   const queue = world.queue;
+  if (stalled(world)) {
+    addCpuEvent(world.clock, world.faults.heldUntilMs, QUEUE_TASK);
+    return;
+  }
   const id = queue.done[queue.head];
   const into = bufferOf(buffers, queue.kind[queue.head] === READ ? queue.length[queue.head] : 0);
   const ok = carryOut(world, into);
-  if (id >= 0) taskOf(registry, id)(ok ? into : null);
+  const lost = world.faults.silent;
+  world.faults.silent = false;
+  if (id >= 0 && !lost) taskOf(registry, id)(ok ? into : null);
 }

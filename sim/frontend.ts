@@ -3,6 +3,12 @@
 
 import { createContact, WORKED } from "./contacts.ts";
 import type { Contact } from "./contacts.ts";
+import { createDrift } from "./drift.ts";
+import type { Drift } from "./drift.ts";
+import { createLeads } from "./leads.ts";
+import type { Leads } from "./leads.ts";
+import { createMains } from "./mains.ts";
+import type { Mains } from "./mains.ts";
 import { tolerance } from "./random.ts";
 import type { Stream } from "./random.ts";
 
@@ -51,6 +57,11 @@ export interface Frontend {
   bridgeZero: number;
   bridgeGainError: number;
   bridgeDriftNPerK: number;
+  /** The bridge stands at this multiple of its rated output; 0 = it is sound. */
+  bridgeStuck: number;
+  drift: Drift;
+  mains: Mains;
+  leads: Leads;
   ranges: Contact[];
   output: Contact;
   /** Resistance of the closed ranges in parallel, Infinity = none. */
@@ -63,10 +74,13 @@ export interface Frontend {
   dummyV: number;
   /** Sign of the rail the amplifier rests at: 0 while it controls the current. */
   rail: number;
+  /** Since when the loop has been open, ms. */
+  openedMs: number;
 }
 
-/** A front end with component tolerances (0.05 % resistors) drawn and scaled by `errors`. */
-export function createFrontend(stream: Stream, errors: number): Frontend {
+/** A front end with component tolerances (0.05 % resistors) drawn and scaled by `errors`, and the
+ *  mains' hum by `noise`. */
+export function createFrontend(stream: Stream, errors: number, noise: number): Frontend {
   const shuntsOhm = new Float64Array(SHUNTS_OHM);
   for (let i = 0; i < shuntsOhm.length; i++) {
     shuntsOhm[i] *= 1 + tolerance(stream, SHUNT_TOLERANCE * errors);
@@ -81,6 +95,10 @@ export function createFrontend(stream: Stream, errors: number): Frontend {
     bridgeZero: tolerance(stream, ZERO_TOLERANCE * errors),
     bridgeGainError: tolerance(stream, SENSITIVITY_TOLERANCE * errors),
     bridgeDriftNPerK: tolerance(stream, ZERO_DRIFT_N_PER_K * errors),
+    bridgeStuck: 0,
+    drift: createDrift(stream, errors),
+    mains: createMains(stream, noise),
+    leads: createLeads(errors),
     ranges: [createContact(), createContact(), createContact(), createContact()],
     output: createContact(),
     shuntOhm: Infinity,
@@ -89,20 +107,34 @@ export function createFrontend(stream: Stream, errors: number): Frontend {
     loadA: 0,
     dummyV: 0,
     rail: 0,
+    openedMs: 0,
   };
 }
 
+/** The common's voltage now, V. */
+function commonV(f: Frontend): number {
+  return f.comV * (1 + f.drift.com);
+}
+
+/** What the DAC's output asks for, volts across the sense resistor. */
+export function setpointV(f: Frontend, dacV: number): number {
+  return SET_GAIN * (dacV - commonV(f));
+}
+
 /** Works out shunt, load and target current from the contacts and the DAC's output, V. With no
- *  range closed, or the output contact in flight, the loop is open and its amplifier at a rail. */
+ *  range closed, the output contact in flight or a current lead off the cell, the loop is open and
+ *  its amplifier at a rail. */
 export function refreshLoop(frontend: Frontend, dacV: number): void {
   let conductance = 0;
   for (let i = 0; i < frontend.ranges.length; i++) {
     if (frontend.ranges[i].position === WORKED) conductance += 1 / frontend.shuntsOhm[i];
   }
-  const setV = SET_GAIN * (dacV - frontend.comV);
-  const closed = conductance > 0 && frontend.output.position >= 0;
+  const setV = setpointV(frontend, dacV);
+  const position = frontend.output.position;
+  const broken = position === WORKED && frontend.leads.currentOpen === 1;
+  const closed = conductance > 0 && position >= 0 && !broken;
   frontend.shuntOhm = conductance > 0 ? 1 / conductance : Infinity;
-  frontend.load = closed ? frontend.output.position : LOAD_OPEN;
+  frontend.load = closed ? position : LOAD_OPEN;
   frontend.targetA = closed ? setV * conductance : 0;
   frontend.rail = closed ? 0 : Math.sign(setV);
 }
@@ -116,26 +148,35 @@ export function driveDummy(frontend: Frontend): void {
 }
 
 /** Voltage of converter input `channel` (0..3; 4 = ground) against ground, V, clamped by the
- *  protection diodes. AIN0 follows the cell whatever the relay does; an open shunt reads zero. */
-export function inputV(f: Frontend, channel: number, cellV: number, temperatureC: number): number {
+ *  protection diodes. AIN0 follows the voltage at the sense input (leads.ts) whatever the relay
+ *  does; an open shunt reads zero. */
+export function inputV(f: Frontend, channel: number, senseV: number, temperatureC: number): number {
+  const comV = commonV(f);
   let volts = 0;
-  if (channel === 0) volts = f.comV + f.senseGain * cellV;
-  else if (channel === 1) volts = f.loadA === 0 ? f.comV : f.comV + f.loadA * f.shuntOhm;
-  else if (channel === 2) volts = thermistorV(f, temperatureC);
-  else if (channel === 3) volts = f.comV;
+  if (channel === 0) volts = comV + f.senseGain * senseV;
+  else if (channel === 1) volts = f.loadA === 0 ? comV : comV + f.loadA * f.shuntOhm;
+  else if (channel === 2) volts = thermistorV(comV, temperatureC);
+  else if (channel === 3) volts = comV;
   return Math.min(Math.max(volts, -CLAMP_V), f.supplyV + CLAMP_V);
 }
 
 /** 10 kohm NTC with B = 3950 K in a divider from common. */
-function thermistorV(f: Frontend, temperatureC: number): number {
+function thermistorV(comV: number, temperatureC: number): number {
   const inverse = 1 / (temperatureC + KELVIN) - 1 / NTC_REFERENCE_K;
   const ohm = NTC_OHM * Math.exp(NTC_BETA_K * inverse);
-  return (f.comV * ohm) / (ohm + NTC_SERIES_OHM);
+  return (comV * ohm) / (ohm + NTC_SERIES_OHM);
+}
+
+/** The mains' hum at an input, V peak; none where a capacitor lies (thermistor, common). */
+export function humV(f: Frontend, channel: number): number {
+  if (channel === 0) return f.senseGain * f.mains.cellV;
+  return channel === 1 ? f.mains.shuntV : 0;
 }
 
 /** Output of the load cell over its excitation, V/V. */
 export function bridgeRatio(f: Frontend, forceN: number, temperatureC: number): number {
   const driftN = f.bridgeDriftNPerK * (temperatureC - 25);
-  const load = ((forceN + driftN) / RATED_N) * (1 + f.bridgeGainError);
+  if (f.bridgeStuck !== 0) return RATED_V_PER_V * f.bridgeStuck;
+  const load = ((forceN + driftN + f.drift.creepN) / RATED_N) * (1 + f.bridgeGainError);
   return RATED_V_PER_V * (load + f.bridgeZero);
 }

@@ -3,10 +3,11 @@
 
 import type { I2c, Relay, Watchdog } from "../hal/port.ts";
 import { advanceTo } from "./advance.ts";
+import { pointBus, readBus, writeBus } from "./bus.ts";
 import { kickKeepAlive, startKeepAlive, switchOutput } from "./operations.ts";
 import { idOf } from "./tasks.ts";
 import type { Registry } from "./tasks.ts";
-import { answers, bufferOf, busMs, pointWire, readWire, writeWire } from "./wire.ts";
+import { answers, bufferOf, busMs } from "./wire.ts";
 import type { World } from "./world.ts";
 
 /** The bus; a read's completion must have been declared. */
@@ -14,20 +15,20 @@ export function inlineBus(world: World, registry: Registry, buffers: Uint8Array[
   const clock = world.clock;
   return {
     write: (address, bytes) => {
-      const sent = answers(address) ? bytes.length + 1 : 1;
+      const sent = answers(world, address) ? bytes.length + 1 : 1;
       advanceTo(world, clock.nowMs + busMs(sent, 2));
-      return writeWire(world, address, bytes);
+      return writeBus(world, address, bytes, true);
     },
     read: (address, register, count, done) => {
       idOf(registry, done);
       const pointing = register < 0 ? busMs(1, 1) : busMs(3, 2);
-      advanceTo(world, clock.nowMs + (answers(address) ? pointing : busMs(1, 2)));
-      if (!pointWire(world, address, register)) {
+      advanceTo(world, clock.nowMs + (answers(world, address) ? pointing : busMs(1, 2)));
+      if (!pointBus(world, address, register, count, true)) {
         done(null);
         return;
       }
       const into = bufferOf(buffers, count);
-      readWire(world, address, into, count);
+      readBus(world, address, into, count);
       advanceTo(world, clock.nowMs + busMs(count, 1));
       done(into);
     },

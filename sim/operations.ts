@@ -1,9 +1,9 @@
 // What a board does to its world apart from time: relay, keep-alive, and queued operations.
 
 import { driveOutput } from "./advance.ts";
+import { pointBus, readBus, writeBus } from "./bus.ts";
 import { KEEP_ALIVE_EXPIRES, scheduleHardware } from "./clock.ts";
 import { dequeue, KICK, READ, RELAY, WRITE } from "./queue.ts";
-import { pointWire, readWire, writeWire } from "./wire.ts";
 import type { World } from "./world.ts";
 
 /** Commands the output relay; a keep-alive that has expired holds it at rest. */
@@ -21,6 +21,7 @@ export function startKeepAlive(world: World, timeoutMs: number): void {
 /** A sign of life. After an expiry it revives the keep-alive, not the relay's command. */
 export function kickKeepAlive(world: World): void {
   world.keepAlive.kicks++;
+  world.keepAlive.kickedMs = world.clock.nowMs;
   if (world.keepAlive.timeoutMs !== Infinity) rearm(world);
 }
 
@@ -37,10 +38,11 @@ export function carryOut(world: World, into: Uint8Array): boolean {
   const slot = dequeue(queue);
   const kind = queue.kind[slot];
   const address = queue.address[slot];
-  if (kind === WRITE) return writeWire(world, address, queue.bytes[slot]);
+  if (kind === WRITE) return writeBus(world, address, queue.bytes[slot], false);
   if (kind === READ) {
-    if (!pointWire(world, address, queue.register[slot])) return false;
-    readWire(world, address, into, queue.length[slot]);
+    const count = queue.length[slot];
+    if (!pointBus(world, address, queue.register[slot], count, false)) return false;
+    readBus(world, address, into, count);
   } else if (kind === RELAY) switchOutput(world, address === 1);
   else if (kind === KICK) kickKeepAlive(world);
   else startKeepAlive(world, queue.timeoutMs[slot]);

@@ -23,6 +23,9 @@ export interface Streams {
   loadCell: Stream;
   /** Bounce of relay contacts. */
   bounce: Stream;
+  /** Noise of the digital thermometer; busy times of the log's flash. */
+  thermometer: Stream;
+  flash: Stream;
 }
 
 const WARM_UP = 12;
@@ -59,6 +62,8 @@ export function createStreams(seed: number): Streams {
     adc: createStream(seed, "adc"),
     loadCell: createStream(seed, "loadCell"),
     bounce: createStream(seed, "bounce"),
+    thermometer: createStream(seed, "thermometer"),
+    flash: createStream(seed, "flash"),
   };
 }
 

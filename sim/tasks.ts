@@ -22,6 +22,12 @@ export function declare(registry: Registry, tasks: readonly TaskFunction[]): voi
   }
 }
 
+/** Drops all tasks: those of a firmware that is no more. */
+export function forget(registry: Registry): void {
+  registry.tasks.length = 0;
+  registry.ids.clear();
+}
+
 /** The task with number `id`; a RangeError if there is none. */
 export function taskOf(registry: Registry, id: number): TaskFunction {
   const task = registry.tasks[id] as TaskFunction | undefined;

@@ -15,12 +15,22 @@ import { createNau7802 } from "./chip/nau7802.ts";
 import type { Nau7802 } from "./chip/nau7802.ts";
 import { createClock } from "./clock.ts";
 import type { ClockState } from "./clock.ts";
+import type { FaultPlan } from "./fault.ts";
+import { checkPlan } from "./fault-check.ts";
+import { createFaults } from "./fault-state.ts";
+import type { Faults } from "./fault-state.ts";
+import { armFaults } from "./fault-clock.ts";
+import { createFitted } from "./fitted.ts";
+import type { ChipChoice, Fitted } from "./fitted.ts";
 import { createFrontend, refreshLoop } from "./frontend.ts";
 import type { Frontend } from "./frontend.ts";
+import { boundsFor, createOracle } from "./oracle-state.ts";
+import type { Oracle } from "./oracle-state.ts";
 import { createQueue } from "./queue.ts";
 import type { Queue } from "./queue.ts";
 import { createStream, createStreams } from "./random.ts";
 import type { Streams } from "./random.ts";
+import { setpointV } from "./setpoint.ts";
 
 /** 2026-01-01T00:00:00Z: simulated runs know no host time. */
 const EPOCH_S = 1767225600;
@@ -32,6 +42,16 @@ export interface WorldOptions {
   errors?: number;
   /** Scale of the electronic noise; the cell's own is in `cell.sim.noise`. */
   noise?: number;
+  /** What breaks, and when; nothing unless given. */
+  plan?: FaultPlan;
+  /** Whether an oracle watches; unless said, it does when there is a plan. */
+  oracle?: boolean;
+  /** Distance of frames, ms, and when the bus answers: the oracle's bounds depend on them. 1000 and
+   *  inline unless given. */
+  framePeriodMs?: number;
+  completion?: "inline" | "deferred";
+  /** Chips in place of the default channel's, or beside them. */
+  chips?: ChipChoice;
   /** Initial content of the memory, from address 0. */
   fram?: Uint8Array;
 }
@@ -44,6 +64,8 @@ export interface KeepAlive {
   /** Has ever expired: stays set. */
   expired: boolean;
   kicks: number;
+  /** When the last kick came, ms. */
+  kickedMs: number;
   relayWanted: boolean;
 }
 
@@ -64,9 +86,13 @@ export interface World {
   loadCell: Nau7802;
   expander: Mcp23008;
   fram: Fram;
+  fitted: Fitted;
   wire: Wire;
   queue: Queue;
   keepAlive: KeepAlive;
+  faults: Faults;
+  /** Null = nobody watches. */
+  oracle: Oracle | null;
 }
 
 /** A world at the instant of power-on: relay at rest, no range closed, DAC at zero scale (full
@@ -79,12 +105,13 @@ export function createWorld(options: WorldOptions): World {
     clock: createClock(EPOCH_S),
     random: createStreams(seed),
     cell: createCell(options.cell),
-    frontend: createFrontend(createStream(seed, "frontend errors"), errors),
+    frontend: createFrontend(createStream(seed, "frontend errors"), errors, noise),
     dac: createAd5693r(createStream(seed, "dac errors"), errors),
     adc: createAds1115(createStream(seed, "adc errors"), errors, noise),
     loadCell: createNau7802(createStream(seed, "load cell errors"), errors, noise),
     expander: createMcp23008(),
     fram: createFram(options.fram),
+    fitted: createFitted(options.chips ?? {}, seed, errors, noise),
     wire: { transactions: 0, nacks: 0, pointer: new Uint8Array(1) },
     queue: createQueue(),
     keepAlive: {
@@ -92,9 +119,20 @@ export function createWorld(options: WorldOptions): World {
       alive: true,
       expired: false,
       kicks: 0,
+      kickedMs: 0,
       relayWanted: false,
     },
+    faults: createFaults(checkPlan(options.plan ?? [])),
+    oracle: oracleOf(options),
   };
-  refreshLoop(world.frontend, 0);
+  armFaults(world.clock, world.faults, world.oracle !== null);
+  const { cell, dac, fitted, frontend } = world;
+  refreshLoop(frontend, setpointV(dac, fitted, frontend.supplyV, cell.temperatureC, 0));
   return world;
+}
+
+function oracleOf(options: WorldOptions): Oracle | null {
+  if (!(options.oracle ?? options.plan !== undefined)) return null;
+  const queued = options.completion === "deferred";
+  return createOracle(options.seed, boundsFor(options.framePeriodMs ?? 1000, queued));
 }

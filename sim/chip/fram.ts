@@ -1,5 +1,8 @@
 // MB85RC256V, 32 kB ferroelectric memory (Fujitsu data sheet DS501-00017).
 
+import type { Stream } from "../random.ts";
+import { anyByte, doneBytes, TEAR_GARBAGE } from "../tear.ts";
+
 /** Slave address with A2..A0 low (DS501-00017, "Device Address Word"). */
 export const FRAM_ADDRESS = 0x50;
 export const FRAM_BYTES = 32768;
@@ -28,6 +31,18 @@ export function writeFram(chip: Fram, bytes: ArrayLike<number>): void {
     chip.memory[chip.address] = bytes[i];
     chip.address = (chip.address + 1) & ADDRESS_MASK;
   }
+}
+
+/** A write during which the power goes: bytes count as they arrive, so a part of them is there.
+ *  `mode` is one of tear.ts; a garbage tail is one byte, the one being written. */
+export function tearFram(chip: Fram, bytes: ArrayLike<number>, mode: number, stream: Stream): void {
+  const sent = Array.from(bytes);
+  const done = doneBytes(mode, Math.max(sent.length - 2, 0));
+  writeFram(chip, sent.slice(0, 2 + done));
+  if (mode === TEAR_GARBAGE && sent.length > 2 + done) {
+    chip.memory[chip.address] = anyByte(stream);
+  }
+  chip.address = 0;
 }
 
 /** A read goes on at the address counter ("Current Address Read", "Sequential Read"). */

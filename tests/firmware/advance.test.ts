@@ -25,8 +25,9 @@ import {
   VERDICT_SOFT,
   VERDICT_VOID,
 } from "../../firmware/telemetry.ts";
+import { createStream, gaussian } from "../../sim/random.ts";
 import type { Bench } from "./bench.ts";
-import { createBench, frame, runUntil, start, toldOf, verdictOf } from "./bench.ts";
+import { createBench, frame, goLive, runUntil, start, toldOf, verdictOf } from "./bench.ts";
 import { ccdStep, currentStep, restStep } from "./specimen.ts";
 
 const AREA = 0.95;
@@ -218,14 +219,17 @@ describe("a staircase", () => {
     expect(toldOf(bench, EVENT_STEP).length).toBeGreaterThan(1);
   });
 
-  test("says once which rule cannot speak", () => {
+  test("says once of each rule that it cannot speak", () => {
     const bench = createBench([
       ccdStep({ current: 1e-6, increment: 1e-6, currentMax: 2e-6, charge: 1e-5 }),
     ]);
     bench.ohms = 50;
     start(bench);
     verdictOf(bench);
-    expect(toldOf(bench, EVENT_UNDECIDABLE).map(({ values }) => values)).toEqual([[RULE_HARD]]);
+    expect(toldOf(bench, EVENT_UNDECIDABLE).map(({ values }) => values)).toEqual([
+      [RULE_HARD],
+      [RULE_BOUND],
+    ]);
   });
 });
 
@@ -255,6 +259,34 @@ describe("a constant current", () => {
     runUntil(bench, () => toldOf(bench, EVENT_STEP).length > 1);
     const applied = (liveAt - 50 + 15) / 1000;
     expect(toldOf(bench, EVENT_STEP)[1].at - applied).toBeGreaterThanOrEqual(0.2);
+  });
+
+  test.each([1, -1])("with a lead that comes loose is not at its cut-off, sign %i", (sign) => {
+    const bench = createBench([{ ...upTo, current: sign * 5e-4 }, restStep(5)]);
+    start(bench);
+    runUntil(bench, () => bench.channel.loop.setpoint !== 0);
+    for (let i = 0; i < 20; i++) frame(bench);
+    bench.ohms = Infinity;
+    const verdict = read(verdictOf(bench).values);
+    expect(verdict).toMatchObject({ verdict: VERDICT_OPEN, end: END_LIMIT, ccd: false });
+    expect(toldOf(bench, EVENT_CONTACT).map(({ values }) => values)).toEqual([[CONTACT_OPEN]]);
+    expect(toldOf(bench, EVENT_STEP)).toHaveLength(1);
+  });
+
+  test.each([1, 2, 3])("shows a short in a second while its trim follows %i counts", (sigma) => {
+    let late = 0;
+    for (let seed = 1; seed <= 100; seed++) {
+      const stream = createStream(seed, "current");
+      const bench = createBench([currentStep(5e-4)]);
+      goLive(bench, 2);
+      bench.disturb = (raw) => (raw.current += sigma * gaussian(stream));
+      for (let i = 0; i < 20; i++) frame(bench);
+      bench.ohms = 3;
+      const from = bench.timeMs;
+      runUntil(bench, () => toldOf(bench, EVENT_SHORT).length > 0, 10);
+      if (bench.timeMs - from > 1000) late++;
+    }
+    expect(late).toBe(0);
   });
 
   test("through a hard short ends the run as a short", () => {

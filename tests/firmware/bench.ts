@@ -4,6 +4,7 @@ import type { Channel } from "../../firmware/channel.ts";
 import { createChannel, tick } from "../../firmware/channel.ts";
 import type { CellConfig } from "../../firmware/config.ts";
 import { EVENT_VALUES } from "../../firmware/events.ts";
+import { forgetCounts } from "../../firmware/fault.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { createStep } from "../../firmware/protocol.ts";
 import { begin } from "../../firmware/run.ts";
@@ -66,6 +67,7 @@ export function createBench(steps: Step[], changes: Partial<CellConfig> = {}): B
 /** Starts a run, as the shell does on a line. */
 export function start(bench: Bench): void {
   begin(bench.channel.run, bench.channel.sample);
+  forgetCounts(bench.channel.guard);
 }
 
 interface Reading {
@@ -137,6 +139,7 @@ export function frame(bench: Bench): Command {
   if (relay !== command.relay || code !== command.code || range !== command.range) {
     channel.appliedAt = (bench.timeMs + APPLY_MS) / 1000;
   }
+  if (channel.loop.frames === 0) channel.loop.changedAt = (bench.timeMs + APPLY_MS) / 1000;
   collect(bench);
   bench.commands.push({ ...command });
   if (command.stepWanted >= 0) {

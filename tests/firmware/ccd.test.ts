@@ -90,6 +90,16 @@ describe("the staircase", () => {
     }
   });
 
+  test.each([3.6, 3.5, 3.4, 3.999, 3 * (1 + 1e-12), 4 * (1 - 1e-8)])(
+    "has no level above %d, when that is none itself",
+    (currentMax) => {
+      for (const unit of [1, 1e-4]) {
+        const step = ccdStep({ current: unit, increment: unit, currentMax: currentMax * unit });
+        expect(climbed(step).completed).toEqual([unit, 2 * unit, 3 * unit]);
+      }
+    },
+  );
+
   test("of one level ends after it", () => {
     const step = ccdStep({ current: 2, increment: 1, currentMax: 2, count: 3 });
     expect(climbed(step).setpoints).toEqual([2, -2, 2, -2, 2, -2]);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { STAGES, createChannel, tick, trip } from "../../firmware/channel.ts";
 import * as fault from "../../firmware/fault.ts";
+import { narrow } from "../../firmware/limits.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { finish } from "../../firmware/run.ts";
 import { ARMING, IDLE, RUNNING } from "../../firmware/schedule.ts";
@@ -19,8 +20,8 @@ import {
 import type { RawFrame } from "../../hal/port.ts";
 import type { Bench } from "./bench.ts";
 import { createBench, frame, goLive, runUntil, start, toldOf, verdictOf } from "./bench.ts";
-import { CAPABILITIES, CIRCUIT, CODE_MID, currentStep, rawOf, restStep } from "./specimen.ts";
-import { temperatureCounts } from "./specimen.ts";
+import { CAPABILITIES, CIRCUIT, CODE_MID, ENVELOPE, ccdStep, currentStep } from "./specimen.ts";
+import { rawOf, restStep, temperatureCounts } from "./specimen.ts";
 
 const STATUS = { voltage: 1, current: 2, code: 4, range: 8 };
 
@@ -94,6 +95,25 @@ describe("a channel", () => {
     expect(bench.channel.sample).toMatchObject({ voltage, current, temperature });
     expect(bench.channel.sample.loopCurrent).toBe(current);
   });
+
+  test("takes a failed current at rest for none", () => {
+    const bench = createBench([currentStep(5e-4)]);
+    goLive(bench);
+    finish(bench.channel.run, END_STOPPED, 0.95);
+    frame(bench);
+    const { totals } = bench.channel.run;
+    const before = totals.chargeIn;
+    bench.disturb = (raw) => (raw.status |= STATUS.current);
+    frame(bench);
+    // Until the relay opened, 15 ms after the frame before.
+    expect(totals.chargeIn - before).toBeLessThan(5e-4 * 0.0151);
+    const after = totals.chargeIn;
+    for (let i = 0; i < 3; i++) {
+      expect(bench.channel.sample).toMatchObject({ relay: 0, current: 0 });
+      frame(bench);
+    }
+    expect(totals.chargeIn).toBe(after);
+  });
 });
 
 describe("a run", () => {
@@ -159,6 +179,57 @@ describe("a run", () => {
     const indices = toldOf(bench, EVENT_STEP).map(({ values }) => values[0]);
     expect(indices).toEqual([0, 1, 0, 1, 0, 1]);
     expect(bench.channel.run.schedule.cycleCount).toBe(3);
+  });
+
+  test("of loops without a step comes to an end after 30 s, and never reaches the cell", () => {
+    const loop: Step = { ...restStep(0), kind: 3, to: 0, count: 4e9, budget: 0 };
+    const bench = createBench([loop]);
+    start(bench);
+    const verdict = verdictOf(bench, 60);
+    expect(verdict.values[2]).toBe(END_FAULT);
+    const [begun] = toldOf(bench, EVENT_START);
+    expect(verdict.at - begun.at).toBeGreaterThan(30);
+    expect(verdict.at - begun.at).toBeLessThan(30.5);
+    expect(toldOf(bench, EVENT_FAULT).map(({ values }) => values)).toEqual([
+      [fault.FAULT_PROTOCOL],
+    ]);
+    expect(bench.commands.every(({ relay }) => relay === 0)).toBe(true);
+  });
+
+  const UNBOUNDED = [0, -1, NaN];
+  const refused: [string, Step][] = [
+    ["beyond the envelope", currentStep(2.001e-3)],
+    ["beyond the envelope backwards", currentStep(-2.001e-3)],
+    ["not a current", currentStep(NaN)],
+    ["a staircase to beyond the envelope", ccdStep({ currentMax: 2.001e-3 })],
+    ["of no known kind", currentStep(5e-4, { kind: 99 })],
+    ...UNBOUNDED.map((budget): [string, Step] => [
+      `of a budget of ${budget}`,
+      currentStep(5e-4, { budget }),
+    ]),
+  ];
+  test.each(refused)("with a step %s ends there as a faulty protocol", (_, step) => {
+    for (const before of [[], [restStep(1)]]) {
+      const bench = createBench([...before, step]);
+      const { limits, config } = bench.channel;
+      narrow(limits, { ...ENVELOPE, currentMaxA: 2e-3 }, config.cell, CAPABILITIES);
+      start(bench);
+      const verdict = verdictOf(bench, 60);
+      expect(verdict.values[2]).toBe(END_FAULT);
+      expect(toldOf(bench, EVENT_FAULT).map(({ values }) => values)).toEqual([
+        [fault.FAULT_PROTOCOL],
+      ]);
+      expect(toldOf(bench, EVENT_STEP)).toHaveLength(before.length);
+      expect(bench.commands.every(({ relay }) => relay === 0)).toBe(true);
+    }
+  });
+
+  test("of a step at the envelope's edge is tried", () => {
+    const bench = createBench([currentStep(2e-3)]);
+    const { limits, config } = bench.channel;
+    narrow(limits, { ...ENVELOPE, currentMaxA: 2e-3 }, config.cell, CAPABILITIES);
+    goLive(bench);
+    expect(bench.channel.loop.setpoint).toBe(2e-3);
   });
 
   test("with loops nested too deep faults, and never reaches the cell", () => {
@@ -265,6 +336,15 @@ describe("a fault during a run", () => {
     const live = found.bench.commands.slice(-found.frames);
     expect(live.findIndex(({ relay }) => relay === 0)).toBe(frames - 1);
     expect(live.slice(frames - 1).every(({ relay }) => relay === 0)).toBe(true);
+  });
+
+  test("BUS: a slot that fails in every other frame, at its fifth time", () => {
+    const found = disturbed((raw, n) => {
+      if (n % 2 === 0) raw.status |= STATUS.current;
+    });
+    expect(found.faults.map(({ values }) => values)).toEqual([[fault.FAULT_BUS]]);
+    const relays = found.bench.commands.slice(-found.frames).map(({ relay }) => relay);
+    expect(relays.indexOf(0)).toBe(8);
   });
 
   test("is told once, with the verdict, and its frame is recorded", () => {

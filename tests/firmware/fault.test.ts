@@ -5,7 +5,9 @@ import {
   FAULT_COUNT,
   FAULT_NONE,
   count,
+  countIncomplete,
   createGuard,
+  forgetCounts,
   latch,
 } from "../../firmware/fault.ts";
 
@@ -67,10 +69,43 @@ describe("the fault table", () => {
     }
   });
 
+  test("forgets its counts for another run, not what is latched", () => {
+    const guard = createGuard();
+    for (const { code } of codes) count(guard, code, true);
+    countIncomplete(guard, true);
+    latch(guard, fault.FAULT_READBACK, 12.5);
+    forgetCounts(guard);
+    expect(guard).toEqual({ ...createGuard(), fault: fault.FAULT_READBACK, faultAt: 12.5 });
+  });
+
   test("latches the first fault with its time", () => {
     const guard = createGuard();
     latch(guard, fault.FAULT_BUS, 12.5);
     latch(guard, fault.FAULT_V_HARD, 13);
     expect([guard.fault, guard.faultAt]).toEqual([fault.FAULT_BUS, 12.5]);
+  });
+});
+
+describe("incomplete frames", () => {
+  const B = fault.FAULT_BUS;
+
+  /** Verdicts on frames written as a word, x = incomplete. */
+  function counted(word: string): number[] {
+    const guard = createGuard();
+    return [...word].map((each) => countIncomplete(guard, each === "x"));
+  }
+
+  test("are a fault when three come in a row", () => {
+    expect(counted("xx.xx")).toEqual([0, 0, 0, 0, 0]);
+    expect(counted("xxxx.xxx")).toEqual([0, 0, B, B, 0, B, B, B]);
+  });
+
+  test("are a fault when there are five in twenty, told on an incomplete one", () => {
+    expect(counted("x.x.x.x.x.")).toEqual([0, 0, 0, 0, 0, 0, 0, 0, B, 0]);
+    const gap = ".".repeat(14);
+    expect(counted(`x.x.x${gap}x`)).not.toContain(B);
+    // The first and the last of the five are 19 frames apart, then 20.
+    expect(counted(`xx.xx${gap}x`).at(-1)).toBe(B);
+    expect(counted(`xx.xx.${gap}x`).at(-1)).toBe(0);
   });
 });

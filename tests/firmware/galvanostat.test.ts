@@ -156,6 +156,24 @@ describe("the way to the cell", () => {
     expect(bench.command).toMatchObject({ relay: 1, code: CODE_MID, range: 0 });
     expect(bench.loop.rung).toBe(LIVE);
   });
+
+  test("goes back to rest when another range is wanted while the relay closes", () => {
+    const bench = createBench();
+    for (let i = 0; i < 2; i++) frame(bench, 5e-4);
+    expect(bench.loop.rung).toBe(CLOSING);
+    expect(frame(bench, 5e-3)).toMatchObject({ relay: 0, range: 2, code: CODE_MID });
+    expect(bench.loop).toMatchObject({ rung: AT_REST, setpoint: 0 });
+    const ranges = Array.from({ length: 3 }, () => {
+      const { relay, range } = frame(bench, 5e-3);
+      return [relay, range];
+    });
+    expect(ranges).toEqual([
+      [0, 3],
+      [1, 3],
+      [1, 3],
+    ]);
+    expect(bench.loop).toMatchObject({ rung: LIVE, setpoint: 5e-3 });
+  });
 });
 
 describe("a change of set-point", () => {

@@ -15,6 +15,7 @@ describe("limits", () => {
     expect(limits).toMatchObject({ temperatureMin: 0, temperatureMax: 60 });
     expect(limits.voltageHard).toBeCloseTo(5.2 * 1.05, 12);
     expect(limits.currentHard).toBeCloseTo(0.0125 * 1.05, 12);
+    expect(limits.currentMax).toBe(0.0125);
   });
 
   test("watch the clamp force: start from 0.90, hold above 0.75, trip above 1.2", () => {
@@ -38,6 +39,7 @@ describe("limits", () => {
 
   const judged = [
     ...["areaCm2", "thicknessCm", "conductivitySPerCm", "clampForceN"],
+    ...["activationEnergyEv", "temperatureC"],
     ...["voltageMinV", "voltageMaxV"],
     ...["thicknessUncertainty", "conductivityUncertainty", "areaUncertainty"],
   ] as (keyof CellConfig)[];
@@ -47,7 +49,8 @@ describe("limits", () => {
     expect(accepted({ [key]: NaN })).toBe(false);
   });
 
-  test.each(judged.filter((key) => !key.startsWith("voltage")))(
+  const signed = ["voltageMinV", "voltageMaxV", "temperatureC"];
+  test.each(judged.filter((key) => !signed.includes(key)))(
     "refuse a cell whose %s is negative",
     (key) => {
       expect(accepted({ [key]: -1e-9 })).toBe(false);
@@ -56,6 +59,32 @@ describe("limits", () => {
 
   test.each(["areaCm2", "thicknessCm", "conductivitySPerCm"])("refuse a cell of no %s", (key) => {
     expect(accepted({ [key]: 0 })).toBe(false);
+  });
+
+  test.each(judged.filter((key) => !key.startsWith("voltage")))(
+    "refuse a cell whose %s has no end",
+    (key) => {
+      expect(accepted({ [key]: Infinity })).toBe(false);
+    },
+  );
+
+  // Wrong by orders of magnitude, as a mistaken unit is; the bounds themselves are a cell's still.
+  const bounds: [keyof CellConfig, number, number][] = [
+    ["areaCm2", 1e-4, 1e4],
+    ["thicknessCm", 1e-4, 100],
+    ["conductivitySPerCm", 1e-9, 100],
+    ["activationEnergyEv", 0, 5],
+    ["temperatureC", -200, 1000],
+    ["clampForceN", 0, 1e6],
+    ["thicknessUncertainty", 0, 1],
+    ["conductivityUncertainty", 0, 1],
+    ["areaUncertainty", 0, 1],
+  ];
+  test.each(bounds)("refuse a cell whose %s is not within %d and %d", (key, low, high) => {
+    const least = Math.max(Math.abs(low), 1e-9) * 1e-9;
+    expect([low, high].map((each) => accepted({ [key]: each }))).toEqual([true, true]);
+    expect(accepted({ [key]: low - least })).toBe(false);
+    expect(accepted({ [key]: high * (1 + 1e-9) })).toBe(false);
   });
 
   test("refuse an empty or reversed window", () => {
@@ -86,6 +115,7 @@ describe("limits", () => {
         expect(limits.voltageMin).toBeLessThan(limits.voltageMax);
         expect(limits.voltageHard).toBeLessThanOrEqual(ENVELOPE.voltageMaxV * 1.05);
         expect(limits.currentHard).toBeLessThanOrEqual(ENVELOPE.currentMaxA * 1.05);
+        expect(limits.currentMax).toBe(ENVELOPE.currentMaxA);
         expect(limits.temperatureMin).toBeGreaterThanOrEqual(ENVELOPE.temperatureMinC);
         expect(limits.temperatureMax).toBeLessThanOrEqual(ENVELOPE.temperatureMaxC);
         expect(limits.forceMax).toBeLessThanOrEqual(ENVELOPE.forceMaxN);

@@ -2,9 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { MEMORY_AREAS } from "../../boards/default-channel.ts";
 import { CONFIG_BYTES } from "../../firmware/config.ts";
-import { FAULT_CONFIG, FAULT_EXCEPTION, FAULT_NONE, FAULT_PROTOCOL } from "../../firmware/fault.ts";
+import { DEBOUNCE, FAULT_CONFIG, FAULT_EXCEPTION, FAULT_NONE } from "../../firmware/fault.ts";
+import { FAULT_PROTOCOL, FAULT_V_HIGH } from "../../firmware/fault.ts";
+import { LIVE } from "../../firmware/loop.ts";
 import { PROTOCOL_HEADER_BYTES, STEP_BYTES } from "../../firmware/protocol.ts";
-import { IDLE } from "../../firmware/schedule.ts";
+import { IDLE, RUNNING } from "../../firmware/schedule.ts";
 import {
   END_FAULT,
   END_FINISHED,
@@ -13,10 +15,12 @@ import {
   EVENT_START,
   EVENT_STEP,
   EVENT_VERDICT,
+  decodeEvent,
+  decodeFrame,
 } from "../../firmware/telemetry.ts";
 import type { ShellBoard } from "./shell-board.ts";
 import { bootShell, memoryOf } from "./shell-board.ts";
-import { CODE_MID, currentStep, restStep } from "./specimen.ts";
+import { CIRCUIT, CODE_MID, currentStep, restStep } from "./specimen.ts";
 
 const PROGRAM = [restStep(1), currentStep(5e-4, { duration: 20 })];
 
@@ -149,6 +153,33 @@ describe("a frame", () => {
     board.frame();
     expect(channel.appliedAt).toBeCloseTo((before + 30) / 1000, 9);
   });
+
+  test("tells the core when a change of rung or set-point took effect, not when a trim did", () => {
+    const program = [5e-4, -5e-4].map((each) => currentStep(each, { duration: 3 }));
+    const board = bootShell(memoryOf(program));
+    const { channel } = board.shell;
+    board.send("start");
+    let changes = 0;
+    let trims = 0;
+    for (let i = 0; i < 60; i++) {
+      const { rung, setpoint, changedAt } = channel.loop;
+      const before = board.nowMs;
+      // Two counts of the current, up and down: the trim follows.
+      const held = board.held.code - CODE_MID + (channel.command.relay === 1 ? 40 * (i % 2) : 0);
+      const senseV = held / CIRCUIT.codesPerSenseVolt;
+      const calls = board.frame({ current: senseV / CIRCUIT.senseVoltsPerCount[0] });
+      if (channel.loop.rung !== rung || channel.loop.setpoint !== setpoint) {
+        expect(channel.loop.changedAt).toBeCloseTo((before + 30) / 1000, 9);
+        changes++;
+      } else if (rung === LIVE) {
+        expect(channel.loop.changedAt).toBe(changedAt);
+        if (calls.some((call) => call.startsWith("dac "))) trims++;
+      }
+    }
+    // Prepared, closed, live, reversed, at rest.
+    expect(changes).toBe(5);
+    expect(trims).toBeGreaterThan(10);
+  });
 });
 
 describe("an exception in the tick", () => {
@@ -228,6 +259,54 @@ describe("the line", () => {
     }
   });
 
+  test("obeys a stop after a start, before the next frame too", () => {
+    const board = bootShell(memoryOf(PROGRAM));
+    board.frame();
+    board.send("start");
+    board.send("stop");
+    for (let i = 0; i < 100; i++) board.frame();
+    expect(board.events()).toEqual([]);
+    board.send("stop");
+    board.send("start");
+    for (let i = 0; i < 100; i++) board.frame();
+    expect(codes(board)[0]).toBe(EVENT_START);
+    expect(board.log).toContain("relay cell");
+  });
+
+  test("starts each run with all debounces anew", () => {
+    const high = { voltage: 4.5 / CIRCUIT.voltsPerCount[0] };
+    const board = bootShell(memoryOf([restStep(100)]));
+    const { guard, run } = board.shell.channel;
+    const rest = () => {
+      board.frame();
+      board.send("start");
+      for (let i = 0; run.schedule.phase !== RUNNING && i < 20; i++) board.frame();
+      expect(run.schedule.phase).toBe(RUNNING);
+    };
+    rest();
+    // One frame short of a fault; then it is stopped.
+    for (let i = 1; i < DEBOUNCE[FAULT_V_HIGH]; i++) board.frame(high);
+    board.send("stop");
+    board.frame();
+    board.send("start");
+    // The first frame arms, and is not supervised.
+    for (let i = 0; i < DEBOUNCE[FAULT_V_HIGH]; i++) board.frame(high);
+    expect(guard.fault).toBe(FAULT_NONE);
+    board.frame(high);
+    expect(guard.fault).toBe(FAULT_V_HIGH);
+  });
+
+  test("carries only what its reader takes, also before the slow sensors were read", () => {
+    const unread = { temperature: 0, temperatureAge: -1, force: 0, forceAge: -1 };
+    for (const memory of [new Uint8Array(MEMORY_AREAS.end), memoryOf(PROGRAM)]) {
+      const board = bootShell(memory);
+      board.send("start");
+      for (let i = 0; i < 700; i++) board.frame(unread);
+      expect(codes(board)).toContain(EVENT_FAULT);
+      expect(board.lines.filter((line) => !decodeFrame(line) && !decodeEvent(line))).toEqual([]);
+    }
+  });
+
   test("does not start twice, nor stop what is not running", () => {
     const board = live();
     board.send("start");
@@ -272,5 +351,20 @@ describe("steps from memory", () => {
     expect(board.log).not.toContain("relay cell");
     expect(board.shell.channel.guard.fault).toBe(FAULT_PROTOCOL);
     expect(codes(board).at(-1)).toBe(EVENT_VERDICT);
+  });
+
+  test("that are damaged, found under current, open the relay in their own frame", () => {
+    const memory = memoryOf([1, 2, 3].map(() => currentStep(5e-4, { duration: 5 })));
+    memory[stepAt(2) + 10] ^= 4;
+    const board = bootShell(memory);
+    board.send("start");
+    let calls: string[] = [];
+    for (let i = 0; i < 100 && board.shell.channel.guard.fault === 0; i++) calls = board.frame();
+    expect(board.shell.channel.guard.fault).toBe(FAULT_PROTOCOL);
+    const from = calls.indexOf(`memory ${stepAt(2)}`);
+    expect(calls.slice(from + 1)).toEqual(["relay rest", `dac ${CODE_MID}`, "request"]);
+    expect(board.held).toMatchObject({ relay: 0, code: CODE_MID });
+    board.frame();
+    expect(codes(board).slice(-2)).toEqual([EVENT_FAULT, EVENT_VERDICT]);
   });
 });

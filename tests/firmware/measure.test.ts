@@ -125,9 +125,9 @@ describe("temperature", () => {
     expect(sample.status & TEMPERATURE_FAILED).toBe(TEMPERATURE_FAILED);
   });
 
-  test("never read is no failure, but old", () => {
+  test("never read has failed too, and is old", () => {
     const sample = measured({ temperature: 0, temperatureAge: -1 });
-    expect(sample.status).toBe(0);
+    expect(sample.status).toBe(TEMPERATURE_FAILED);
     expect(sample.temperatureAge).toBeLessThan(0);
   });
 });

@@ -5,11 +5,11 @@ import type { Step } from "../../firmware/protocol.ts";
 import { STEP_LOOP, STEP_REST, createStep } from "../../firmware/protocol.ts";
 import { VOLTAGE_CLIPPED, VOLTAGE_REREAD } from "../../firmware/sample.ts";
 import {
+  BOUND_REACHED,
   BUDGET_SPENT,
   LOOPS_MAX,
   STAY,
   STEP_OVER,
-  WINDOW_LEFT,
   createSchedule,
   judge,
   passLoop,
@@ -189,17 +189,20 @@ describe("a step", () => {
 
   test("stays", () => expect(judged({})).toBe(STAY));
 
-  test.each([2, 2.1, -2, -2.1])("is over at %d V, once confirmed and settled", (voltage) => {
-    expect(judged({ voltage, status: VOLTAGE_REREAD })).toBe(STEP_OVER);
-    expect(judged({ voltage, status: VOLTAGE_CLIPPED })).toBe(STEP_OVER);
-    expect(judged({ voltage })).toBe(STAY);
-    expect(judged({ voltage, status: VOLTAGE_REREAD, settled: false })).toBe(STAY);
-  });
+  test.each([2, 2.1, -2, -2.1])(
+    "is at its bound at %d V, once confirmed and settled",
+    (voltage) => {
+      expect(judged({ voltage, status: VOLTAGE_REREAD })).toBe(BOUND_REACHED);
+      expect(judged({ voltage, status: VOLTAGE_CLIPPED })).toBe(BOUND_REACHED);
+      expect(judged({ voltage })).toBe(STAY);
+      expect(judged({ voltage, status: VOLTAGE_REREAD, settled: false })).toBe(STAY);
+    },
+  );
 
-  test("of a staircase fails its level there", () => {
+  test("of a staircase is at its bound outside its window", () => {
     const step = ccdStep();
-    expect(judged({ step, voltage: 2.01, status: VOLTAGE_REREAD })).toBe(WINDOW_LEFT);
-    expect(judged({ step, voltage: -2.01, status: VOLTAGE_REREAD })).toBe(WINDOW_LEFT);
+    expect(judged({ step, voltage: 2.01, status: VOLTAGE_REREAD })).toBe(BOUND_REACHED);
+    expect(judged({ step, voltage: -2.01, status: VOLTAGE_REREAD })).toBe(BOUND_REACHED);
     expect(judged({ step, voltage: 1.99, status: VOLTAGE_REREAD })).toBe(STAY);
   });
 

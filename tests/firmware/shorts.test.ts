@@ -139,8 +139,7 @@ describe("no rule speaks", () => {
     ["on a failed voltage", { changes: { status: VOLTAGE_REREAD | VOLTAGE_FAILED } }],
     ["on a failed current", { changes: { status: VOLTAGE_REREAD | CURRENT_FAILED } }],
     ["on a failed temperature", { changes: { status: VOLTAGE_REREAD | TEMPERATURE_FAILED } }],
-    ["0.2 s after a reversal", { loop: { changedAt: 99.801 } }],
-    ["0.2 s after it took effect", { changes: { status: VOLTAGE_REREAD, appliedAt: 99.801 } }],
+    ["for 0.2 s after a change of set-point or rung", { loop: { changedAt: 99.801 } }],
     ["at less than half of its current", { current: 0.49 * CURRENT, setpoint: CURRENT }],
   ])("%s", (_, change) => {
     const shorts = createShorts();
@@ -149,44 +148,114 @@ describe("no rule speaks", () => {
     expect(look(shorts, shorted)).toBe(SHORT_HARD);
   });
 
-  test("but 0.2 s after a reversal they do", () => {
+  test("but 0.2 s after a change they do, and at once after a mere trim", () => {
     expect(look(createShorts(), { ...shorted, loop: { changedAt: 99.799 } })).toBe(SHORT_HARD);
+    const trimmed = { changes: { status: VOLTAGE_REREAD, appliedAt: 99.999 } };
+    expect(look(createShorts(), { ...shorted, ...trimmed })).toBe(SHORT_HARD);
   });
 });
 
-describe("a current too small for the noise", () => {
+describe("a rule that cannot decide", () => {
   const noise = 2e-5;
-  const currentOf = (density: number): number => density * CELL.areaCm2;
-  const tooSmall = currentOf((2.99 * noise) / bridgeAt(25));
+  /** The current that gives so many volts across so many Ω cm². */
+  const currentOf = (volts: number, ohmCm2: number): number => (volts / ohmCm2) * CELL.areaCm2;
+  const hardFrom = currentOf(3 * noise, bridgeAt(25));
+  const boundFrom = currentOf(5 * noise, pelletAt(25) - leastAt(25));
+  /** Frames 0.2 s apart, as pairs of event and the rule it is about. */
+  function told(shorts: Shorts, count: number, each: Omit<Look, "time">) {
+    return Array.from({ length: count }, (_, i) => {
+      const event = look(shorts, { ...each, time: 100 + 0.2 * i });
+      return event === 0 ? 0 : [event, shorts.rule];
+    });
+  }
 
-  test("makes the hard rule undecidable, said once", () => {
-    const shorts = createShorts();
-    const each = { resistance: 3, current: tooSmall, ...reread };
-    const found = Array.from({ length: 5 }, () => look(shorts, each));
-    expect(found).toEqual([SHORT_UNDECIDABLE, 0, 0, 0, 0]);
-    expect(shorts.rule).toBe(RULE_HARD);
+  test("for noise says so once: first hard, then the bound", () => {
+    expect(hardFrom).toBeLessThan(boundFrom);
+    const each = { resistance: 3, current: 0.999 * hardFrom, ...reread };
+    expect(told(createShorts(), 5, each)).toEqual([
+      [SHORT_UNDECIDABLE, RULE_HARD],
+      [SHORT_UNDECIDABLE, RULE_BOUND],
+      ...[0, 0, 0],
+    ]);
   });
 
-  test("makes the bound undecidable, said once; hard is still decided", () => {
-    // A thin pellet's line is nearer to it: there the rules part.
-    const cell = cellOf({ thicknessCm: 0.03 });
-    const current = 9.9 * noise * (cell.areaCm2 / pelletAt(25, cell));
+  test("for noise leaves the hard rule its word where only the bound cannot", () => {
     const shorts = createShorts();
-    const found = [1, 2, 3].map((i) =>
-      look(shorts, { resistance: 60, current, time: 100 + i, cell }),
-    );
-    expect(found).toEqual([SHORT_UNDECIDABLE, 0, 0]);
-    expect(shorts.rule).toBe(RULE_BOUND);
-    expect(look(shorts, { resistance: 2, current, cell, ...reread })).toBe(SHORT_HARD);
+    const each = { current: 1.001 * hardFrom, ...reread };
+    expect(told(shorts, 3, { ...each, resistance: 20 })).toEqual([
+      [SHORT_UNDECIDABLE, RULE_BOUND],
+      ...[0, 0],
+    ]);
+    expect(look(shorts, { ...each, resistance: 3 })).toBe(SHORT_HARD);
   });
 
-  test("is said again in another run only", () => {
+  test.each([
+    [0.999, [SHORT_UNDECIDABLE, RULE_BOUND]],
+    [1.001, [SHORT_SOFT, RULE_BOUND]],
+  ])("is the bound up to five sigma of its own margin (%d of it)", (share, expected) => {
+    const each = { resistance: leastAt(25) * 0.99, current: share * boundFrom };
+    const events = told(createShorts(), 20, each).filter((event) => event !== 0);
+    expect(events).toEqual([expected]);
+  });
+
+  test("is hard where a pellet conducts nearly as metal does", () => {
+    const factor = pelletAt(25) / leastAt(25) / pelletAt(25);
+    for (const [least, expected] of [
+      [6.59, SHORT_UNDECIDABLE],
+      [6.61, SHORT_HARD],
+    ]) {
+      const cell = cellOf({ thicknessCm: CELL.thicknessCm * least * factor });
+      const shorts = createShorts();
+      expect(look(shorts, { resistance: 2, cell, ...reread })).toBe(expected);
+      expect(shorts.least).toBeCloseTo(least, 9);
+      expect(shorts.rule).toBe(RULE_HARD);
+    }
+  });
+
+  test.each([
+    ["a pellet that conducts nearly as metal does", { thicknessCm: 0.02 }, CURRENT],
+    // Its line is 2.9 sigma, its margin of 0.6 of the pellet 10.
+    ["a line within the noise", { conductivityUncertainty: 0.3 }, 0],
+  ])("is hard, and the bound speaks all the same: %s", (_, changes, current) => {
+    const cell = cellOf(changes);
+    const unsure = Math.hypot(cell.conductivityUncertainty, 0.05, 0.03, 0.02);
+    const least = (1 - 2 * unsure) * pelletAt(25, cell);
+    const small = currentOf(2.9 * noise, Math.sqrt(3.3 * least));
+    const each = { resistance: 0.6 * least, current: current || small, cell, ...reread };
+    const events = told(createShorts(), 20, each).filter((event) => event !== 0);
+    expect(events).toEqual([
+      [SHORT_UNDECIDABLE, RULE_HARD],
+      [SHORT_SOFT, RULE_BOUND],
+    ]);
+  });
+
+  test("is hard, not a verdict, where the pellet may be anything", () => {
+    const cell = cellOf({ conductivityUncertainty: 0.5 });
+    const each = { resistance: 1e-3, cell, ...reread };
+    expect(told(createShorts(), 20, each)).toEqual([
+      [SHORT_UNDECIDABLE, RULE_HARD],
+      ...Array<number>(19).fill(0),
+    ]);
+  });
+
+  test("says so again in another run only", () => {
     const shorts = createShorts();
-    const each = { resistance: 45, current: tooSmall };
-    expect(look(shorts, each)).toBe(SHORT_UNDECIDABLE);
-    expect(look(shorts, each)).toBe(0);
+    const each = { resistance: 45, current: 0.999 * hardFrom };
+    const both = [SHORT_UNDECIDABLE, SHORT_UNDECIDABLE, 0];
+    expect([1, 2, 3].map(() => look(shorts, each))).toEqual(both);
     forget(shorts);
-    expect(look(shorts, each)).toBe(SHORT_UNDECIDABLE);
+    expect([1, 2, 3].map(() => look(shorts, each))).toEqual(both);
+  });
+
+  // Areal resistance of an intact pellet one sigma on the low side, without interfaces.
+  test.each([
+    [0.01, 0.0041, 25],
+    [0.05, 0.005, 60],
+  ])("does not take a pellet of %d cm, %d S/cm at %d °C for a bridge", (length, sigma, celsius) => {
+    const cell = cellOf({ thicknessCm: length, conductivitySPerCm: sigma });
+    const resistance = (1 - UNCERTAINTY) * pelletAt(celsius, cell);
+    const each = { resistance, celsius, current: 9e-3, cell, ...reread };
+    expect(look(createShorts(), each) & SHORT_HARD).toBe(0);
   });
 });
 
@@ -215,6 +284,14 @@ describe("the bound", () => {
     expect(watch(shorts, [...Array<number>(10).fill(low), fine], 0.1)).toEqual([]);
     const broken = Array.from({ length: 100 }, (_, i) => (i % 9 === 0 ? fine : low));
     expect(watch(shorts, broken, 0.1, 200)).toEqual([]);
+  });
+
+  test("does not count the time in which it could not judge", () => {
+    const shorts = createShorts();
+    const atRest = { resistance: low, changes: { relay: 0 } };
+    expect(look(shorts, { resistance: low, time: 100 })).toBe(0);
+    for (let time = 101; time < 3700; time += 100) look(shorts, { ...atRest, time });
+    expect(watch(shorts, Array<number>(6).fill(low), 0.2, 3701)).toEqual([[1, SHORT_SOFT]]);
   });
 
   test("recovers only 10 % above its line, and after a second there", () => {
@@ -276,7 +353,7 @@ describe("noise", () => {
 
   /** An intact cell of bare pellet whose voltage is `share` sigma of its noise: alarms in 1e4
    *  frames, and whether the bound was judged at all. */
-  function alarms(seed: number, share: number, cell: CellConfig) {
+  function alarms(seed: number, share: number, cell: CellConfig, period = 0.2) {
     const stream = createStream(seed, "voltage");
     const shorts = createShorts();
     const current = (share * sigma * cell.areaCm2) / pelletAt(25, cell);
@@ -284,17 +361,36 @@ describe("noise", () => {
     for (let i = 0; i < 10_000; i++) {
       const voltage = share * sigma + sigma * gaussian(stream);
       const changes = { voltage, voltageNoise: sigma, status: VOLTAGE_REREAD };
-      const event = look(shorts, { resistance: 0, current, time: 100 + 0.2 * i, changes, cell });
+      const event = look(shorts, { resistance: 0, current, time: 100 + period * i, changes, cell });
       if (event & (SHORT_HARD | SHORT_SOFT)) found++;
     }
     return { found, judged: shorts.reference > 0 };
   }
 
-  test.each([1, 2, 3])("raises no alarm on an intact cell, seed %i", (seed) => {
-    const half = cellOf({ thicknessCm: 0.08 });
-    expect(alarms(seed, 10.001, half)).toEqual({ found: 0, judged: true });
-    for (const share of [12, 15, 30]) {
-      expect(alarms(seed, share, CELL)).toEqual({ found: 0, judged: true });
+  const known = {
+    thicknessUncertainty: 0.005,
+    conductivityUncertainty: 0.01,
+    areaUncertainty: 0.005,
+  };
+  const cells: [string, CellConfig, number][] = [
+    ["the reference cell", CELL, UNCERTAINTY],
+    ["half as thick", cellOf({ thicknessCm: 0.08 }), UNCERTAINTY],
+    ["well known", cellOf(known), Math.hypot(0.005, 0.01, 0.005, 0.02)],
+  ];
+  const seeds = [1, 2, 3];
+
+  test.each(cells)("raises no alarm on an intact cell, %s", (_, cell, unsure) => {
+    // The bound lies two sigma of the pellet below it, and speaks from five of the noise.
+    const from = 5 / (2 * unsure);
+    for (const seed of seeds) {
+      for (const period of [0.2, 1]) {
+        const unjudged = alarms(seed, 0.999 * from, cell, period);
+        expect(unjudged).toEqual({ found: 0, judged: false });
+        const judged = alarms(seed, 1.001 * from, cell, period);
+        expect(judged).toEqual({ found: 0, judged: true });
+      }
+      expect(alarms(seed, 12, cell)).toEqual({ found: 0, judged: false });
+      expect(alarms(seed, 3 * from, cell)).toEqual({ found: 0, judged: true });
     }
   });
 });

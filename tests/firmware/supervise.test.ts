@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import * as fault from "../../firmware/fault.ts";
 import { DEBOUNCE, createGuard } from "../../firmware/fault.ts";
+import type { Limits } from "../../firmware/limits.ts";
 import type { Sample } from "../../firmware/sample.ts";
 import * as status from "../../firmware/sample.ts";
 import { slowSensorsFresh, supervise } from "../../firmware/supervise.ts";
-import { limitsOf, sampleOf } from "./specimen.ts";
+import { CIRCUIT, cellOf, limitsOf, sampleOf } from "./specimen.ts";
 
 const PERIOD_S = 0.2;
 const limits = limitsOf();
@@ -12,14 +13,19 @@ const limits = limitsOf();
 type Change = Partial<Sample> | ((frame: number) => Partial<Sample>);
 
 /** Fault codes of `count` frames in a row, a period apart. */
-function watch(count: number, change: Change, guard = createGuard()): number[] {
+function watch(
+  count: number,
+  change: Change,
+  guard = createGuard(),
+  within: Limits = limits,
+): number[] {
   const found: number[] = [];
   let previous = sampleOf({ sequence: 0, timeVoltage: 10 });
   for (let frame = 1; frame <= count; frame++) {
     const changes = typeof change === "function" ? change(frame) : change;
     const time = 10 + frame * PERIOD_S;
     const sample = sampleOf({ sequence: frame, timeVoltage: time, timeCurrent: time, ...changes });
-    found.push(supervise(guard, limits, sample, previous, PERIOD_S));
+    found.push(supervise(guard, within, sample, previous, PERIOD_S));
     previous = sample;
   }
   return found;
@@ -29,13 +35,18 @@ function firesAt(frames: number, code: number, count = frames + 2): number[] {
   return Array.from({ length: count }, (_, i) => (i + 1 >= frames ? code : 0));
 }
 
-const lasting: [string, number, Partial<Sample>][] = [
+type Row = [string, number, Partial<Sample>];
+
+const beyond: Row[] = [
   ["voltage above the cell's window", fault.FAULT_V_HIGH, { voltage: 4.001 }],
   ["voltage below it", fault.FAULT_V_LOW, { voltage: -4.001 }],
   ["too warm", fault.FAULT_T_HIGH, { temperature: 60.1 }],
   ["too cold", fault.FAULT_T_LOW, { temperature: -0.1 }],
   ["too much force", fault.FAULT_F_HIGH, { force: 5884 * 1.2 + 1 }],
   ["too little force", fault.FAULT_F_LOW, { force: 5884 * 0.75 - 1 }],
+];
+
+const incomplete: Row[] = [
   ["voltage not read", fault.FAULT_BUS, { status: status.VOLTAGE_FAILED }],
   ["current not read", fault.FAULT_BUS, { status: status.CURRENT_FAILED }],
   ["code not read", fault.FAULT_BUS, { status: status.CODE_FAILED }],
@@ -61,13 +72,30 @@ describe("the fault table", () => {
     expect(watch(20, other)).toEqual(Array(20).fill(0));
   });
 
-  test.each(lasting)("%s", (_, code, change) => {
+  test.each([...beyond, ...incomplete])("%s", (_, code, change) => {
     expect(watch(DEBOUNCE[code] + 2, change)).toEqual(firesAt(DEBOUNCE[code], code));
   });
 
-  test.each(lasting)("%s, with a sound frame in between, is none", (_, code, change) => {
+  test.each(beyond)("%s, with a sound frame in between, is none", (_, code, change) => {
     const broken = (frame: number) => (frame % DEBOUNCE[code] === 0 ? {} : change);
     expect(watch(30, broken)).toEqual(Array(30).fill(0));
+  });
+
+  test.each(incomplete)("%s, five times in twenty frames, not in a row", (_, code, change) => {
+    const often = (frame: number) => (frame % 2 === 0 ? {} : change);
+    // Frames 1, 3, 5, 7, 9; a sound frame is never a fault itself.
+    expect(watch(12, often)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, code, 0, code, 0]);
+    const pairs = (frame: number) => (frame % 3 === 0 ? {} : change);
+    expect(watch(9, pairs)).toEqual([0, 0, 0, 0, 0, 0, code, code, 0]);
+  });
+
+  test.each(incomplete)("%s, four times in any twenty frames, is none", (_, __, change) => {
+    const every = (frame: number) => (frame % 5 === 0 ? change : {});
+    expect(watch(100, every)).toEqual(Array(100).fill(0));
+    // The fifth comes when the first is twenty frames ago, and one frame earlier.
+    const at = (frames: number[]) => (frame: number) => (frames.includes(frame) ? change : {});
+    expect(watch(25, at([1, 2, 10, 11, 21]))).toEqual(Array(25).fill(0));
+    expect(watch(21, at([2, 3, 10, 11, 21]))[20]).toBe(fault.FAULT_BUS);
   });
 
   test.each([
@@ -75,7 +103,42 @@ describe("the fault table", () => {
     ["below", -5.47],
   ])("voltage %s the hardware's, confirmed, in one frame", (_, voltage) => {
     expect(watch(1, at({ voltage }))).toEqual([fault.FAULT_V_HARD]);
-    expect(watch(1, { voltage, status: status.VOLTAGE_CLIPPED })).toEqual([fault.FAULT_V_HARD]);
+    const clipped = status.VOLTAGE_REREAD | status.VOLTAGE_CLIPPED;
+    expect(watch(1, { voltage, status: clipped })).toEqual([fault.FAULT_V_HARD]);
+  });
+
+  test.each([
+    ["upper", 32767, fault.FAULT_V_HIGH],
+    ["lower", -32768, fault.FAULT_V_LOW],
+  ])("voltage at the %s end of the widest scale is beyond any cell's limit", (_, counts, code) => {
+    // 5.12 V, within this cell's limits as far as the number says.
+    const voltage = counts * CIRCUIT.voltsPerCount[0];
+    const wide = limitsOf(cellOf({ voltageMaxV: 5.2, voltageMinV: -5.2 }));
+    const seen = (bits: number) => watch(5, { voltage, status: bits }, createGuard(), wide);
+    expect(seen(status.VOLTAGE_CLIPPED)).toEqual(firesAt(3, code));
+    expect(seen(status.VOLTAGE_CLIPPED | status.VOLTAGE_REREAD)).toEqual(firesAt(3, code));
+    expect(seen(0)).toEqual([0, 0, 0, 0, 0]);
+    expect(seen(status.CURRENT_CLIPPED)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  test.each([
+    status.CURRENT_FAILED,
+    status.CODE_FAILED,
+    status.RANGE_FAILED,
+    status.TEMPERATURE_FAILED,
+  ])("a hard voltage counts although another slot failed (%i)", (failed) => {
+    const change = { voltage: 6, status: status.VOLTAGE_REREAD | failed };
+    expect(watch(1, change)).toEqual([fault.FAULT_V_HARD]);
+  });
+
+  test.each([
+    status.VOLTAGE_FAILED,
+    status.CODE_FAILED,
+    status.RANGE_FAILED,
+    status.TEMPERATURE_FAILED,
+  ])("a hard current counts although another slot failed (%i)", (failed) => {
+    const change = { loopCurrent: 0.014, status: status.CURRENT_REREAD | failed };
+    expect(watch(1, change)).toEqual([fault.FAULT_I_HARD]);
   });
 
   test("voltage above the hardware's, not confirmed, waits for confirmation", () => {
@@ -120,14 +183,18 @@ describe("a frame is stale", () => {
 });
 
 describe("a failed slot", () => {
-  const nonsense = { voltage: 99, temperature: 999, force: 1e6, loopCurrent: 9 };
+  const soft = { temperature: 999, force: 1e6 };
 
-  test("is counted, its values are not judged", () => {
+  test.each([
+    ["voltage", { voltage: 99 }, status.VOLTAGE_FAILED],
+    ["current", { loopCurrent: 9 }, status.CURRENT_FAILED],
+  ])("of the %s is counted, its value is not judged", (_, nonsense, failed) => {
     const guard = createGuard();
-    const sure = status.VOLTAGE_REREAD | status.CURRENT_REREAD | status.VOLTAGE_FAILED;
-    expect(watch(2, { ...nonsense, status: sure }, guard)).toEqual([0, 0]);
-    const counted = guard.counts.map((n, code) => (n > 0 ? code : 0)).filter((code) => code > 0);
-    expect([...counted]).toEqual([fault.FAULT_BUS]);
+    const clipped = status.VOLTAGE_CLIPPED | status.CURRENT_CLIPPED;
+    const sure = status.VOLTAGE_REREAD | status.CURRENT_REREAD | clipped | failed;
+    expect(watch(2, { ...soft, ...nonsense, status: sure }, guard)).toEqual([0, 0]);
+    expect(new Set(guard.counts)).toEqual(new Set([0]));
+    expect(guard.incomplete).toBe(3);
   });
 
   test("does not reset what was counted before it", () => {

@@ -517,9 +517,10 @@ describe("frames of the precision channel", () => {
     return Math.max(...volts.map((each) => Math.abs(each - expected))) / HUM_V;
   }
 
-  test("keep out the mains: three half periods apart, not two or one", () => {
+  test("keep out the mains: an odd number of half periods apart, not an even one", () => {
     expect(humLeft(MAINS_HALF_PERIODS)).toBeLessThan(0.01);
     expect(humLeft(2)).toBeGreaterThan(0.1);
-    expect(humLeft(1)).toBeGreaterThan(0.1);
+    // One is over before the current is read: the scan waits for the next odd multiple.
+    expect(humLeft(1)).toBeLessThan(0.01);
   });
 });

@@ -140,6 +140,27 @@ describe.each(TIMINGS)("a burst, completions %s", (timing) => {
     expect(current[2] - 1000).toBeLessThan(BURST_MAX_MS + 60);
   });
 
+  test("of a long period does not wait beyond 200 ms for its next reading", () => {
+    const rig = createScanRig(timing);
+    const { taken, starts, frameAt, frames } = runBurst(rig, 5, 150_000);
+    expect(taken).toEqual([2]);
+    expect(starts).toEqual([1000, 1150]);
+    expect(frameAt).toBeCloseTo(1150 + CONVERSION_MS, 6);
+    expect(frames).toBe(2);
+  });
+
+  test.each([32767, -32767, -32768])("at %i, an end of its scale, is outside its guards", (end) => {
+    const rig = createScanRig(
+      timing,
+      fromBurst((n) => (n === 3 ? end : 0)),
+    );
+    const open = settingsOf({ periodMs: 1000, voltageGain: 3, guardMin: -2e5, guardMax: 2e5 });
+    const { taken, starts, frames } = runBurst(rig, 10, 5000, open);
+    expect(taken).toEqual([4]);
+    expect(rig.relay).toEqual([{ at: starts[3] + CONVERSION_MS, toCell: false }]);
+    expect(frames).toBe(2);
+  });
+
   test("of no readings is none", () => {
     const rig = createScanRig(timing);
     const { taken, frames, frameAt } = runBurst(rig, 0, 5000);
@@ -162,4 +183,19 @@ describe.each(TIMINGS)("a burst, completions %s", (timing) => {
     expect(starts).toHaveLength(4 * IN_FRAME + 3);
     expect(asked).toBe(1);
   });
+});
+
+// Replies of the burst's n-th reading: poll 2 n, read 2 n + 1; the first frame has had four.
+test.each([
+  ["poll", 3, 6],
+  ["read", 3, 7],
+  ["first poll", 0, 0],
+])("a burst whose converter falls silent at a %s ends after 250 ms", (_, taken, nth) => {
+  const rig = createScanRig("deferred", {
+    lost: (port, n) => port === "voltage" && n === 2 * IN_FRAME + nth,
+  });
+  const outcome = runBurst(rig, 10, 5000);
+  expect(outcome.taken).toEqual([taken]);
+  expect(outcome.frameAt).toBeCloseTo(1250, 6);
+  expect(outcome.frames).toBe(2);
 });

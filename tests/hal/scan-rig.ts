@@ -26,6 +26,8 @@ export interface Script {
   answers: (port: Port, n: number) => boolean;
   /** Latency of the n-th reply of a port (polls and reads alike), ms; deferred timing only. */
   latencyMs: (port: Port, n: number) => number;
+  /** Whether the n-th reply never comes; deferred timing only. */
+  lost: (port: Port, n: number) => boolean;
   code: number;
   range: number;
 }
@@ -37,6 +39,7 @@ export function createScanRig(timing: Timing, changes: Partial<Script> = {}, mai
     takes: () => true,
     answers: () => true,
     latencyMs: () => 0,
+    lost: () => false,
     code: 40000,
     range: 2,
     ...changes,
@@ -52,9 +55,10 @@ export function createScanRig(timing: Timing, changes: Partial<Script> = {}, mai
   };
   let lastReply = 0;
   const reply = (port: Port, run: () => void): void => {
-    const latency = script.latencyMs(port, nth(`reply ${port}`));
+    const n = nth(`reply ${port}`);
+    const latency = script.latencyMs(port, n);
     if (timing === "inline") run();
-    else {
+    else if (!script.lost(port, n)) {
       lastReply = Math.max(lastReply, clock.now() + latency);
       clock.after(lastReply - clock.now(), run);
     }

@@ -42,6 +42,18 @@ describe.each(TIMINGS)("frames, completions %s", (timing) => {
     expect(frames[2].frame.timeCurrent).toBeCloseTo(200 + middle + 2.35, 9);
   });
 
+  test.each([50, 60])("cancel mains of %i Hz on a link of 4 ms a reply too", (mainsHz) => {
+    const rig = createScanRig(timing, { latencyMs: () => 4 }, mainsHz);
+    const hum = (at: number): number => 1000 * Math.sin((2 * Math.PI * at * mainsHz) / 1000 + 0.7);
+    rig.script.counts = () => 200 + hum(rig.begun.at(-1)?.at ?? 0);
+    const frames = runFrames(rig, 4, () => settingsOf({ periodMs: 203 }));
+    for (const { frame } of frames) expect(frame.voltage).toBeCloseTo(200, 6);
+    // Half a period, or where that is over already, three of them.
+    const at = rig.begun.filter(({ port }) => port === "voltage").map((each) => each.at);
+    const halves = timing === "inline" ? 1 : 3;
+    expect(at[1] - at[0]).toBeCloseTo((halves * 500) / mainsHz, 9);
+  });
+
   test("cancel a mains hum on voltage and current", () => {
     const rig = createScanRig(timing);
     const hum = (at: number): number => 1000 * Math.sin((2 * Math.PI * at * 50) / 1000 + 0.7);
@@ -208,6 +220,27 @@ describe.each(TIMINGS)("guards, completions %s", (timing) => {
     }
   });
 
+  test.each(["voltage", "current"] as const)(
+    "a %s read again at the end of a narrow scale stays at its gain, in the median",
+    (port) => {
+      const narrow = settingsOf({ voltageGain: 3, currentGain: 3 });
+      const settings = { ...narrow, guardMax: 30000, guardCurrent: 30000 };
+      const again = [32767, 31500, 32767, 30500];
+      const rig = createScanRig(timing, {
+        counts: (each, n, gain) => {
+          if (each !== port || n < 2) return 0;
+          if (gain === 0) return 4200;
+          return n < 4 ? 31000 : again[n - 4];
+        },
+      });
+      const { frame } = runFrames(rig, 2, () => settings)[1];
+      const gain = port === "voltage" ? frame.voltageGain : frame.currentGain;
+      expect([frame[port], gain]).toEqual([31500, 3]);
+      // Marked is only the end of the widest scale.
+      expect(frame.status).toBe(REREAD[port]);
+    },
+  );
+
   test("a reading at the end of the widest scale is marked", () => {
     for (const end of [32767, -32768]) {
       const rig = createScanRig(timing, { counts: () => end });
@@ -271,48 +304,96 @@ describe.each(TIMINGS)("a port that fails, completions %s", (timing) => {
   });
 });
 
+/** What a read that is given up costs: its own bit, and those of what was not reached, re-reads
+ *  included. Slow sensors come last. */
+const GIVEN_UP = { voltage: 15, current: 15, dac: 12, range: 8, force: 16, temperature: 32 };
+
 describe("a reply that comes late", () => {
   // In order, as the port promises: what is asked after it waits for it.
   const late = { voltage: 3, current: 3, dac: 1, range: 1, force: 1, temperature: 1 };
+  const value = { voltage: 100, current: 200, temperature: 300, force: 400, dac: 0, range: 0 };
+  const truth = { voltage: 100, current: 200, temperature: 300, force: 400, code: 40000, range: 2 };
 
-  test.each(EVERY_PORT)("%s: is ignored, its slot is failed, the frame comes in time", (port) => {
+  test.each(EVERY_PORT)("%s: is ignored, its frame is given up at its deadline", (port) => {
     const rig = createScanRig("deferred", {
-      counts: (each, n) => (each === port ? 700 + n : 100),
+      counts: (each, n) => (each === port && n === late[port] >> 1 ? 700 : value[each]),
       latencyMs: (each, n) => (each === port && n === late[port] ? 2 * DEADLINE_MS + 20 : 0),
     });
-    const slow = port === "force" || port === "temperature";
     const frames = runFrames(rig, 4, () => settingsOf({ periodMs: 200 }));
-    const broken = frames.findIndex(({ frame }) => frame.status !== 0);
-    expect(broken).toBe(slow || port === "voltage" || port === "current" ? 0 : 1);
-    expect(frames[broken].frame.status).toBe(FAILED[port]);
-    expect(frames[broken].at - broken * 200).toBeLessThan(IN_TIME_MS);
-    for (const { frame } of frames.slice(broken)) {
-      const sound = frame.status === 0;
-      expect(sound).toBe(frame !== frames[broken].frame);
-      // Nothing of the late reply has got into another slot.
-      if (port !== "voltage") expect(frame.voltage).toBe(100);
-      if (port !== "current") expect(frame.current).toBe(100);
-      if (port !== "temperature") expect(frame.temperature).toBe(100);
-      if (port !== "dac" || sound) expect(frame.code).toBe(40000);
-      if (port !== "range" || sound) expect(frame.range).toBe(2);
+    const broken = port === "dac" || port === "range" ? 1 : 0;
+    const expected = [0, 0, 0, 0];
+    expected[broken] = GIVEN_UP[port];
+    expect(frames.map(({ frame }) => frame.status)).toEqual(expected);
+    expect(frames[broken].at - broken * 200).toBeCloseTo(DEADLINE_MS, 9);
+    // Nothing of the late reply has got into any slot of the frames after it.
+    const { temperature, force, ...fast } = truth;
+    for (const { frame } of frames.slice(broken + 1)) expect(frame).toMatchObject(fast);
+    expect(frames[3].frame).toMatchObject({ temperature, force });
+    // Slow sensors are asked again after half a second; the force comes after the temperature.
+    if (port === "temperature") expect(frames[2].frame).toMatchObject({ temperatureAge: -1 });
+    if (broken === 0) {
+      const age = frames[2].frame.forceAge;
+      if (port === "temperature" || port === "force") expect(age).toBe(-1);
     }
   });
 
-  test("after its frame has gone is ignored in the next", () => {
+  test.each(EVERY_PORT.slice(0, 4))("%s: beyond the next frame's start too", (port) => {
+    const nth = port === "dac" || port === "range" ? 1 : 7;
     const rig = createScanRig("deferred", {
-      latencyMs: (port, n) => (port === "range" && n === 1 ? 190 : 0),
+      counts: (each) => value[each],
+      latencyMs: (each, n) => (each === port && n === nth ? 190 : 0),
     });
-    const frames = runFrames(rig, 4, () => settingsOf({ periodMs: 200 }));
-    expect(frames.map(({ frame }) => frame.status)).toEqual([0, FAILED.range, 0, 0]);
-    expect(frames[1].at - 200).toBeLessThan(IN_TIME_MS);
+    const frames = runFrames(rig, 6, () => settingsOf({ periodMs: 200 }));
+    expect(frames.map(({ frame }) => frame.status)).toEqual([0, GIVEN_UP[port], 0, 0, 0, 0]);
+    // It may cost the frame it falls into a reading, never the frames after that.
+    for (const { frame } of frames.slice(3)) expect(frame).toMatchObject(truth);
+    const begun = rig.begun.filter((each) => each.port === "voltage" && each.at > 590);
+    expect(begun).toHaveLength(2 * 3);
   });
 
-  test("within the deadline costs nothing", () => {
+  test.each(EVERY_PORT)("%s: up to half of the deadline costs nothing", (port) => {
     const rig = createScanRig("deferred", {
-      latencyMs: (port, n) => (port === "dac" && n === 1 ? DEADLINE_MS - 1 : 0),
+      counts: (each) => value[each],
+      latencyMs: (each, n) => (each === port && n === late[port] ? DEADLINE_MS / 2 - 1 : 0),
     });
-    const frames = runFrames(rig, 3, () => settingsOf({ periodMs: 200 }));
-    expect(frames.map(({ frame }) => frame.status)).toEqual([0, 0, 0]);
+    const frames = runFrames(rig, 4, () => settingsOf({ periodMs: 200 }));
+    for (const { frame } of frames) expect(frame).toMatchObject({ ...truth, status: 0 });
+  });
+});
+
+describe("a reply that never comes", () => {
+  const periodic = () => settingsOf({ periodMs: 200 });
+
+  test.each(EVERY_PORT.slice(0, 4))("%s: costs the rest of each frame, in time", (port) => {
+    const rig = createScanRig("deferred", { lost: (each) => each === port });
+    const frames = runFrames(rig, 6, periodic);
+    expect(frames.map(({ frame }) => frame.status)).toEqual(Array(6).fill(GIVEN_UP[port]));
+    frames.forEach(({ at }, n) => expect(at - n * 200).toBeCloseTo(DEADLINE_MS, 9));
+  });
+
+  test.each(EVERY_PORT.slice(0, 4))("%s: once, costs the rest of its frame only", (port) => {
+    const nth = port === "dac" || port === "range" ? 1 : 7;
+    const rig = createScanRig("deferred", { lost: (each, n) => each === port && n === nth });
+    const frames = runFrames(rig, 6, periodic);
+    expect(frames.map(({ frame }) => frame.status)).toEqual([0, GIVEN_UP[port], 0, 0, 0, 0]);
+  });
+
+  test("asked for late in a frame is given up at its second deadline", () => {
+    const rig = createScanRig("deferred", {
+      latencyMs: (port, n) => (port === "current" && n === 4 ? 30 : 0),
+      lost: (port, n) => port === "dac" && n === 1,
+    });
+    const frames = runFrames(rig, 3, periodic);
+    expect(frames.map(({ frame }) => frame.status)).toEqual([0, GIVEN_UP.dac, 0]);
+    expect(frames[1].at - 200).toBeCloseTo(2 * DEADLINE_MS, 9);
+  });
+
+  test("from any chip at all costs every bit but the slow sensors', and no more time", () => {
+    const rig = createScanRig("deferred", { lost: () => true });
+    const frames = runFrames(rig, 4, periodic);
+    expect(frames.map(({ frame }) => frame.status)).toEqual(Array(4).fill(GIVEN_UP.voltage));
+    frames.forEach(({ at }, n) => expect(at - n * 200).toBeCloseTo(DEADLINE_MS, 9));
+    expect(frames.at(-1)?.frame).toMatchObject({ forceAge: -1, temperatureAge: -1 });
   });
 });
 

@@ -23,19 +23,18 @@ describe("interface resistance", () => {
     within(meanInterface(run), 345.3);
   });
 
-  it("of h-Na is 4.7 ohm cm2 after 100 such cycles (6 % low: known)", () => {
+  it("of h-Na is 4.7 ohm cm2 after 100 such cycles", () => {
     const run = fresh("hNa");
     run.cell.longStepS = 60;
     for (let n = 0; n < 100; n++) cycle(run, 0.1, 1);
-    within(meanInterface(run), 4.7, 0.07);
+    within(meanInterface(run), 4.7);
   });
 });
 
 describe("symmetric cycling of bare sodium at 0.1 mA/cm2", () => {
-  // The first half cycle is 7 % low: known.
   it("starts at 8 mV and peaks at 10, 31, 75, 95, 98 mV (the paper's fourth: 100)", () => {
     const run = fresh("bareNa");
-    within(hold(run, 0.1, 3600), 8, 0.08);
+    within(hold(run, 0.1, 3600), 8);
     const other = fresh("bareNa");
     const peaks = [1, 2, 3, 4, 5].map(() => cycle(other, 0.1, 1));
     [10, 31, 75, 95, 98].forEach((expected, n) => within(peaks[n], expected));

@@ -51,12 +51,15 @@ describe.each(TIMINGS)("ADS1115, completions %s", (timing) => {
     bus.finished();
   });
 
-  test("says to wait for a conversion of the usual chip; slower ones are polled for", () => {
+  test("says to wait for a conversion of the slowest chip", () => {
     const bus = createScriptedBus(timing);
     const input = ads1115Input(createAds1115(bus.i2c, ADDRESS), AIN0_AIN3);
     bus.expect({ address: ADDRESS, write: [CONFIG_REGISTER, ...config(AIN0_AIN3, 0)] });
-    // 25 us of wake-up and a period at 475 SPS.
-    expect(input.begin(0)).toBeGreaterThan(0.025 + 1000 / 475);
+    // 25 us of wake-up and a period at 475 SPS, 10 % slow; no more than 10 us longer than needed.
+    const slowestMs = 0.025 + 1000 / (475 * 0.9);
+    const waitMs = input.begin(0);
+    expect(waitMs).toBeGreaterThan(slowestMs);
+    expect(waitMs).toBeLessThan(slowestMs + 0.01);
     bus.finished();
   });
 
@@ -73,6 +76,38 @@ describe.each(TIMINGS)("ADS1115, completions %s", (timing) => {
     input.poll(polled.done);
     bus.finished();
     expect(polled.seen).toEqual([[0], [1]]);
+  });
+
+  test.each([OS, 0])("is a fault when any other bit is not what was written, OS %i", (os) => {
+    const bus = createScriptedBus(timing);
+    const input = begun(bus, AIN0_AIN3, 1);
+    const [high, low] = config(AIN0_AIN3, 1);
+    const written = (high << 8) | low;
+    const polled = collector<[number]>();
+    for (let bit = 0; bit < 15; bit++) {
+      const word = ((written & ~OS) | os) ^ (1 << bit);
+      const reply = [word >> 8, word & 255];
+      bus.expect({ address: ADDRESS, register: CONFIG_REGISTER, count: 2, reply });
+      input.poll(polled.done);
+      bus.settle();
+    }
+    bus.finished();
+    expect(polled.seen).toEqual(Array(15).fill([-1]));
+  });
+
+  test("does not take the finished conversion of another input for its own", () => {
+    const bus = createScriptedBus(timing);
+    const chip = createAds1115(bus.i2c, ADDRESS);
+    const polled = collector<[number]>();
+    // A queued start that is never taken: the chip still shows AIN1-AIN3 at 0.256 V, finished.
+    const input = ads1115Input(chip, AIN0_AIN3);
+    bus.expect({ address: ADDRESS, write: [CONFIG_REGISTER, ...config(AIN0_AIN3, 0)] });
+    input.begin(0);
+    const reply = config(AIN1_AIN3, 3);
+    bus.expect({ address: ADDRESS, register: CONFIG_REGISTER, count: 2, reply });
+    input.poll(polled.done);
+    bus.finished();
+    expect(polled.seen).toEqual([[-1]]);
   });
 
   test.each([

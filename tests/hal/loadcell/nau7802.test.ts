@@ -23,7 +23,8 @@ const AVDDS = 1 << 7;
 // CTRL1: VLDO 101 = 3.0 V (bits 5:3), gain 111 = 128 (bits 2:0).
 const VLDO_3V0 = 5 << 3;
 const GAIN_128 = 7;
-// CTRL2: rate 000 = 10 SPS (bits 6:4), calibration start and error, mode 00 = internal offset.
+// CTRL2: rate 001 = 20 SPS (bits 6:4), calibration start and error, mode 00 = internal offset.
+const CRS_20 = 1 << 4;
 const CALS = 1 << 2;
 const CAL_ERR = 1 << 3;
 const SETTLING = 5;
@@ -40,7 +41,7 @@ const wake = [write(PU_CTRL, RR), write(PU_CTRL, PUD)];
 const calibrate = [
   write(PU_CTRL, PUD | PUA | AVDDS),
   write(CTRL1, VLDO_3V0 | GAIN_128),
-  write(CTRL2, CALS),
+  write(CTRL2, CRS_20 | CALS),
 ];
 const run = [write(PU_CTRL, PUD | PUA | AVDDS | CS)];
 const running = PUD | PUA | PUR | CS | AVDDS;
@@ -85,9 +86,9 @@ function bringUp(bench: Bench): void {
   begin(bench, []);
   expect(poll(bench, status(PU_CTRL, PUD | PUR))).toBe(0);
   begin(bench, calibrate);
-  expect(poll(bench, status(CTRL2, CALS))).toBe(0);
+  expect(poll(bench, status(CTRL2, CRS_20 | CALS))).toBe(0);
   begin(bench, []);
-  expect(poll(bench, status(CTRL2, 0))).toBe(0);
+  expect(poll(bench, status(CTRL2, CRS_20))).toBe(0);
   begin(bench, run);
 }
 
@@ -127,12 +128,19 @@ describe.each(TIMINGS)("NAU7802, completions %s", (timing) => {
     expect(read(running5(timing), reply)).toEqual([counts, 0, true]);
   });
 
-  test("starts all over after a calibration error", () => {
+  test.each([
+    ["an error", CRS_20 | CAL_ERR],
+    ["a brown-out: CTRL2 has its reset value", 0],
+    ["an error after a brown-out", CAL_ERR],
+    ["another rate", CRS_20 << 1],
+    ["another mode", CRS_20 | 2],
+    ["a bus that hangs high but for CALS", 0xff & ~CALS],
+  ])("starts all over when a calibration ends with %s", (_, value) => {
     const bench = create(timing);
     begin(bench, wake);
     poll(bench, status(PU_CTRL, PUD | PUR));
     begin(bench, calibrate);
-    expect(poll(bench, status(CTRL2, CAL_ERR))).toBe(-1);
+    expect(poll(bench, status(CTRL2, value))).toBe(-1);
     bringUp(bench);
     expect(poll(bench, status(PU_CTRL, running | CR))).toBe(1);
   });
@@ -148,7 +156,7 @@ describe.each(TIMINGS)("NAU7802, completions %s", (timing) => {
   test("starts all over when a status read is not acknowledged, in any stage", () => {
     const stages: [Transaction[], number, number][] = [
       [wake, PU_CTRL, PUD | PUR],
-      [calibrate, CTRL2, 0],
+      [calibrate, CTRL2, CRS_20],
       [run, PU_CTRL, running | CR],
     ];
     for (let broken = 0; broken < stages.length; broken++) {
@@ -172,7 +180,7 @@ describe.each(TIMINGS)("NAU7802, completions %s", (timing) => {
 test("each write of the start that is not acknowledged is a fault, and it starts all over", () => {
   const stages: [Transaction[], Transaction | null][] = [
     [wake, status(PU_CTRL, PUD | PUR)],
-    [calibrate, status(CTRL2, 0)],
+    [calibrate, status(CTRL2, CRS_20)],
     [run, null],
   ];
   let tried = 0;

@@ -1,0 +1,155 @@
+// A device bundle on the real interpreter (a Linux build of Espruino), booted from its flash as on
+// a board, with a machine in a simulated world behind two named pipes.
+import { execFileSync, spawn } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { writeFileSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import ts from "typescript";
+import type { Machine } from "../boards/machine.ts";
+import type { Runnable } from "../boards/specimen.ts";
+import type { FarEnd, Memory } from "./far-end.ts";
+import { createFarEnd } from "./far-end.ts";
+
+/** The interpreter under test, by the environment variable ESPRUINO; "" = none. */
+export const executable = process.env["ESPRUINO"] ?? "";
+
+/** Where the interpreter keeps the code: in its flash, as on a board, or in RAM, which on Linux is
+ *  several times faster (there flash is a file that is opened anew for every 16 characters). */
+export type Place = "flash" | "ram";
+
+/** Variables in use and in all on an interpreter that has done nothing yet. */
+export function bareMemory(): Memory {
+  const folder = mkdtempSync(join(tmpdir(), "cyclet-espruino-"));
+  writeFileSync(join(folder, MAIN), 'print("@" + JSON.stringify(process.memory()) + "@"); quit();');
+  const options = { cwd: folder, encoding: "latin1", input: "" } as const;
+  const printed = execFileSync(executable, [MAIN], options);
+  rmSync(folder, { recursive: true });
+  return JSON.parse(printed.split("@")[1]) as Memory;
+}
+
+/** A bundle that runs on the interpreter. */
+export interface Session extends Runnable {
+  runUntil(timeMs: number): Promise<void>;
+  readonly exceptions: readonly string[];
+  /** What the interpreter itself printed. */
+  console(): string;
+  memory(): Promise<Memory>;
+  /** In use when the prelude had run and the bundle had not. */
+  preludeMemory(): Memory | null;
+  close(): Promise<void>;
+}
+
+const MAIN = "main.js";
+
+// Storage takes a file piece by piece; a file in it is run in place, not from RAM.
+function installer(files: Record<string, string>): string {
+  const puts = Object.entries(files).map(
+    ([name, code]) => `put(${JSON.stringify(name)}, ${Buffer.byteLength(code)});`,
+  );
+  return `
+    var storage = require("Storage");
+    function put(name, size) {
+      var file = E.openFile(name, "r"), at = 0, text;
+      while ((text = file.read(1024)) !== undefined) {
+        storage.write(name, text, at, size);
+        at += text.length;
+      }
+      file.close();
+    }
+    ${puts.join("\n")}
+    quit();`;
+}
+
+function preludeCode(pins: string[], ballast: number): string {
+  const source = readFileSync(join(import.meta.dirname, "prelude.ts"), "utf8");
+  const { ES2015: target } = ts.ScriptTarget;
+  const compilerOptions = { target, module: ts.ModuleKind.ESNext, removeComments: true };
+  const { outputText } = ts.transpileModule(source, { compilerOptions });
+  const known = `const farPins = ${JSON.stringify(pins)}, farBallast = ${ballast};\n`;
+  return known + outputText.replace("export {};", "");
+}
+
+function install(folder: string, code: string, place: Place, ballast: number): void {
+  const pins = [...new Set(code.match(/\bD\d+\b/g))];
+  execFileSync("mkfifo", ["requests", "answers"], { cwd: folder });
+  if (place === "ram") {
+    writeFileSync(join(folder, MAIN), `${preludeCode(pins, ballast)}\n${code}`);
+    return;
+  }
+  const files = { ".boot0": preludeCode(pins, ballast), ".bootcde": code };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  writeFileSync(join(folder, "install.js"), installer(files));
+  execFileSync(executable, ["install.js"], { cwd: folder, stdio: ["pipe", "pipe", "pipe"] });
+}
+
+interface Started {
+  far: FarEnd;
+  printed: () => string;
+  kill: () => void;
+  ended: Promise<void>;
+}
+
+/** Nothing can catch this on the interpreter, and it goes on with half a program. */
+const OUT_OF_MEMORY = /OUT OF MEMORY|LOW_MEMORY/;
+
+function launch(folder: string, machine: Machine, place: Place): Started {
+  // Both ways, so that opening waits for nobody. Node cannot wait for a named pipe itself.
+  const answers = openSync(join(folder, "answers"), "r+");
+  const far = createFarEnd(machine, (bytes) => writeSync(answers, bytes));
+  const requests = spawn("cat", ["requests"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  requests.stdout.setEncoding("latin1").on("data", (text: string) => far.take(text));
+  const script = place === "ram" ? [MAIN] : [];
+  const child = spawn(executable, script, { cwd: folder, stdio: ["pipe", "pipe", "pipe"] });
+  const kill = (): boolean => child.kill("SIGKILL");
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("latin1").on("data", (text: string) => {
+      printed += text;
+      if (OUT_OF_MEMORY.test(printed)) kill();
+    });
+  }
+  const ended = new Promise<void>((done) => {
+    child.once("close", () => {
+      requests.kill();
+      closeSync(answers);
+      done();
+    });
+  });
+  return { far, printed: () => printed, kill, ended };
+}
+
+/** Boots `code` on the interpreter, after a prelude; `ballast` variables are filled before. */
+export function bootInterpreter(
+  code: string,
+  machine: Machine,
+  place: Place,
+  ballast = 0,
+): Session {
+  const folder = mkdtempSync(join(tmpdir(), "cyclet-espruino-"));
+  install(folder, code, place, ballast);
+  const { far, printed, kill, ended } = launch(folder, machine, place);
+  // Whoever waits for an interpreter that ends learns why.
+  const death = ended.then((): never => {
+    throw new Error(`the interpreter ended: ${printed().slice(-2000)}`);
+  });
+  death.catch(() => undefined);
+  return {
+    lines: machine.trace.lines,
+    send: machine.send,
+    now: () => machine.world.clock.nowMs,
+    runUntil: (timeMs) => Promise.race([far.runUntil(timeMs), death]),
+    exceptions: far.exceptions,
+    console: printed,
+    memory: () => Promise.race([far.memory(), death]),
+    preludeMemory: far.preludeMemory,
+    close: async () => {
+      kill();
+      await ended;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

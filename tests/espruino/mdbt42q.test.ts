@@ -1,0 +1,153 @@
+// The bundle that is flashed, unmodified, on the real interpreter, against the same run in Node:
+// world and time are those of the register-level simulator. The environment variable ESPRUINO names
+// a Linux build of Espruino; without it there is nothing to run on.
+import { beforeAll, describe, expect, test } from "vitest";
+import { VERDICT_HARD, decodeEvent } from "../../firmware/telemetry.ts";
+import { shippedBundle } from "../boards/build.ts";
+import { boot } from "../boards/device.ts";
+import type { Machine } from "../boards/machine.ts";
+import { createMachine } from "../boards/machine.ts";
+import { START_MS, runToVerdict, specimen, worldOf } from "../boards/specimen.ts";
+import type { Memory } from "./far-end.ts";
+import { bareMemory, bootInterpreter, executable } from "./interpreter.ts";
+
+const missing = executable === "";
+const reason = "SKIPPED, the environment variable ESPRUINO names no interpreter: ";
+if (missing) console.warn(`${reason}the device bundle is not proven on it`);
+
+const BOARD = "mdbt42q";
+const MINUTES = 60_000;
+const DEADLINE_MS = 2 * 3600e3;
+/** Variables of an MDBT42Q, 13 bytes each (Espruino's boards/MDBT42Q.py). */
+const BOARD_VARIABLES = 2950;
+const BOARD_BLOCK = 13;
+
+// A thin pellet, so that the hard short comes within an hour of virtual time.
+const thinNa = specimen({ start: 0.4, step: 0.2, charge: 0.06, thickness: 0.015 }, 4);
+
+/** The same numbers but for the last digits of the interpreter's arithmetic. */
+function expectSameLines(lines: readonly string[], others: readonly string[]): void {
+  expect(lines.length).toBe(others.length);
+  const wrong = lines.filter((line, i) => {
+    const numbers = JSON.parse(line) as number[];
+    const expected = JSON.parse(others[i]) as number[];
+    const near = (n: number, k: number): boolean =>
+      n === expected[k] || Math.abs(n - expected[k]) <= Math.max(1, 1e-6 * Math.abs(expected[k]));
+    return numbers.length !== expected.length || !numbers.every(near);
+  });
+  expect(wrong).toEqual([]);
+}
+
+// Skipped without an interpreter, see above.
+describe.skipIf(missing)(`${missing ? reason : ""}the bundle on Espruino`, () => {
+  let code: string;
+  let machine: Machine;
+  beforeAll(async () => {
+    code = await shippedBundle(BOARD);
+  });
+
+  test("starts from flash and sends what it sends in Node", async () => {
+    machine = createMachine(worldOf(thinNa));
+    const session = bootInterpreter(code, machine, "flash");
+    const other = createMachine(worldOf(thinNa));
+    const device = boot(code, other);
+    for (const each of [session, device]) {
+      await each.runUntil(START_MS);
+      each.send("start");
+      await each.runUntil(10_000);
+    }
+    expect(session.exceptions).toEqual([]);
+    expect(session.console()).not.toMatch(/Uncaught|Error/);
+    await session.close();
+    expectSameLines(session.lines, device.lines);
+    expect({ ...machine.trace, lines: [] }).toEqual({ ...other.trace, lines: [] });
+  });
+
+  test("leaves the board alone while the button is held at boot", async () => {
+    machine = createMachine(worldOf(thinNa), { buttonHeld: true });
+    const session = bootInterpreter(code, machine, "flash");
+    session.send("start");
+    await session.runUntil(5000);
+    // The prelude listens to the port; the bundle does not.
+    expect(machine.trace).toMatchObject({ lines: [], calls: [], closings: [], transfers: 0 });
+    await session.close();
+  });
+
+  test("has a CRC32 that is the host's", async () => {
+    machine = createMachine(worldOf(thinNa));
+    const session = bootInterpreter(
+      'const b = new Uint8Array(20); for (let i = 0; i < 20; i++) b[i] = i + "0".charCodeAt(0);' +
+        'Serial1.write(E.CRC32(b.subarray(1, 10)) + "\\n");',
+      machine,
+      "ram",
+    );
+    await session.runUntil(1);
+    await session.close();
+    expect(session.lines).toEqual([String(0xcbf43926)]);
+  });
+
+  test(
+    "runs a CCD test of bare sodium to the verdict that Node comes to",
+    async () => {
+      machine = createMachine(worldOf(thinNa));
+      const session = bootInterpreter(code, machine, "ram");
+      const usage: number[] = [];
+      const begun = performance.now();
+      await runToVerdict(session, DEADLINE_MS, async () => {
+        if (session.now() % 100_000 < 10_000) usage.push((await session.memory()).usage);
+      });
+      const seconds = (performance.now() - begun) / 1000;
+      expect(session.exceptions).toEqual([]);
+      expect(session.console()).not.toMatch(/Uncaught|Error/);
+      await session.close();
+
+      const other = createMachine(worldOf(thinNa));
+      const device = boot(code, other);
+      await runToVerdict(device, DEADLINE_MS);
+      expectSameLines(session.lines, device.lines);
+      expect(machine.trace.closings).toEqual(other.trace.closings);
+      expect(machine.trace.transfers).toBe(other.trace.transfers);
+      const verdict = decodeEvent(session.lines.at(-1) ?? "") ?? decodeEvent(device.lines.at(-1)!);
+      console.log(
+        `${machine.trace.beats} frames in ${seconds.toFixed(0)} s; variables in use every 100 s ` +
+          `of the run: ${usage.join(" ")}; lines that differ: ` +
+          `${session.lines.filter((line, i) => line !== device.lines[i]).length}`,
+      );
+      expect(verdict?.values[0]).toBe(VERDICT_HARD);
+      // Flat: what a tick takes it gives back.
+      const settled = usage.slice(1);
+      expect(Math.max(...settled) - Math.min(...settled)).toBeLessThanOrEqual(20);
+    },
+    20 * MINUTES,
+  );
+
+  describe("in the memory of an MDBT42Q", () => {
+    const none: Memory = { usage: 0, total: 0, blocksize: 0 };
+    const bare = missing ? none : bareMemory();
+    const fixed = bare.blocksize <= 17 && bare.total > BOARD_VARIABLES + 500;
+    const exact = bare.blocksize === BOARD_BLOCK;
+    // Needs a build with fixed variables, more than the board has: the prelude takes some.
+    test.skipIf(!fixed)(
+      fixed
+        ? `starts a run, each variable ${bare.blocksize} bytes${exact ? "" : " (the board's: 13)"}`
+        : `SKIPPED, ESPRUINO has ${bare.total} variables of ${bare.blocksize} bytes: fixed 4095?`,
+      async () => {
+        const probe = bootInterpreter(code, createMachine(worldOf(thinNa)), "flash");
+        await probe.runUntil(1);
+        const prelude = (probe.preludeMemory()?.usage ?? 0) - bare.usage;
+        await probe.close();
+        machine = createMachine(worldOf(thinNa));
+        const ballast = bare.total - BOARD_VARIABLES - prelude;
+        const session = bootInterpreter(code, machine, "flash", ballast);
+        await session.runUntil(START_MS);
+        session.send("start");
+        await session.runUntil(40_000);
+        const { usage } = await session.memory();
+        console.log(`bare ${bare.usage}, with the bundle ${usage - ballast - prelude} variables`);
+        await session.close();
+        expect(session.exceptions).toEqual([]);
+      },
+      10 * MINUTES,
+    );
+  });
+});
