@@ -11,8 +11,10 @@ import { VOLTAGE_CLIPPED, VOLTAGE_FAILED, VOLTAGE_REREAD } from "./sample.ts";
 
 /** Force and temperature older than this are as good as none, s. */
 const SLOW_AGE_S = 5;
-/** A frame is late after two periods and this, s. */
+/** A frame is late after two periods and this, s; and before the hardware keep-alive takes the
+ *  relay away, because then the current would be taken for the cell's. */
 const LATE_S = 0.3;
+const LATE_MAX_S = 1.8;
 const FRAME_FAILED = VOLTAGE_FAILED | CURRENT_FAILED | CODE_FAILED | RANGE_FAILED;
 
 /** Whether the slow sensors have been read lately; a run does not start without. */
@@ -59,7 +61,8 @@ export function supervise(
   periodS: number,
 ): number {
   const elapsed = sample.timeVoltage - previous.timeVoltage;
-  const stale = sample.sequence === previous.sequence || elapsed > 2 * periodS + LATE_S;
+  const stale =
+    sample.sequence === previous.sequence || elapsed > Math.min(2 * periodS + LATE_S, LATE_MAX_S);
   if (count(guard, FAULT_STALE, stale || elapsed <= 0) !== 0) return FAULT_STALE;
   const fault = hard(guard, limits, sample);
   if (fault !== 0) return fault;

@@ -23,8 +23,7 @@ function createSettings(): Settings {
 function createWalk(): Walk {
   return {
     slot: 0,
-    awaiting: false,
-    ignore: false,
+    awaiting: 0,
     slotAt: 0,
     frameAt: 0,
     beganAt: 0,

@@ -12,6 +12,12 @@ export const TEMPERATURE = 14;
 export const FORCE = 15;
 export const DELIVER = 16;
 
+// What `awaiting` says.
+export const NOTHING = 0;
+export const A_POLL = 1;
+export const A_READING = 2;
+export const A_VALUE = 3;
+
 const VOLTAGE_FAILED: StatusBits["voltageFailed"] = 1;
 const CURRENT_FAILED: StatusBits["currentFailed"] = 2;
 // Code, range, force, temperature follow as 4, 8, 16, 32.
@@ -36,10 +42,8 @@ export interface ScanParts {
 /** All that changes during the walk; times in ms. */
 export interface Walk {
   slot: number;
-  /** A port read is under way. */
-  awaiting: boolean;
-  /** A read was given up: replies in this frame are none of ours. */
-  ignore: boolean;
+  /** Which port read is under way, see below; any other reply is one to a read given up. */
+  awaiting: number;
   slotAt: number;
   frameAt: number;
   beganAt: number;

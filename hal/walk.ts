@@ -5,7 +5,8 @@ import { CURRENT_1, CURRENT_AGAIN, READINGS, VOLTAGE_1, VOLTAGE_2 } from "./fram
 import { VOLTAGE_AGAIN, assemble, currentDoubtful, voltageDoubtful } from "./frame.ts";
 import type { ConverterState, StatusBits } from "./port.ts";
 import type { Sequencer, Walk } from "./slots.ts";
-import { CODE, DELIVER, FORCE, RANGE, TEMPERATURE, converterOf, fail, isVoltage } from "./slots.ts";
+import { A_POLL, A_READING, A_VALUE, CODE, DELIVER, FORCE, NOTHING, RANGE } from "./slots.ts";
+import { TEMPERATURE, converterOf, fail, isVoltage } from "./slots.ts";
 
 const VOLTAGE_REREAD: StatusBits["voltageReread"] = 64;
 const CURRENT_REREAD: StatusBits["currentReread"] = 128;
@@ -42,12 +43,12 @@ function enter(scan: Sequencer): boolean {
   const clock = scan.parts.clock;
   state.slotAt = clock.now();
   if (state.slot === CODE) {
-    state.awaiting = true;
+    state.awaiting = A_VALUE;
     scan.parts.dac.read(scan.onValue);
     return true;
   }
   if (state.slot === RANGE) {
-    state.awaiting = true;
+    state.awaiting = A_VALUE;
     scan.parts.range.read(scan.onValue);
     return true;
   }
@@ -105,7 +106,6 @@ export function startFrame(scan: Sequencer): void {
   state.frameAt = scan.parts.clock.now();
   state.deadline = scan.parts.clock.after(DEADLINE_MS, scan.onDeadline);
   state.readings.status = 0;
-  state.ignore = false;
   state.slot = VOLTAGE_1;
   if (enter(scan)) return;
   fail(state);
@@ -121,23 +121,23 @@ export function resume(scan: Sequencer): void {
 
 /** A conversion should be ready. */
 export function poll(scan: Sequencer): void {
-  scan.state.awaiting = true;
+  scan.state.awaiting = A_POLL;
   converterOf(scan.parts, scan.state.slot).poll(scan.onPolled);
 }
 
 /** Notes that a reply has come; false = it belongs to a read that was given up. */
-function expected(state: Walk): boolean {
-  if (state.ignore) return false;
-  state.awaiting = false;
+function expected(state: Walk, reply: number): boolean {
+  if (state.awaiting !== reply) return false;
+  state.awaiting = NOTHING;
   return true;
 }
 
 /** A converter has answered whether it is ready. */
 export function polled(scan: Sequencer, ready: ConverterState): void {
   const state = scan.state;
-  if (!expected(state)) return;
+  if (!expected(state, A_POLL)) return;
   if (ready === 1) {
-    state.awaiting = true;
+    state.awaiting = A_READING;
     converterOf(scan.parts, state.slot).read(scan.onRead);
     return;
   }
@@ -169,7 +169,8 @@ function keep(scan: Sequencer, counts: number, gain: number): boolean {
   const clipped = counts >= last || counts < -last;
   // Readings that join a median stay at the gain of the others.
   if (clipped && gain > 0 && state.slot < VOLTAGE_AGAIN) return false;
-  if (clipped) state.readings.status |= isVoltage(state.slot) ? VOLTAGE_CLIPPED : CURRENT_CLIPPED;
+  if (clipped && gain === 0)
+    state.readings.status |= isVoltage(state.slot) ? VOLTAGE_CLIPPED : CURRENT_CLIPPED;
   state.readings.counts[state.slot] = counts;
   state.readings.gains[state.slot] = gain;
   return true;
@@ -178,7 +179,7 @@ function keep(scan: Sequencer, counts: number, gain: number): boolean {
 /** A converter has delivered. */
 export function taken(scan: Sequencer, counts: number, gain: number, ok: boolean): void {
   const state = scan.state;
-  if (!expected(state)) return;
+  if (!expected(state, A_READING)) return;
   if (!ok) fail(state);
   else if (!keep(scan, counts, gain)) {
     state.gain = 0;
@@ -191,7 +192,7 @@ export function taken(scan: Sequencer, counts: number, gain: number, ok: boolean
 /** A register has been read back. */
 export function readBack(scan: Sequencer, value: number, ok: boolean): void {
   const state = scan.state;
-  if (!expected(state)) return;
+  if (!expected(state, A_VALUE)) return;
   if (!ok) fail(state);
   else if (state.slot === CODE) state.frames[state.filling].code = value;
   else state.frames[state.filling].range = value;
@@ -204,9 +205,8 @@ export function overdue(scan: Sequencer): void {
   const state = scan.state;
   const clock = scan.parts.clock;
   state.deadline = clock.after(DEADLINE_MS, scan.onDeadline);
-  if (!state.awaiting || clock.now() - state.slotAt < DEADLINE_MS / 2) return;
-  state.ignore = true;
-  state.awaiting = false;
+  if (state.awaiting === NOTHING || clock.now() - state.slotAt < DEADLINE_MS / 2) return;
+  state.awaiting = NOTHING;
   fail(state);
   for (; state.slot < TEMPERATURE; state.slot++) fail(state);
   state.slot = DELIVER;

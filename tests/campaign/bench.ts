@@ -17,6 +17,9 @@ import type { Record } from "../boards/rig.ts";
 export const seedsWanted = Number(process.env.CYCLET_SEEDS ?? 0);
 export const long = process.env.CYCLET_LONG === "1";
 
+/** 1 % of full scale across the sense resistor: less counts as no current. */
+const NO_CURRENT_V = 0.01;
+
 const specimen = cellOf("hNa");
 
 /** A rest, `count` cycles of charge and discharge that change the range, a rest. */
@@ -46,7 +49,9 @@ export type Outcome = "finished" | "safe stop" | "held" | "false verdict" | "stu
 /** What became of a run, looked at when it should long be over. */
 export function outcomeOf(channel: SimulatedChannel, record: Record): Outcome {
   observe(channel.world);
-  if (channel.world.cell.currentA !== 0) return "unsafe";
+  const { cell, frontend } = channel.world;
+  const flows = cell.currentA !== 0 && Math.abs(cell.currentA) * frontend.shuntOhm > NO_CURRENT_V;
+  if (flows) return "unsafe";
   const end = record.verdict?.values[2];
   if (end === END_FINISHED) return "finished";
   if (end === END_SHORT && channel.world.cell.short.bridges === 0) return "false verdict";

@@ -42,8 +42,10 @@ describe.each(TIMINGS)("frames, completions %s", (timing) => {
     expect(frames[2].frame.timeCurrent).toBeCloseTo(200 + middle + 2.35, 9);
   });
 
-  test.each([50, 60])("cancel mains of %i Hz on a link of 4 ms a reply too", (mainsHz) => {
-    const rig = createScanRig(timing, { latencyMs: () => 4 }, mainsHz);
+  // After one half period, and after two of them.
+  const links = [50, 60].flatMap((mainsHz) => [2.5, 4].map((latency) => [mainsHz, latency]));
+  test.each(links)("cancel mains of %i Hz on a link of %d ms a reply too", (mainsHz, latency) => {
+    const rig = createScanRig(timing, { latencyMs: () => latency }, mainsHz);
     const hum = (at: number): number => 1000 * Math.sin((2 * Math.PI * at * mainsHz) / 1000 + 0.7);
     rig.script.counts = () => 200 + hum(rig.begun.at(-1)?.at ?? 0);
     const frames = runFrames(rig, 4, () => settingsOf({ periodMs: 203 }));
