@@ -18,7 +18,7 @@ const SECONDS = 100000;
 const AMPERES = 2e-5;
 
 const found = builtinCell("hNa");
-if (found?.sim == null) throw new Error("no built-in cell hNa");
+if (!found?.sim) throw new Error("no built-in cell hNa");
 const cell = { ...found, sim: found.sim };
 
 function microseconds(work: () => void, count: number): number {

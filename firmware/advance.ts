@@ -140,8 +140,8 @@ function endStep(run: Run, sample: Sample): void {
   run.budgetStartedAt = sample.timeVoltage;
 }
 
-/** A voltage bound is reached: a cut-off, the end of the staircase, or just a loose lead, which says
- *  nothing about the cell. */
+/** A voltage bound is reached: a cut-off, the end of the staircase, or just a loose lead, which
+ *  says nothing about the cell. */
 function reachBound(run: Run, sample: Sample, loop: Loop, areaCm2: number): void {
   if (Math.abs(sample.current) < Math.abs(loop.setpoint) * OPEN_SHARE) {
     find(run, VERDICT_OPEN, sample.timeVoltage);

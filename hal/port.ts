@@ -25,7 +25,7 @@ export interface WallClock {
 export interface I2c {
   /** False = not acknowledged. On queued buses true means only "queued": read-back is the truth. */
   write(address: number, bytes: ArrayLike<number>): boolean;
-  /** Writes the register pointer (-1: leaves it), repeated start, reads `count` bytes; null = fault.
+  /** Writes the register pointer (-1: leaves it), reads `count` bytes on; null = fault.
    *  The bytes belong to the port and are valid only inside `done`. */
   read(
     address: number,

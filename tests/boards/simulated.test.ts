@@ -50,12 +50,14 @@ describe("a run", () => {
     const steps = (run: typeof a): number[][] =>
       run.record.events.filter((event) => event.code === EVENT_STEP).map((event) => event.values);
     expect(steps(b)).toEqual(steps(a));
-    const { channel: _, record: decisionsA, ...verdictA } = a;
-    const { channel: __, record: decisionsB, ...verdictB } = b;
-    expect(verdictB.arealMahCm2).toBeCloseTo(verdictA.arealMahCm2, 2);
-    expect({ ...verdictB, arealMahCm2: 0 }).toEqual({ ...verdictA, arealMahCm2: 0 });
-    const codes = (events: typeof decisionsA.events): number[] => events.map((each) => each.code);
-    expect(codes(decisionsB.events)).toEqual(codes(decisionsA.events));
+    const found = (run: typeof a) => {
+      const { verdict, end, soft, hard, completed, failing, censored } = run;
+      return { verdict, end, soft, hard, completed, failing, censored };
+    };
+    expect(found(b)).toEqual(found(a));
+    expect(b.arealMahCm2).toBeCloseTo(a.arealMahCm2, 2);
+    const codes = (run: typeof a): number[] => run.record.events.map((event) => event.code);
+    expect(codes(b)).toEqual(codes(a));
   });
 
   test("executes its loop: the steps in order, cycles counted", () => {

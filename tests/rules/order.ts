@@ -49,7 +49,7 @@ function declaredIn(scope: Scope.Scope): Scope.Variable[] {
 /** A function that is only put into a literal runs when the variable that gets the literal exists,
  *  not before; any other anonymous one may run where it stands. */
 function earliestOf(block: FunctionNode): number {
-  let node = (block as Rule.Node).parent as Rule.Node | null;
+  let node: Rule.Node | null = (block as Rule.Node).parent;
   while (node && (node.type === "Property" || node.type === "ObjectExpression")) node = node.parent;
   const held = node?.type === "VariableDeclarator" && node.init !== block;
   return (held ? node?.range?.[1] : block.range?.[0]) ?? 0;
