@@ -8,6 +8,7 @@ import type { Cell } from "../host/cell-file.ts";
 import { compile } from "../host/compile.ts";
 import { configOf, memoryImage } from "../host/program.ts";
 import type { ProtocolStep } from "../host/protocol-file.ts";
+import { assertClean } from "../sim/oracle-events.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -77,7 +78,7 @@ function readFrame(line: string, frame: Frame): void {
 function powerOn(cell: CellInput, belief: Cell, method: ProtocolStep[], seed: number) {
   const steps = compile({ name: "paper", method }, belief);
   const memory = memoryImage(MEMORY_AREAS, configOf(belief, NOMINAL_CODE_MID), steps);
-  return createSimulated({ cell, seed, memory });
+  return createSimulated({ cell, seed, memory, oracle: true });
 }
 
 function goOn(channel: SimulatedChannel, verdict: () => EventMessage | null): EventMessage {
@@ -115,5 +116,7 @@ export function measure(
     if (event?.code === EVENT_VERDICT) verdict = event;
   });
   channel.send("start");
-  return { verdict: goOn(channel, () => verdict), ...counts };
+  const found = goOn(channel, () => verdict);
+  assertClean(channel.oracle);
+  return { verdict: found, ...counts };
 }

@@ -5,6 +5,8 @@ import { resetAd5693r } from "./chip/ad5693r.ts";
 import { resetAds1115 } from "./chip/ads1115.ts";
 import { resetMcp23008 } from "./chip/mcp23008.ts";
 import { resetNau7802 } from "./chip/nau7802.ts";
+import { brownOutFitted } from "./fitted-power.ts";
+import { TEAR_HALF } from "./tear.ts";
 import { KEEP_ALIVE_EXPIRES, scheduleHardware } from "./clock.ts";
 import { FREE } from "./contacts.ts";
 import type { Contact } from "./contacts.ts";
@@ -126,6 +128,8 @@ function mend(world: World, progress: FaultProgress): void {
 
 /** A brown-out: the chip's own power-on values; a memory keeps its content. */
 function powerOn(world: World, chip: string): void {
+  const nowMs = world.clock.nowMs;
+  if (brownOutFitted(world.fitted, chip, nowMs, world.random, TEAR_HALF)) return;
   if (chip === "dac") resetAd5693r(world.dac);
   else if (chip === "adc") resetAds1115(world.adc);
   else if (chip === "range") resetMcp23008(world.expander);

@@ -2,8 +2,11 @@
 
 import { AD5693R_ADDRESS } from "./chip/ad5693r.ts";
 import { ADS1115_ADDRESS } from "./chip/ads1115.ts";
+import { ADS122C04_ADDRESS } from "./chip/ads122c04.ts";
+import { DAC8571_ADDRESS } from "./chip/dac8571.ts";
 import { FRAM_ADDRESS } from "./chip/fram.ts";
 import { MCP23008_ADDRESS } from "./chip/mcp23008.ts";
+import { MCP4725_ADDRESS } from "./chip/mcp4725.ts";
 import { NAU7802_ADDRESS } from "./chip/nau7802.ts";
 import { FAULTS } from "./fault.ts";
 import type { ChipName, FaultKind } from "./fault.ts";
@@ -14,12 +17,13 @@ import type { FaultProgress, Faults } from "./fault-state.ts";
 const MEMORY_POINTER_BYTES = 2;
 const NO_REGISTER = -1;
 
-const ADDRESSES: Readonly<Record<ChipName, number>> = {
-  dac: AD5693R_ADDRESS,
-  adc: ADS1115_ADDRESS,
-  range: MCP23008_ADDRESS,
-  loadCell: NAU7802_ADDRESS,
-  memory: FRAM_ADDRESS,
+/** Where the chip of a place may answer, whichever is fitted. */
+const ADDRESSES: Readonly<Record<ChipName, readonly number[]>> = {
+  dac: [AD5693R_ADDRESS, DAC8571_ADDRESS, MCP4725_ADDRESS],
+  adc: [ADS1115_ADDRESS, ADS122C04_ADDRESS],
+  range: [MCP23008_ADDRESS],
+  loadCell: [NAU7802_ADDRESS],
+  memory: [FRAM_ADDRESS],
 };
 
 /** A transaction about to take place; `register` and `count` mean a read's, `count` also the bytes
@@ -34,7 +38,9 @@ export interface Request {
 /** Whether an entry in force applies to the transaction. */
 function matches(progress: FaultProgress, request: Request): boolean {
   const { kind, target } = progress.entry;
-  if (target !== undefined && ADDRESSES[target as ChipName] !== request.address) return false;
+  if (target !== undefined && !ADDRESSES[target as ChipName].includes(request.address)) {
+    return false;
+  }
   const onMemory = request.address === FRAM_ADDRESS;
   if (kind === "memoryRead") return onMemory && request.reading;
   if (kind === "memoryProgram" || kind === "tornWrite") {
@@ -61,7 +67,7 @@ function repeatable(progress: FaultProgress, request: Request): boolean {
 function bind(progress: FaultProgress, request: Request): void {
   if (!repeats(progress.entry.kind) || !request.reading) return;
   for (const name of Object.keys(ADDRESSES) as ChipName[]) {
-    if (ADDRESSES[name] === request.address) progress.entry.target = name;
+    if (ADDRESSES[name].includes(request.address)) progress.entry.target = name;
   }
   progress.before = request.register;
 }
