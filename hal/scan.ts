@@ -24,6 +24,8 @@ function createWalk(): Walk {
   return {
     slot: 0,
     awaiting: 0,
+    due: 0,
+    walking: false,
     slotAt: 0,
     frameAt: 0,
     beganAt: 0,

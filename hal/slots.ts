@@ -1,7 +1,8 @@
 // The slots of a frame in their order, and the state of the walk through them.
 import type { Burst } from "./burst.ts";
 import type { Readings } from "./frame.ts";
-import { CURRENT_AGAIN, VOLTAGE_AGAIN } from "./frame.ts";
+import { CURRENT_1, CURRENT_AGAIN, READINGS, VOLTAGE_1, VOLTAGE_AGAIN } from "./frame.ts";
+import { currentDoubtful, voltageDoubtful } from "./frame.ts";
 import type { Clock, Converter, ConverterState } from "./port.ts";
 import type { Dac, Range, RawFrame, Relay, Settings, StatusBits } from "./port.ts";
 
@@ -12,11 +13,12 @@ export const TEMPERATURE = 14;
 export const FORCE = 15;
 export const DELIVER = 16;
 
-// What `awaiting` says.
+// What is awaited, and what is due: the answer of a converter, its reading, a register; a slot.
 export const NOTHING = 0;
 export const A_POLL = 1;
 export const A_READING = 2;
 export const A_VALUE = 3;
+export const THE_NEXT = 4;
 
 const VOLTAGE_FAILED: StatusBits["voltageFailed"] = 1;
 const CURRENT_FAILED: StatusBits["currentFailed"] = 2;
@@ -25,6 +27,12 @@ const CODE_FAILED: StatusBits["codeFailed"] = 4;
 const RANGE_FAILED: StatusBits["rangeFailed"] = 8;
 const FORCE_FAILED: StatusBits["forceFailed"] = 16;
 const TEMPERATURE_FAILED: StatusBits["temperatureFailed"] = 32;
+
+const VOLTAGE_REREAD: StatusBits["voltageReread"] = 64;
+const CURRENT_REREAD: StatusBits["currentReread"] = 128;
+
+/** The slow sensors are asked this often, ms. */
+const SLOW_MS = 500;
 
 /** What a scan is made of. */
 export interface ScanParts {
@@ -44,6 +52,9 @@ export interface Walk {
   slot: number;
   /** Which port read is under way, see below; any other reply is one to a read given up. */
   awaiting: number;
+  /** What to do next, and whether the loop that does it is running. */
+  due: number;
+  walking: boolean;
   slotAt: number;
   frameAt: number;
   beganAt: number;
@@ -99,4 +110,36 @@ export function fail(state: Walk): void {
   else if (slot === FORCE) bit = FORCE_FAILED;
   else if (slot === TEMPERATURE) bit = TEMPERATURE_FAILED;
   state.readings.status |= bit;
+}
+
+/** The gain a slot is taken at: what was asked for, then that of the first reading. */
+export function gainOf(state: Walk): number {
+  if (state.slot === VOLTAGE_1) return state.wanted.voltageGain;
+  if (state.slot === CURRENT_1) return state.wanted.currentGain;
+  if (state.slot >= READINGS) return 0;
+  return state.readings.gains[isVoltage(state.slot) ? VOLTAGE_1 : CURRENT_1];
+}
+
+/** The slot after the present one; those with nothing to do are left out. */
+export function following(state: Walk, now: number): number {
+  let slot = state.slot + 1;
+  if (slot === VOLTAGE_AGAIN) {
+    if (voltageDoubtful(state.readings, state.wanted)) {
+      state.readings.status |= VOLTAGE_REREAD;
+      return slot;
+    }
+    slot = CURRENT_AGAIN;
+  }
+  if (slot === CURRENT_AGAIN) {
+    if (currentDoubtful(state.readings, state.wanted)) {
+      state.readings.status |= CURRENT_REREAD;
+      return slot;
+    }
+    slot = CODE;
+  }
+  if (slot === TEMPERATURE) {
+    if (now - state.slowAt < SLOW_MS) return DELIVER;
+    state.slowAt = now;
+  }
+  return slot;
 }

@@ -1,23 +1,18 @@
 // The walk through the slots of a frame. A slot begins a conversion, waits, polls, reads;
-// completions may come inside the call or later, so a port read is always the last thing a
-// function does.
-import { CURRENT_1, CURRENT_AGAIN, READINGS, VOLTAGE_1, VOLTAGE_2 } from "./frame.ts";
-import { VOLTAGE_AGAIN, assemble, currentDoubtful, voltageDoubtful } from "./frame.ts";
+// completions may come inside the call or later: they only say what is due next.
+import { READINGS, VOLTAGE_1, VOLTAGE_2, VOLTAGE_AGAIN, assemble } from "./frame.ts";
 import type { ConverterState, StatusBits } from "./port.ts";
 import type { Sequencer, Walk } from "./slots.ts";
 import { A_POLL, A_READING, A_VALUE, CODE, DELIVER, FORCE, NOTHING, RANGE } from "./slots.ts";
-import { TEMPERATURE, converterOf, fail, isVoltage } from "./slots.ts";
+import { TEMPERATURE, THE_NEXT, converterOf, fail, following, gainOf } from "./slots.ts";
+import { isVoltage } from "./slots.ts";
 
-const VOLTAGE_REREAD: StatusBits["voltageReread"] = 64;
-const CURRENT_REREAD: StatusBits["currentReread"] = 128;
 const VOLTAGE_CLIPPED: StatusBits["voltageClipped"] = 256;
 const CURRENT_CLIPPED: StatusBits["currentClipped"] = 512;
 
 /** A silent chip costs a frame at most about twice this, ms. */
 const DEADLINE_MS = 50;
 const POLL_MS = 0.25;
-/** The slow sensors are asked this often, ms. */
-const SLOW_MS = 500;
 
 /** Starts the slot's conversion; false = the chip did not take it. */
 function begin(scan: Sequencer): boolean {
@@ -28,13 +23,6 @@ function begin(scan: Sequencer): boolean {
   if (state.waitMs < 0) return false;
   scan.parts.clock.after(state.waitMs, scan.onWait);
   return true;
-}
-
-function gainOf(state: Walk): number {
-  if (state.slot === VOLTAGE_1) return state.wanted.voltageGain;
-  if (state.slot === CURRENT_1) return state.wanted.currentGain;
-  if (state.slot >= READINGS) return 0;
-  return state.readings.gains[isVoltage(state.slot) ? VOLTAGE_1 : CURRENT_1];
 }
 
 /** Enters the present slot; false = it is over already, for it failed. */
@@ -62,42 +50,37 @@ function enter(scan: Sequencer): boolean {
   return true;
 }
 
-/** The slot after the present one; those with nothing to do are left out. */
-function following(state: Walk, now: number): number {
-  let slot = state.slot + 1;
-  if (slot === VOLTAGE_AGAIN) {
-    if (voltageDoubtful(state.readings, state.wanted)) {
-      state.readings.status |= VOLTAGE_REREAD;
-      return slot;
-    }
-    slot = CURRENT_AGAIN;
+/** To the next slot, or to the end of the frame. */
+function next(scan: Sequencer): void {
+  const state = scan.state;
+  state.slot = following(state, scan.parts.clock.now());
+  if (state.slot === DELIVER) scan.parts.clock.after(0, scan.onDeliver);
+  else if (!enter(scan)) {
+    fail(state);
+    state.due = THE_NEXT;
   }
-  if (slot === CURRENT_AGAIN) {
-    if (currentDoubtful(state.readings, state.wanted)) {
-      state.readings.status |= CURRENT_REREAD;
-      return slot;
-    }
-    slot = CODE;
-  }
-  if (slot === TEMPERATURE) {
-    if (now - state.slowAt < SLOW_MS) return DELIVER;
-    state.slowAt = now;
-  }
-  return slot;
 }
 
-/** Walks on until a slot has something to wait for. Slots only go up, so this ends. */
-function proceed(scan: Sequencer): void {
+/** Does what is due, and what becomes due by that, until something has to be waited for. A reply
+ *  that comes inside a call only notes what is due: calls do not nest, for an interpreter's stack
+ *  is small. Slots only go up, so this ends. */
+function go(scan: Sequencer, due: number): void {
   const state = scan.state;
-  for (;;) {
-    state.slot = following(state, scan.parts.clock.now());
-    if (state.slot === DELIVER) {
-      scan.parts.clock.after(0, scan.onDeliver);
-      return;
+  state.due = due;
+  if (state.walking) return;
+  state.walking = true;
+  while (state.due !== NOTHING) {
+    const now = state.due;
+    state.due = NOTHING;
+    if (now === THE_NEXT) next(scan);
+    else {
+      state.awaiting = now;
+      const converter = converterOf(scan.parts, state.slot);
+      if (now === A_POLL) converter.poll(scan.onPolled);
+      else converter.read(scan.onRead);
     }
-    if (enter(scan)) return;
-    fail(state);
   }
+  state.walking = false;
 }
 
 /** Begins a frame. */
@@ -109,20 +92,19 @@ export function startFrame(scan: Sequencer): void {
   state.slot = VOLTAGE_1;
   if (enter(scan)) return;
   fail(state);
-  proceed(scan);
+  go(scan, THE_NEXT);
 }
 
 /** A wait before a slot is over. */
 export function resume(scan: Sequencer): void {
   if (begin(scan)) return;
   fail(scan.state);
-  proceed(scan);
+  go(scan, THE_NEXT);
 }
 
 /** A conversion should be ready. */
 export function poll(scan: Sequencer): void {
-  scan.state.awaiting = A_POLL;
-  converterOf(scan.parts, scan.state.slot).poll(scan.onPolled);
+  go(scan, A_POLL);
 }
 
 /** Notes that a reply has come; false = it belongs to a read that was given up. */
@@ -137,8 +119,7 @@ export function polled(scan: Sequencer, ready: ConverterState): void {
   const state = scan.state;
   if (!expected(state, A_POLL)) return;
   if (ready === 1) {
-    state.awaiting = A_READING;
-    converterOf(scan.parts, state.slot).read(scan.onRead);
+    go(scan, A_READING);
     return;
   }
   // A free-running converter without a fresh reading leaves the last one in the frame.
@@ -148,7 +129,7 @@ export function polled(scan: Sequencer, ready: ConverterState): void {
     return;
   }
   if (ready !== 0 || state.slot !== FORCE) fail(state);
-  proceed(scan);
+  go(scan, THE_NEXT);
 }
 
 /** Files a reading; false = it was clipped, and is to be repeated at the widest gain. */
@@ -186,7 +167,7 @@ export function taken(scan: Sequencer, counts: number, gain: number, ok: boolean
     if (begin(scan)) return;
     fail(state);
   }
-  proceed(scan);
+  go(scan, THE_NEXT);
 }
 
 /** A register has been read back. */
@@ -196,7 +177,7 @@ export function readBack(scan: Sequencer, value: number, ok: boolean): void {
   if (!ok) fail(state);
   else if (state.slot === CODE) state.frames[state.filling].code = value;
   else state.frames[state.filling].range = value;
-  proceed(scan);
+  go(scan, THE_NEXT);
 }
 
 /** Gives up a frame in which a read does not answer: what was not reached has failed. A reply that
