@@ -12,6 +12,7 @@ import type { World } from "./world.ts";
 
 /** Volts across the sense resistor that count as no current: 1 % of the full scale of 1 V. */
 const NO_CURRENT_V = 0.01;
+const SHUNT_MAX_OHM = 1e5;
 /** A code moved this shortly before the relay's command was meant to come after it. */
 const SAME_MOMENT_MS = 10;
 /** What an offset of the current measurement may hide: 0.05 % of full scale, as a charge. */
@@ -26,9 +27,11 @@ const VOLTAGE_OUT = 1;
 const FORCE_OUT = 2;
 const TEMPERATURE_OUT = 3;
 
-/** Whether the cell carries more than 1 % of the full scale of the closed ranges. */
+/** Whether the cell carries more than 1 % of the full scale of the closed ranges; of the smallest
+ *  while none is closed. */
 function flows(world: World, currentA: number): boolean {
-  return Math.abs(currentA) * world.frontend.shuntOhm > NO_CURRENT_V && currentA !== 0;
+  const shuntOhm = Math.min(world.frontend.shuntOhm, SHUNT_MAX_OHM);
+  return Math.abs(currentA) * shuntOhm > NO_CURRENT_V;
 }
 
 /** Looks at the truth of this instant; cell and loop have just been brought up to it. */
