@@ -1,5 +1,5 @@
-// The same seed gives the same bytes: whole staircases twice, by the hash of all they tell. `--seeds
-// N` sets how many.
+// The same seed gives the same bytes: whole staircases twice, by the hash of all they tell.
+// `--seeds N` sets how many.
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { cellOf, runCcd } from "../boards/rig.ts";
