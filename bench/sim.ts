@@ -88,7 +88,7 @@ const floor = microseconds(() => {
 
 function report(name: string, time: number, limit: number, seconds = 1): void {
   const ratio = time / floor;
-  const hours = ((seconds * 1e6) / time / 3600).toPrecision(2);
+  const hours = Number(((seconds * 1e6) / time / 3600).toPrecision(2));
   const verdict = ratio <= limit ? "ok" : "TOO SLOW";
   console.log(
     `${name}: ${time.toFixed(2)} µs, ${hours} simulated h/s, ` +
