@@ -33,7 +33,7 @@ export const FAULT_PROTOCOL = 18;
 export const FAULT_COUNT = 19;
 
 /** Frames in a row until a condition is a fault, by code. Hard limits are confirmed within the
- *  frame, by the median of five readings. */
+ *  frame, by the median of five readings; FAULT_BUS has a count of its own, `countIncomplete`. */
 export const DEBOUNCE = [0, 1, 1, 3, 3, 3, 3, 3, 3, 1, 3, 10, 2, 3, 1, 1, 1, 1, 1];
 
 /** Counters of the fault table. The first fault is latched with its time. */
