@@ -10,18 +10,16 @@ import { LIVE } from "./loop.ts";
 import type { Limits } from "./limits.ts";
 import type { Step } from "./protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_LOOP, STEP_REST } from "./protocol.ts";
+import { report } from "./report.ts";
 import type { Run } from "./run.ts";
 import { abort, find, finish, isResting, setpointOf } from "./run.ts";
 import type { Sample } from "./sample.ts";
 import { ARMING, BOUND_REACHED, BUDGET_SPENT, LOADING, RUNNING, STAY } from "./schedule.ts";
 import { judge, passLoop } from "./schedule.ts";
-import { SHORT_HARD, SHORT_RECOVERED, SHORT_SOFT, SHORT_UNDECIDABLE } from "./shorts.ts";
+import { SHORT_HARD } from "./shorts.ts";
 import { slowSensorsFresh } from "./supervise.ts";
-import { CLASS_HARD, CLASS_SOFT, CONTACT_OPEN } from "./telemetry.ts";
-import { END_FAULT, END_FINISHED, END_LIMIT, END_SHORT } from "./telemetry.ts";
-import { EVENT_CONTACT, EVENT_RECOVERED, EVENT_SHORT, EVENT_STEP } from "./telemetry.ts";
-import { EVENT_UNDECIDABLE, VERDICT_HARD, VERDICT_OPEN } from "./telemetry.ts";
-import { VERDICT_SOFT, VERDICT_VOID } from "./telemetry.ts";
+import { CONTACT_OPEN, END_FAULT, END_FINISHED, END_LIMIT, END_SHORT } from "./telemetry.ts";
+import { EVENT_CONTACT, EVENT_STEP, VERDICT_OPEN, VERDICT_VOID } from "./telemetry.ts";
 
 /** Sensors and clamp force must be there within this time, s. */
 const ARMING_S = 30;
@@ -92,34 +90,6 @@ function arm(run: Run, sample: Sample, limits: Limits, areaCm2: number): void {
   } else if (sample.timeVoltage - run.budgetStartedAt > ARMING_S) {
     if (fresh) abort(run, FAULT_F_LOW, END_LIMIT, areaCm2);
     else abort(run, FAULT_BUS, END_FAULT, areaCm2);
-  }
-}
-
-function reportShort(run: Run, shortClass: number, threshold: number): void {
-  note(run.events, EVENT_SHORT);
-  add(run.events, shortClass);
-  add(run.events, run.shorts.rule);
-  add(run.events, run.shorts.apparent * 1e6);
-  add(run.events, threshold * 1e6);
-  add(run.events, run.shorts.confidence * 1e3);
-}
-
-function report(run: Run, event: number, sample: Sample): void {
-  const climbing = run.current.kind === STEP_CCD;
-  if (event === SHORT_UNDECIDABLE) {
-    note(run.events, EVENT_UNDECIDABLE);
-    add(run.events, run.shorts.rule);
-  } else if (event === SHORT_RECOVERED) {
-    note(run.events, EVENT_RECOVERED);
-    add(run.events, CLASS_SOFT);
-  } else if (event === SHORT_SOFT) {
-    reportShort(run, CLASS_SOFT, run.shorts.least);
-    find(run, VERDICT_SOFT, sample.timeVoltage);
-    if (climbing && run.ccd.soft < 0) run.ccd.soft = levelCurrent(run.ccd, run.current);
-  } else if (event === SHORT_HARD) {
-    reportShort(run, CLASS_HARD, run.shorts.bridge);
-    find(run, VERDICT_HARD, sample.timeVoltage);
-    if (climbing) run.ccd.hard = levelCurrent(run.ccd, run.current);
   }
 }
 

@@ -1,7 +1,7 @@
 // The whole trip of a frame: measure -> supervise -> account -> detect -> advance -> regulate.
 // Branching between the stages lives here; they know nothing of each other.
 import type { Capabilities, Circuit, Command, RawFrame } from "../hal/port.ts";
-import { account } from "./account.ts";
+import { account, beginStep } from "./account.ts";
 import { advance } from "./advance.ts";
 import type { Config } from "./config.ts";
 import { createConfig } from "./config.ts";
@@ -10,11 +10,12 @@ import { FAULT_F_LOW, FAULT_FLOW, FAULT_V_HIGH, createGuard, latch } from "./fau
 import { follow } from "./follow.ts";
 import type { Loop } from "./loop.ts";
 import { regulate, rest } from "./galvanostat.ts";
-import { createLoop } from "./loop.ts";
+import { LIVE, createLoop } from "./loop.ts";
 import type { Limits } from "./limits.ts";
 import { createLimits } from "./limits.ts";
 import { measure } from "./measure.ts";
 import { prepare } from "./prepare.ts";
+import { report } from "./report.ts";
 import type { Run } from "./run.ts";
 import { abort, createRun } from "./run.ts";
 import type { Sample } from "./sample.ts";
@@ -159,4 +160,21 @@ export function tick(channel: Channel, raw: RawFrame): Command {
   }
   prepare(channel.command, raw, channel);
   return channel.command;
+}
+
+/** One frame of a recording, taken at `setpoint` (A, 0 = at rest): measure -> account -> detect.
+ *  Nobody is commanded; events are in `channel.run.events`. */
+export function observe(channel: Channel, raw: RawFrame, setpoint: number): void {
+  const { run, loop } = channel;
+  take(channel, raw);
+  const sample = channel.sample;
+  if (setpoint !== loop.setpoint) {
+    loop.setpoint = setpoint;
+    loop.changedAt = sample.timeVoltage;
+    run.schedule.stepCount++;
+    beginStep(run.totals, sample.timeVoltage);
+  }
+  loop.rung = LIVE;
+  account(run.totals, sample, channel.previous);
+  report(run, detect(run.shorts, sample, loop, channel.config.cell), sample);
 }

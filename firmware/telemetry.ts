@@ -31,19 +31,46 @@ export const EVENT_CONTACT = 5;
 export const EVENT_FAULT = 6;
 export const EVENT_UNDECIDABLE = 7;
 export const EVENT_VERDICT = 8;
+export const EVENT_PROOF = 9;
+export const EVENT_TREND = 10;
+export const EVENT_COVARIATE = 11;
+export const EVENT_PULSE = 12;
+export const EVENT_HOLD = 13;
 
 export const CLASS_HARD = 0;
 export const CLASS_SOFT = 1;
+export const CLASS_INTERMITTENT = 2;
+export const CLASS_DECAY = 3;
 export const CONTACT_OPEN = 0;
+export const CONTACT_INTERMITTENT = 1;
 export const RULE_HARD = 0;
 export const RULE_BOUND = 1;
+export const RULE_STEP = 2;
+export const RULE_DIPS = 3;
+export const RULE_SLOPE = 4;
+export const RULE_CHARGE = 5;
+export const TREND_VOID = 0;
+export const COVARIATE_THERMAL = 0;
+export const COVARIATE_MECHANICAL = 1;
 
-// From mild to grave: a graver finding replaces a milder one.
+export const METHOD_INTERRUPT = 0;
+export const METHOD_HALF_CURRENT = 1;
+export const METHOD_SINE = 2;
+export const METHOD_BOUND = 3;
+export const METHOD_REST = 4;
+export const RESULT_INCONCLUSIVE = 0;
+export const RESULT_IONIC = 1;
+export const RESULT_ELECTRONIC = 2;
+
+// From mild to grave: a graver finding replaces a milder one. Growing voids are a sign (trend), and
+// in a staircase its end, when the voltage window is left.
 export const VERDICT_HEALTHY = 0;
-export const VERDICT_SOFT = 1;
-export const VERDICT_VOID = 2;
-export const VERDICT_OPEN = 3;
-export const VERDICT_HARD = 4;
+export const VERDICT_TREND = 1;
+export const VERDICT_LOOSE = 2;
+export const VERDICT_SOFT = 3;
+export const VERDICT_VOID = 4;
+export const VERDICT_OPEN = 5;
+export const VERDICT_HARD = 6;
 
 /** Why a run ended. */
 export const END_FINISHED = 0;
@@ -61,6 +88,11 @@ export const END_FAULT = 4;
  *  CONTACT   class
  *  FAULT     code
  *  UNDECIDABLE rule
+ *  PROOF     method, result, value and threshold in millionths of the method's unit
+ *  TREND     class, areal resistance over that of the cell's beginning ‰
+ *  COVARIATE class
+ *  PULSE     set-point pA, areal resistance µΩ cm², temperature m°C
+ *  HOLD      what led to it: verdict
  *  VERDICT   verdict, ms of the first sign or -1, end, is CCD, soft pA, hard pA, last completed pA,
  *            failing pA, censored, areal charge µC/cm², leakage ‰ (pA: -1 = none) */
 export interface EventMessage {

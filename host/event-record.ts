@@ -45,17 +45,70 @@ export type SignRecord =
   | { t: number; event: "contact"; class: string }
   | { t: number; event: "fault"; code: string }
   | { t: number; event: "undecidable"; rule: string }
+  | {
+      t: number;
+      event: "proof";
+      method: string;
+      result: string;
+      /** In the method's own unit, see docs/files.md. */
+      value: number;
+      threshold: number;
+    }
+  | { t: number; event: "trend"; class: string; value: number }
+  | { t: number; event: "covariate"; class: string }
+  | {
+      t: number;
+      event: "pulse";
+      setpointMaCm2: number;
+      resistanceOhmCm2: number;
+      temperatureC: number;
+    }
+  | { t: number; event: "hold"; verdict: string }
   | { t: number; event: "gap"; lines: number };
 
 export type EventRecord = SignRecord | VerdictRecord;
 
 type Names<Name = string> = Readonly<Record<number, Name>>;
 
-const CLASSES: Names = { [code.CLASS_HARD]: "hard", [code.CLASS_SOFT]: "soft" };
-const RULES: Names = { [code.RULE_HARD]: "hard", [code.RULE_BOUND]: "bound" };
-const CONTACTS: Names = { [code.CONTACT_OPEN]: "open" };
+const CLASSES: Names = {
+  [code.CLASS_HARD]: "hard",
+  [code.CLASS_SOFT]: "soft",
+  [code.CLASS_INTERMITTENT]: "intermittent",
+  [code.CLASS_DECAY]: "decay",
+};
+const RULES: Names = {
+  [code.RULE_HARD]: "hard",
+  [code.RULE_BOUND]: "bound",
+  [code.RULE_STEP]: "step",
+  [code.RULE_DIPS]: "dips",
+  [code.RULE_SLOPE]: "slope",
+  [code.RULE_CHARGE]: "charge",
+};
+const CONTACTS: Names = {
+  [code.CONTACT_OPEN]: "open",
+  [code.CONTACT_INTERMITTENT]: "intermittent",
+};
+const TRENDS: Names = { [code.TREND_VOID]: "void" };
+const COVARIATES: Names = {
+  [code.COVARIATE_THERMAL]: "thermal",
+  [code.COVARIATE_MECHANICAL]: "mechanical",
+};
+const METHODS: Names = {
+  [code.METHOD_INTERRUPT]: "interrupt",
+  [code.METHOD_HALF_CURRENT]: "half-current",
+  [code.METHOD_SINE]: "sine",
+  [code.METHOD_BOUND]: "bound",
+  [code.METHOD_REST]: "rest",
+};
+const RESULTS: Names = {
+  [code.RESULT_INCONCLUSIVE]: "inconclusive",
+  [code.RESULT_IONIC]: "ionic",
+  [code.RESULT_ELECTRONIC]: "electronic",
+};
 const VERDICTS: Names = {
   [code.VERDICT_HEALTHY]: "healthy",
+  [code.VERDICT_TREND]: "void-growth",
+  [code.VERDICT_LOOSE]: "contact-intermittent",
   [code.VERDICT_SOFT]: "soft-short",
   [code.VERDICT_VOID]: "void-growth",
   [code.VERDICT_OPEN]: "contact-open",
@@ -104,6 +157,37 @@ function verdictRecord(message: EventMessage, areaCm2: number): VerdictRecord {
   return record;
 }
 
+/** The records of what is found out beside the rules. */
+function findingRecord(message: EventMessage, areaCm2: number): SignRecord | null {
+  const t = message.timeMs / 1000;
+  const [a, b, c, d] = message.values;
+  switch (message.code) {
+    case code.EVENT_PROOF: {
+      const [value, threshold] = [micro(c / 1e6), micro(d / 1e6)];
+      return {
+        t,
+        event: "proof",
+        method: named(METHODS, a),
+        result: named(RESULTS, b),
+        value,
+        threshold,
+      };
+    }
+    case code.EVENT_TREND:
+      return { t, event: "trend", class: named(TRENDS, a), value: micro(b / 1000) };
+    case code.EVENT_COVARIATE:
+      return { t, event: "covariate", class: named(COVARIATES, a) };
+    case code.EVENT_PULSE: {
+      const [setpointMaCm2, resistanceOhmCm2] = [density(a, areaCm2), micro(b / 1e6)];
+      return { t, event: "pulse", setpointMaCm2, resistanceOhmCm2, temperatureC: micro(c / 1000) };
+    }
+    case code.EVENT_HOLD:
+      return { t, event: "hold", verdict: named(VERDICTS, a) };
+    default:
+      return null;
+  }
+}
+
 /** The record of an event, null for those that only the host itself needs (START). */
 export function eventRecord(message: EventMessage, areaCm2: number): EventRecord | null {
   const t = message.timeMs / 1000;
@@ -132,6 +216,6 @@ export function eventRecord(message: EventMessage, areaCm2: number): EventRecord
     case code.EVENT_VERDICT:
       return verdictRecord(message, areaCm2);
     default:
-      return null;
+      return findingRecord(message, areaCm2);
   }
 }

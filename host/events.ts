@@ -19,11 +19,19 @@ export function openEvents(path: string): EventFile {
 }
 
 // From mild to grave.
-const RANKS = ["healthy", "soft-short", "contact-open", "hard-short"];
+const RANKS = [
+  "healthy",
+  "void-growth",
+  "contact-intermittent",
+  "soft-short",
+  "contact-open",
+  "hard-short",
+];
 
 function signOf(record: SignRecord): string {
   if (record.event === "short") return record.class === "hard" ? "hard-short" : "soft-short";
-  return record.event === "contact" ? "contact-open" : "healthy";
+  if (record.event === "trend") return "void-growth";
+  return record.event === "contact" ? `contact-${record.class}` : "healthy";
 }
 
 function follow(file: EventFile, record: SignRecord): void {

@@ -1,0 +1,152 @@
+// Recorded frames through the very core that runs on a board: its measuring, accounting and
+// detecting stages. Nothing is commanded, so the active proofs have no part in it.
+import { createChannel, observe } from "../firmware/channel.ts";
+import type { CellConfig } from "../firmware/config.ts";
+import { guardVoltage } from "../firmware/shorts.ts";
+import { begin, finish } from "../firmware/run.ts";
+import { RUNNING } from "../firmware/schedule.ts";
+import { END_FINISHED } from "../firmware/telemetry.ts";
+import { EVENT_VALUES } from "../firmware/events.ts";
+import type { Capabilities, Circuit, RawFrame, StatusBits } from "../hal/port.ts";
+
+const VOLTAGE_REREAD: StatusBits["voltageReread"] = 64;
+
+/** One recorded frame. */
+export interface RecordedFrame {
+  /** s, ascending. */
+  timeS: number;
+  voltageV: number;
+  currentA: number;
+  /** What the current was meant to be, A; 0 = rest. */
+  setpointA: number;
+  /** NaN = not recorded. */
+  temperatureC: number;
+  forceN: number;
+}
+
+/** `noiseV` is one standard deviation of a recorded voltage. */
+export interface ReplayOptions {
+  cell: CellConfig;
+  noiseV: number;
+}
+
+/** Numbers of an event, see firmware/telemetry.ts; `values` is reused, `count` of them are valid. */
+export type OnEvent = (code: number, timeMs: number, values: Float64Array, count: number) => void;
+
+/** A recording under examination. */
+export interface Replay {
+  take(frame: RecordedFrame): void;
+  /** The verdict. */
+  finish(): void;
+}
+
+// Counts are volts, amperes, newtons and degrees here.
+const CAPABILITIES: Capabilities = {
+  name: "replay",
+  framePeriodMinMs: 0,
+  framePeriodMs: 1000,
+  rangesA: [Infinity],
+  complianceV: Infinity,
+};
+
+function circuitOf(noiseV: number): Circuit {
+  return {
+    countsMax: Infinity,
+    codeMax: 0,
+    voltsPerCount: [1],
+    senseVoltsPerCount: [1],
+    senseOhms: [1],
+    codesPerSenseVolt: 1,
+    newtonsPerCount: 1,
+    noiseCounts: noiseV,
+    degreesPerCount: 1,
+    ntcVoltsPerCount: 0,
+    ntcSupplyV: 0,
+    ntcSeriesOhms: 0,
+    ntcOhms25: 0,
+    ntcBetaK: 0,
+  };
+}
+
+function createRawFrame(temperatureC: number, forceN: number): RawFrame {
+  return {
+    sequence: 0,
+    timeVoltage: 0,
+    timeCurrent: 0,
+    voltage: 0,
+    current: 0,
+    voltageGain: 0,
+    currentGain: 0,
+    force: forceN,
+    forceAge: 0,
+    temperature: temperatureC,
+    temperatureAge: 0,
+    code: 0,
+    range: 0,
+    status: 0,
+  };
+}
+
+/** Where a board repeats a suspicious reading at once, a recording has only its neighbours: three
+ *  of the last five. */
+const LAST_FIVE = 31;
+const MAJORITY = 3;
+
+function ones(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest > 0; rest >>= 1) count += rest & 1;
+  return count;
+}
+
+/** The detectors over recorded frames; events go to `onEvent` as they happen. */
+export function createReplay(options: ReplayOptions, onEvent: OnEvent): Replay {
+  const { cell } = options;
+  const channel = createChannel(circuitOf(options.noiseV), CAPABILITIES, 0);
+  const { run } = channel;
+  const raw = createRawFrame(cell.temperatureC, cell.clampForceN);
+  const values = new Float64Array(EVENT_VALUES);
+  let suspicious = 0;
+  let begun = false;
+  Object.assign(channel.config.cell, cell);
+  channel.command.relay = 1;
+
+  function drain(): void {
+    const { events } = run;
+    const timeMs = (channel.sample.timeVoltage - run.totals.startedAt) * 1000;
+    for (let i = 0; i < events.count; i++) {
+      const from = i * EVENT_VALUES;
+      values.set(events.values.subarray(from, from + EVENT_VALUES));
+      onEvent(events.codes[i], timeMs, values, events.counts[i]);
+    }
+    events.count = 0;
+  }
+
+  function take(frame: RecordedFrame): void {
+    raw.sequence++;
+    raw.timeVoltage = raw.timeCurrent = frame.timeS * 1000;
+    raw.voltage = frame.voltageV;
+    raw.current = frame.currentA;
+    if (frame.temperatureC === frame.temperatureC) raw.temperature = frame.temperatureC;
+    if (frame.forceN === frame.forceN) raw.force = frame.forceN;
+    const guard = guardVoltage(run.shorts, frame.setpointA, cell.areaCm2);
+    suspicious = ((suspicious << 1) | (Math.abs(frame.voltageV) < guard ? 1 : 0)) & LAST_FIVE;
+    raw.status = ones(suspicious) >= MAJORITY ? VOLTAGE_REREAD : 0;
+    if (!begun) {
+      begun = true;
+      channel.sample.timeVoltage = channel.sample.timeCurrent = frame.timeS;
+      begin(run, channel.sample);
+      run.events.count = 0;
+      run.schedule.phase = RUNNING;
+    }
+    observe(channel, raw, frame.setpointA);
+    drain();
+  }
+
+  return {
+    take,
+    finish: () => {
+      finish(run, END_FINISHED, cell.areaCm2);
+      drain();
+    },
+  };
+}
