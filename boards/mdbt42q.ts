@@ -36,6 +36,7 @@ const capabilities = {
   name: "mdbt42q",
   framePeriodMinMs: 50,
   framePeriodMs: 200,
+  burstPeriodUs: 5000,
   rangesA: RANGES_A,
   complianceV: COMPLIANCE_V,
 };

@@ -45,6 +45,7 @@ const CAPABILITIES: Capabilities = {
   name: "replay",
   framePeriodMinMs: 0,
   framePeriodMs: 1000,
+  burstPeriodUs: 0,
   rangesA: [Infinity],
   complianceV: Infinity,
 };

@@ -47,6 +47,7 @@ export const SIMULATED: Capabilities = {
   name: "simulated",
   framePeriodMinMs: 20,
   framePeriodMs: 1000,
+  burstPeriodUs: 1250,
   rangesA: RANGES_A,
   complianceV: COMPLIANCE_V,
 };
@@ -180,7 +181,9 @@ function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
     circuit: CIRCUIT,
     capabilities: { ...SIMULATED, framePeriodMs },
   };
-  return { shell: start(witnessed(rig, board), ENVELOPE), parts };
+  const shell = start(witnessed(rig, board), ENVELOPE);
+  port.declare([shell.onBurst as TaskFunction]);
+  return { shell, parts };
 }
 
 /** The board with the oracle told twice a frame: after its command, and before the next frame. */

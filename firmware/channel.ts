@@ -29,6 +29,17 @@ import { END_FAULT, END_LIMIT } from "./telemetry.ts";
 export const STAGES = 6;
 const WIDEST = Infinity;
 
+/** The last burst, as the shell was told of it. */
+export interface BurstReading {
+  /** Counts at gain `gain`; `taken` of them are valid, 0 = no burst before this frame. */
+  samples: Float32Array;
+  taken: number;
+  gain: number;
+  /** When the last reading was in, s since boot; distance of readings, s. */
+  endedAt: number;
+  periodS: number;
+}
+
 /** All of the channel's state, as plain data. */
 export interface Channel {
   readonly circuit: Circuit;
@@ -41,6 +52,7 @@ export interface Channel {
   sample: Sample;
   previous: Sample;
   command: Command;
+  burst: BurstReading;
   /** When the last change of set-point or relay took effect, s since boot; told by the shell. */
   appliedAt: number;
   /** Stages of this tick so far. */
@@ -64,6 +76,8 @@ export function createCommand(codeMid: number, periodMs: number): Command {
     periodMs,
     record: 0,
     stepWanted: -1,
+    burst: 0,
+    burstUs: 0,
   };
 }
 
@@ -84,6 +98,7 @@ export function createChannel(
     sample: createSample(),
     previous: createSample(),
     command: createCommand(codeMid, capabilities.framePeriodMs),
+    burst: { samples: new Float32Array(0), taken: 0, gain: 0, endedAt: 0, periodS: 0 },
     appliedAt: 0,
     flow: 0,
     recordedAt: -1e9,
@@ -159,13 +174,15 @@ export function tick(channel: Channel, raw: RawFrame): Command {
     if (channel.flow !== STAGES) trip(channel, FAULT_FLOW);
   }
   prepare(channel.command, raw, channel);
+  channel.burst.taken = 0;
   return channel.command;
 }
 
 /** One frame of a recording, taken at `setpoint` (A, 0 = at rest): measure -> account -> detect.
  *  Nobody is commanded; events are in `channel.run.events`. */
 export function observe(channel: Channel, raw: RawFrame, setpoint: number): void {
-  const { run, loop } = channel;
+  const run = channel.run;
+  const loop = channel.loop;
   take(channel, raw);
   const sample = channel.sample;
   if (setpoint !== loop.setpoint) {

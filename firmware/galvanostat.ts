@@ -97,7 +97,8 @@ export function regulate(
   capabilities: Capabilities,
   command: Command,
 ): void {
-  const wanted = rangeFor(capabilities.rangesA, setpoint);
+  const pinned = loop.pinned && Math.abs(setpoint) <= capabilities.rangesA[loop.range];
+  const wanted = pinned ? loop.range : rangeFor(capabilities.rangesA, setpoint);
   if (wanted < 0 || (loop.rung >= CLOSING && wanted !== loop.range)) {
     rest(loop, calibration, command);
     goTo(loop, AT_REST, sample);

@@ -15,6 +15,8 @@ export interface Loop {
   /** A; what the cell gets now, 0 below LIVE. */
   setpoint: number;
   range: number;
+  /** Stay on this range although a smaller one would do: a short excursion of the set-point. */
+  pinned: boolean;
   code: number;
   /** Correction of the code learnt from the measured current. */
   trim: number;
@@ -26,5 +28,14 @@ export interface Loop {
 
 /** A loop at rest on the smallest range; nothing has been read back yet. */
 export function createLoop(codeMid: number): Loop {
-  return { rung: AT_REST, setpoint: 0, range: 0, code: codeMid, trim: 0, frames: 0, changedAt: 0 };
+  return {
+    rung: AT_REST,
+    setpoint: 0,
+    range: 0,
+    pinned: false,
+    code: codeMid,
+    trim: 0,
+    frames: 0,
+    changedAt: 0,
+  };
 }

@@ -1,11 +1,12 @@
 // The shell around the core: configuration in, frames to ticks, commands to the board. It is the
 // only part that calls ports.
-import type { Board, Command, RawFrame } from "../hal/port.ts";
+import type { Board, BurstDone, Command, RawFrame } from "../hal/port.ts";
 import type { Channel } from "./channel.ts";
 import { createChannel, tick, trip } from "./channel.ts";
 import { CONFIG_BYTES, decodeConfig } from "./config.ts";
 import { EVENT_VALUES } from "./events.ts";
 import { FAULT_CONFIG, FAULT_EXCEPTION, FAULT_PROTOCOL, forgetCounts } from "./fault.ts";
+import { rest } from "./galvanostat.ts";
 import type { Envelope } from "./limits.ts";
 import { narrow } from "./limits.ts";
 import { PROTOCOL_HEADER_BYTES, STEP_BYTES, decodeHash } from "./protocol.ts";
@@ -37,6 +38,7 @@ export interface Shell {
   readonly state: ShellState;
   readonly stepBytes: Uint8Array;
   readonly eventValues: Float64Array;
+  onBurst: BurstDone;
 }
 
 function createMessage(): FrameMessage {
@@ -68,7 +70,13 @@ function createShell(board: Board): Shell {
     message: createMessage(),
   };
   const stepBytes = new Uint8Array(STEP_BYTES);
-  return { board, channel, state, stepBytes, eventValues: new Float64Array(EVENT_VALUES) };
+  const eventValues = new Float64Array(EVENT_VALUES);
+  const shell = { board, channel, state, stepBytes, eventValues } as Shell;
+  channel.burst.samples = board.scan.samples;
+  shell.onBurst = (taken, opened) => {
+    endBurst(shell, taken, opened);
+  };
+  return shell;
 }
 
 /** Fetches configuration and program from memory; without both nothing will run. */
@@ -185,6 +193,27 @@ function obey(shell: Shell): void {
   state.startWanted = false;
 }
 
+/** Asks for a burst before the next frame. */
+function requestBurst(shell: Shell, command: Command): void {
+  const burst = shell.channel.burst;
+  burst.gain = command.voltageGain;
+  burst.periodS = command.burstUs / 1e6;
+  shell.board.scan.burst(command.burst, command.burstUs, shell.onBurst);
+}
+
+/** Files a burst. A reading outside the guards has put the relay to rest: the loop climbs back from
+ *  there, and the coming frame judges the voltage. */
+function endBurst(shell: Shell, taken: number, opened: boolean): void {
+  const channel = shell.channel;
+  const burst = channel.burst;
+  burst.taken = taken;
+  burst.endedAt = shell.board.clock.now() / 1000;
+  if (!opened) return;
+  shell.state.relay = 0;
+  channel.appliedAt = burst.endedAt;
+  rest(channel.loop, channel.config.calibration, channel.command);
+}
+
 function onFrame(shell: Shell, raw: RawFrame): void {
   const board = shell.board;
   const command = shell.channel.command;
@@ -203,6 +232,7 @@ function onFrame(shell: Shell, raw: RawFrame): void {
   relabel(shell);
   if (sound) board.watchdog.kick();
   if (command.stepWanted >= 0) prefetch(shell, command.stepWanted);
+  if (command.burst > 0) requestBurst(shell, command);
   board.scan.request(command);
 }
 

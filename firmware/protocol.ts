@@ -7,22 +7,42 @@ export const STEP_CURRENT = 2;
 export const STEP_LOOP = 3;
 export const STEP_CCD = 4;
 
+// What a finding leads to; a hard short can only stop or hold, and opens the relay at once.
+export const ACTION_CONTINUE = 0;
+export const ACTION_LOG = 1;
+export const ACTION_HOLD = 2;
+export const ACTION_STOP = 3;
+/** Places in `Step.actions`, two bits each: `actions >> ACTIONS_SOFT & 3`. */
+export const ACTIONS_SOFT = 0;
+export const ACTIONS_VOID = 2;
+export const ACTIONS_CONTACT = 4;
+export const ACTIONS_HARD = 6;
+
+/** Bits of `Step.flags`. */
+export const FLAG_ONE_WAY = 1;
+export const FLAG_GEOMETRIC = 2;
+export const FLAG_PROOF = 4;
+
 /** One step: A, s, C, V; positive current charges. Unused fields are 0, unused voltage bounds
  *  are infinite. */
 export interface Step {
   kind: number;
+  /** What findings lead to, see `ACTIONS_…`. */
+  actions: number;
+  /** `FLAG_…`: CCD in one direction only, in a geometric staircase; active proofs are allowed. */
+  flags: number;
   /** Loop: index of the step to go back to. */
   to: number;
   /** Loop: how often the body runs in all. CCD: cycles a level. */
   count: number;
   /** Constant current; CCD: the first level. */
   current: number;
-  /** CCD: distance of levels, and the last level tried. */
+  /** CCD: distance of levels (geometric: their ratio), and the last level tried. */
   increment: number;
   currentMax: number;
-  /** Time cut-off, 0 = none. */
+  /** Time cut-off, 0 = none; CCD of constant time: duration of a half cycle. */
   duration: number;
-  /** Charge cut-off, 0 = none; CCD: charge of a half cycle. */
+  /** Charge cut-off, 0 = none; CCD of constant capacity: charge of a half cycle. */
   charge: number;
   /** Voltage cut-offs; CCD: the window whose leaving fails the level. */
   voltageMin: number;
@@ -37,6 +57,8 @@ export interface Step {
 export function createStep(): Step {
   return {
     kind: STEP_END,
+    actions: 0,
+    flags: 0,
     to: 0,
     count: 0,
     current: 0,
@@ -53,10 +75,10 @@ export function createStep(): Step {
 
 /** Magic, version, step count, hash, CRC-32: five u32. */
 export const PROTOCOL_HEADER_BYTES = 20;
-/** Kind u8, pad u8, to u16, count u32, nine f64, CRC-32 u32. */
-export const STEP_BYTES = 84;
+/** Kind u8, actions u8, to u16, count u32, nine f64, flags u16, pad u16, CRC-32 u32. */
+export const STEP_BYTES = 88;
 const MAGIC = 0x70637963;
-const VERSION = 1;
+const VERSION = 2;
 
 /** CRC-32/IEEE, as `Memory.crc32`. */
 export type Crc32 = (bytes: Uint8Array) => number;
@@ -81,7 +103,7 @@ export function seal(bytes: Uint8Array, crc32: Crc32): void {
 export function encodeStep(step: Step, bytes: Uint8Array, crc32: Crc32): void {
   const view = viewOf(bytes);
   view.setUint8(0, step.kind);
-  view.setUint8(1, 0);
+  view.setUint8(1, step.actions);
   view.setUint16(2, step.to, true);
   view.setUint32(4, step.count, true);
   view.setFloat64(8, step.current, true);
@@ -93,6 +115,8 @@ export function encodeStep(step: Step, bytes: Uint8Array, crc32: Crc32): void {
   view.setFloat64(56, step.voltageMax, true);
   view.setFloat64(64, step.rest, true);
   view.setFloat64(72, step.budget, true);
+  view.setUint16(80, step.flags, true);
+  view.setUint16(82, 0, true);
   seal(bytes, crc32);
 }
 
@@ -102,6 +126,7 @@ export function decodeStep(bytes: Uint8Array, step: Step, crc32: Crc32): boolean
   step.kind = STEP_END;
   if (!sealed(bytes, crc32)) return false;
   step.kind = view.getUint8(0);
+  step.actions = view.getUint8(1);
   step.to = view.getUint16(2, true);
   step.count = view.getUint32(4, true);
   step.current = view.getFloat64(8, true);
@@ -113,6 +138,7 @@ export function decodeStep(bytes: Uint8Array, step: Step, crc32: Crc32): boolean
   step.voltageMax = view.getFloat64(56, true);
   step.rest = view.getFloat64(64, true);
   step.budget = view.getFloat64(72, true);
+  step.flags = view.getUint16(80, true);
   return true;
 }
 

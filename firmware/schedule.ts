@@ -11,6 +11,8 @@ export const IDLE = 0;
 export const ARMING = 1;
 export const LOADING = 2;
 export const RUNNING = 3;
+/** Halted by a finding, relay at rest, until the operator resumes or stops it. */
+export const HELD = 4;
 
 /** What `judge` finds. */
 export const STAY = 0;

@@ -79,7 +79,7 @@ export const END_SHORT = 2;
 export const END_LIMIT = 3;
 export const END_FAULT = 4;
 
-/** One event: its code, ms since the run's start, up to eleven whole numbers, see `EVENT_…`.
+/** One event: its code, ms since the run's start, up to fourteen whole numbers, see `EVENT_…`.
  *
  *  START     steps in the program, hash of the protocol
  *  STEP      program index, executed steps, set-point pA
@@ -94,7 +94,8 @@ export const END_FAULT = 4;
  *  PULSE     set-point pA, areal resistance µΩ cm², temperature m°C
  *  HOLD      what led to it: verdict
  *  VERDICT   verdict, ms of the first sign or -1, end, is CCD, soft pA, hard pA, last completed pA,
- *            failing pA, censored, areal charge µC/cm², leakage ‰ (pA: -1 = none) */
+ *            failing pA, censored, areal charge µC/cm² at the end, at the first soft and at the hard
+ *            short, leakage ‰ and its standard uncertainty ‰ (-1 = none) */
 export interface EventMessage {
   code: number;
   timeMs: number;
@@ -122,6 +123,29 @@ export function encodeEvent(
   count: number,
 ): string {
   let text = `["e",${code},${whole(timeMs)}`;
+  for (let i = 0; i < count; i++) text += `,${whole(values[i])}`;
+  return text + "]";
+}
+
+/** What was seen around an event at full rate: `event` counts the run's events that have evidence
+ *  from 1, `burst` marks readings taken faster than frames, µs from `timeMs`. A line holds a few
+ *  points; their values are dt µs, voltage µV, current pA. */
+export interface EvidenceMessage {
+  event: number;
+  burst: boolean;
+  timeMs: number;
+  points: number[];
+}
+
+/** Evidence as a line: `count` values of `values` are sent. */
+export function encodeEvidence(
+  event: number,
+  burst: number,
+  timeMs: number,
+  values: Float64Array,
+  count: number,
+): string {
+  let text = `["v",${event},${burst},${whole(timeMs)}`;
   for (let i = 0; i < count; i++) text += `,${whole(values[i])}`;
   return text + "]";
 }
@@ -166,4 +190,11 @@ export function decodeEvent(line: string): EventMessage | null {
   const n = wholeNumbers(line, "e");
   if (n === null || n.length < 2) return null;
   return { code: n[0], timeMs: n[1], values: n.slice(2) };
+}
+
+/** The evidence in a line, or null when it holds none. */
+export function decodeEvidence(line: string): EvidenceMessage | null {
+  const n = wholeNumbers(line, "v");
+  if (n === null || n.length < 3 || n.length % 3 !== 0) return null;
+  return { event: n[0], burst: n[1] === 1, timeMs: n[2], points: n.slice(3) };
 }

@@ -1,6 +1,7 @@
 // A burst: voltages at a fixed distance in place of a frame, for what happens faster than frames.
 // Each reading is held against the guards at once; one outside them puts the relay to rest.
-import type { Clock, Converter, ConverterState, Part, Relay, Settings } from "./port.ts";
+import type { BurstDone, Clock, Converter, ConverterState } from "./port.ts";
+import type { Part, Relay, Settings } from "./port.ts";
 
 const BURST_MAX = 200;
 const BURST_MAX_MS = 200;
@@ -15,14 +16,15 @@ interface State {
   taken: number;
   startedAt: number;
   deadline: number;
-  done: ((taken: number) => void) | null;
+  opened: boolean;
+  done: BurstDone | null;
   samples: Float32Array;
 }
 
 /** Runs a burst when one was asked for, and calls `then` in any case. */
 export interface Burst extends Part {
   readonly state: State;
-  ask(count: number, periodUs: number, done: (taken: number) => void): void;
+  ask(count: number, periodUs: number, done: BurstDone): void;
   run(): void;
 }
 
@@ -47,7 +49,7 @@ function end(runner: Runner): void {
   runner.clock.cancel(state.deadline);
   state.count = 0;
   state.done = null;
-  if (done !== null) done(state.taken);
+  if (done !== null) done(state.taken, state.opened);
   runner.then();
 }
 
@@ -73,7 +75,10 @@ function taken(runner: Runner, counts: number, ok: boolean): void {
   const wanted = runner.wanted;
   const clipped = Math.abs(counts) >= runner.voltage.countsMax;
   const outside = clipped || counts < wanted.guardMin || counts > wanted.guardMax;
-  if (outside) runner.relay.write(false);
+  if (outside) {
+    runner.relay.write(false);
+    state.opened = true;
+  }
   const elapsed = runner.clock.now() - state.startedAt;
   const due = Math.max(elapsed, state.taken * state.periodMs);
   if (outside || state.taken >= state.count || due >= BURST_MAX_MS) end(runner);
@@ -82,7 +87,16 @@ function taken(runner: Runner, counts: number, ok: boolean): void {
 
 function createState(): State {
   const samples = new Float32Array(BURST_MAX);
-  return { count: 0, periodMs: 0, taken: 0, startedAt: 0, deadline: 0, done: null, samples };
+  return {
+    count: 0,
+    periodMs: 0,
+    taken: 0,
+    startedAt: 0,
+    deadline: 0,
+    opened: false,
+    done: null,
+    samples,
+  };
 }
 
 /** Bursts of the voltage converter; `wanted` holds gain and guards, `then` takes over after. */
@@ -110,6 +124,7 @@ export function createBurst(
     },
     run: () => {
       state.taken = 0;
+      state.opened = false;
       state.startedAt = clock.now();
       if (state.count === 0) {
         then();

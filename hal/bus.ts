@@ -1,4 +1,4 @@
-// Buses and memories of chips that are not on I2C: interfaces only, synchronous.
+// Chips that the channel's logic does not talk to itself, and buses beside I2C: interfaces only.
 
 /** An SPI master with one chip's select line. */
 export interface Spi {
@@ -25,4 +25,12 @@ export interface Flash {
   program(offset: number, bytes: ArrayLike<number>): boolean;
   erase(sector: number): boolean;
   busy(): boolean;
+}
+
+/** A clock that goes on without the board. */
+export interface WallClock {
+  /** Seconds since 1970, 0 = unknown: never set, or stopped since; not ok = bus fault. */
+  read(done: (seconds: number, ok: boolean) => void): void;
+  /** False = not taken. */
+  set(seconds: number): boolean;
 }

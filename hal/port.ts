@@ -13,14 +13,6 @@ export interface Clock {
   cancel(timer: number): void;
 }
 
-/** A clock that goes on without the board. */
-export interface WallClock {
-  /** Seconds since 1970, 0 = unknown: never set, or stopped since; not ok = bus fault. */
-  read(done: (seconds: number, ok: boolean) => void): void;
-  /** False = not taken. */
-  set(seconds: number): boolean;
-}
-
 /** An I2C master with 7-bit addresses. Neither call throws. */
 export interface I2c {
   /** False = not acknowledged. On queued buses true means only "queued": read-back is the truth. */
@@ -109,6 +101,8 @@ export interface Capabilities {
   /** Shortest and usual distance of frames, ms. */
   readonly framePeriodMinMs: number;
   readonly framePeriodMs: number;
+  /** Shortest distance of a burst's voltages, µs. */
+  readonly burstPeriodUs: number;
   /** Full-scale currents of the ranges, A, ascending. */
   readonly rangesA: readonly number[];
   /** The supply's limit at the cell, V. */
@@ -178,7 +172,13 @@ export interface Command extends Settings {
   record: number;
   /** Index of the protocol step to prefetch, -1 = none. */
   stepWanted: number;
+  /** Voltages wanted in a burst before the next frame, 0 = none, and their distance. */
+  burst: number;
+  burstUs: number;
 }
+
+/** A burst has ended; `opened` = a reading left the guards, and the relay was put to rest. */
+export type BurstDone = (taken: number, opened: boolean) => void;
 
 /** The acquisition sequencer: delivers frames, each on time even when a chip is silent. */
 export interface Scan {
@@ -189,7 +189,7 @@ export interface Scan {
   readonly samples: Float32Array;
   /** Takes `count` voltages `periodUs` apart (200 ms in all at most) in place of the next frame.
    *  Ends early, with the relay at rest, when a reading leaves [guardMin, guardMax]. */
-  burst(count: number, periodUs: number, done: (taken: number) => void): void;
+  burst(count: number, periodUs: number, done: BurstDone): void;
 }
 
 /** A piece of the acquisition: all that changes in it, as plain data, and the functions it hands

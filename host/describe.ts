@@ -43,6 +43,14 @@ export function title(record: SignRecord): string {
       return `fault ${record.code}`;
     case "step":
       return `step ${record.index + 1}`;
+    case "trend":
+      return `${record.class} growth`;
+    case "covariate":
+      return `${record.class} change, no short`;
+    case "proof":
+      return `proof: ${record.result}`;
+    case "pulse":
+    case "hold":
     case "undecidable":
     case "gap":
       return record.event;

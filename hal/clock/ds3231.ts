@@ -1,5 +1,6 @@
 // DS3231, real-time clock with a battery (Maxim 19-5170, rev. 10), kept in UTC.
-import type { I2c, Part, WallClock } from "../port.ts";
+import type { WallClock } from "../bus.ts";
+import type { I2c, Part } from "../port.ts";
 import { toMoment, toSeconds, YEAR_2000_S, YEAR_2100_S } from "./ds3231-calendar.ts";
 import type { Moment } from "./ds3231-calendar.ts";
 

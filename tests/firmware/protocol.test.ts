@@ -17,6 +17,8 @@ import { crc32 } from "../../hal/memory/crc32.ts";
 const u32 = fc.integer({ min: 0, max: 0xffffffff });
 const step: fc.Arbitrary<Step> = fc.record({
   kind: fc.nat(4),
+  actions: fc.nat(255),
+  flags: fc.nat(65535),
   to: fc.nat(65535),
   count: u32,
   current: fc.double(),

@@ -20,6 +20,7 @@ export const CIRCUIT: Circuit = { ...DESIGNED, noiseCounts: 1, degreesPerCount: 
 export const CAPABILITIES: Capabilities = {
   name: "test",
   framePeriodMinMs: 50,
+  burstPeriodUs: 1250,
   framePeriodMs: 200,
   rangesA: RANGES_A,
   complianceV: COMPLIANCE_V,

@@ -19,7 +19,8 @@ const sim = /^sim\//;
 const boards = /^boards\//;
 const boardMain = /^firmware\/main\.ts$/;
 // The codecs, and the fault table, which names on the host what the board counts by number.
-const codecs = /^firmware\/(telemetry|console|protocol|record|datalog|config|fault)\.ts$/;
+const codecs =
+  /^firmware\/(telemetry|console|protocol|record|datalog|config|fault|detectable)\.ts$/;
 const hostedBoards = /^boards\/(simulated|replay|firmata-[^/]+|[^/]*capabilities)\.ts$/;
 const anything = /^(firmware|hal|sim|boards|host|bench|paper)\//;
 
