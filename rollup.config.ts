@@ -1,6 +1,6 @@
 // Bundles: one flat script a device board (TypeScript -> ES2015 -> terser), the command line, the
-// benchmarks and the paper's experiments for Node. `--configOnly cli|device|bench|paper` builds a
-// part.
+// benchmarks, the paper's experiments and the detectors' statistics for Node.
+// `--configOnly cli|device|bench|paper|roc` builds a part.
 import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import typescript from "@rollup/plugin-typescript";
@@ -141,11 +141,22 @@ function paperOptions(): RollupOptions {
   };
 }
 
+function rocOptions(): RollupOptions {
+  return {
+    input: "tests/corpus/run.ts",
+    external: isInstalledHere,
+    onwarn: refuse,
+    plugins: [stripTypes()],
+    output: { file: "dist/roc/run.js", format: "es", sourcemap: true },
+  };
+}
+
 const parts: Record<string, () => RollupOptions[]> = {
   device: () => deviceBoards.map(deviceOptions),
   cli: () => [cliOptions()],
   bench: () => [benchOptions()],
   paper: () => [paperOptions()],
+  roc: () => [rocOptions()],
 };
 
 export default function select(args: Record<string, unknown>): RollupOptions[] {

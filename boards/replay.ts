@@ -24,7 +24,7 @@ export interface RecordedFrame {
   forceN: number;
 }
 
-/** `noiseV` is one standard deviation of a recorded voltage. */
+/** `noiseV` is one standard deviation of a recorded voltage, as far as known at the beginning. */
 export interface ReplayOptions {
   cell: CellConfig;
   noiseV: number;
@@ -36,8 +36,12 @@ export type OnEvent = (code: number, timeMs: number, values: Float64Array, count
 /** A recording under examination. */
 export interface Replay {
   take(frame: RecordedFrame): void;
-  /** The verdict. */
-  finish(): void;
+  /** One standard deviation of the voltages to come, V. */
+  setNoise(noiseV: number): void;
+  /** Frames are missing before the next one: it begins a half cycle of its own. */
+  gap(): void;
+  /** The verdict; `end` is one of `END_…`. */
+  finish(end?: number): void;
 }
 
 // Counts are volts, amperes, newtons and degrees here.
@@ -50,7 +54,9 @@ const CAPABILITIES: Capabilities = {
   complianceV: Infinity,
 };
 
-function circuitOf(noiseV: number): Circuit {
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+function circuitOf(noiseV: number): Writable<Circuit> {
   return {
     countsMax: Infinity,
     codeMax: 0,
@@ -102,12 +108,14 @@ function ones(bits: number): number {
 /** The detectors over recorded frames; events go to `onEvent` as they happen. */
 export function createReplay(options: ReplayOptions, onEvent: OnEvent): Replay {
   const { cell } = options;
-  const channel = createChannel(circuitOf(options.noiseV), CAPABILITIES, 0);
+  const circuit = circuitOf(options.noiseV);
+  const channel = createChannel(circuit, CAPABILITIES, 0);
   const { run } = channel;
   const raw = createRawFrame(cell.temperatureC, cell.clampForceN);
   const values = new Float64Array(EVENT_VALUES);
   let suspicious = 0;
   let begun = false;
+  let interrupted = false;
   Object.assign(channel.config.cell, cell);
   channel.command.relay = 1;
 
@@ -120,6 +128,15 @@ export function createReplay(options: ReplayOptions, onEvent: OnEvent): Replay {
       onEvent(events.codes[i], timeMs, values, events.counts[i]);
     }
     events.count = 0;
+  }
+
+  // A set-point that was no number differs from every one: the core sees a change. What flowed while
+  // nothing was recorded is counted only where the current is the same on either side.
+  function bridge(frame: RecordedFrame): void {
+    interrupted = false;
+    suspicious = 0;
+    if (frame.setpointA !== channel.loop.setpoint) channel.sample.timeCurrent = frame.timeS;
+    channel.loop.setpoint = NaN;
   }
 
   function take(frame: RecordedFrame): void {
@@ -139,14 +156,21 @@ export function createReplay(options: ReplayOptions, onEvent: OnEvent): Replay {
       run.events.count = 0;
       run.schedule.phase = RUNNING;
     }
+    if (interrupted) bridge(frame);
     observe(channel, raw, frame.setpointA);
     drain();
   }
 
   return {
     take,
-    finish: () => {
-      finish(run, END_FINISHED, cell.areaCm2);
+    setNoise: (noiseV) => {
+      circuit.noiseCounts = noiseV;
+    },
+    gap: () => {
+      interrupted = begun;
+    },
+    finish: (end = END_FINISHED) => {
+      finish(run, end, cell.areaCm2);
       drain();
     },
   };

@@ -182,7 +182,7 @@ function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
     capabilities: { ...SIMULATED, framePeriodMs },
   };
   const shell = start(witnessed(rig, board), ENVELOPE);
-  port.declare([shell.onBurst as TaskFunction]);
+  port.declare(shell.tasks as readonly TaskFunction[]);
   return { shell, parts };
 }
 

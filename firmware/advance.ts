@@ -1,10 +1,12 @@
 // The stage that moves a run on: a cut-off or an event leads to the next half cycle, the next step
 // or the end. Answers with the set-point.
 import { beginStep, restart } from "./account.ts";
-import { climb, climbFromFoot, levelCurrent } from "./ccd.ts";
+import { CLIMB_FAILED, CLIMB_ON, climb, climbFromFoot } from "./ccd.ts";
+import { levelCurrent, noteSoft } from "./ccd.ts";
 import type { CellConfig } from "./config.ts";
 import { add, note } from "./events.ts";
 import { FAULT_BUS, FAULT_F_LOW, FAULT_PROTOCOL, FAULT_TIME_MAX } from "./fault.ts";
+import { FOUND_HARD } from "./findings.ts";
 import type { Loop } from "./loop.ts";
 import { LIVE } from "./loop.ts";
 import type { Limits } from "./limits.ts";
@@ -16,7 +18,6 @@ import { abort, find, finish, isResting, setpointOf } from "./run.ts";
 import type { Sample } from "./sample.ts";
 import { ARMING, BOUND_REACHED, BUDGET_SPENT, LOADING, RUNNING, STAY } from "./schedule.ts";
 import { judge, passLoop } from "./schedule.ts";
-import { SHORT_HARD } from "./shorts.ts";
 import { slowSensorsFresh } from "./supervise.ts";
 import { CONTACT_OPEN, END_FAULT, END_FINISHED, END_LIMIT, END_SHORT } from "./telemetry.ts";
 import { EVENT_CONTACT, EVENT_STEP, VERDICT_OPEN, VERDICT_VOID } from "./telemetry.ts";
@@ -42,6 +43,7 @@ function reportStep(run: Run, sample: Sample): void {
 
 function enterStep(run: Run, sample: Sample): void {
   const schedule = run.schedule;
+  const totals = run.totals;
   const held = run.current;
   run.current = run.next;
   run.next = held;
@@ -52,7 +54,11 @@ function enterStep(run: Run, sample: Sample): void {
   schedule.cyclesAhead = 0;
   schedule.phase = RUNNING;
   run.budgetStartedAt = sample.timeVoltage;
-  if (run.current.kind === STEP_CCD) climbFromFoot(run.ccd, true);
+  if (run.current.kind === STEP_CCD) {
+    climbFromFoot(run.ccd, true);
+    // A cell that comes shorted has no level that it withstood.
+    if (run.shorts.soft) noteSoft(run.ccd, run.current, totals.chargeIn + totals.chargeOut);
+  }
   reportStep(run, sample);
 }
 
@@ -100,11 +106,18 @@ function fail(run: Run, end: number, areaCm2: number): void {
   finish(run, climbing ? END_FINISHED : end, areaCm2);
 }
 
-function endStep(run: Run, sample: Sample): void {
-  if (run.current.kind === STEP_CCD && climb(run.ccd, run.current)) {
-    if (run.ccd.half === 0 && !run.ccd.resting) run.schedule.cycleCount++;
-    reportStep(run, sample);
-    return;
+function endStep(run: Run, sample: Sample, areaCm2: number): void {
+  if (run.current.kind === STEP_CCD) {
+    const found = climb(run.ccd, run.current);
+    if (found === CLIMB_FAILED) {
+      finish(run, END_FINISHED, areaCm2);
+      return;
+    }
+    if (found === CLIMB_ON) {
+      if (run.ccd.half === 0 && !run.ccd.resting) run.schedule.cycleCount++;
+      reportStep(run, sample);
+      return;
+    }
   }
   run.schedule.phase = LOADING;
   run.budgetStartedAt = sample.timeVoltage;
@@ -121,7 +134,7 @@ function reachBound(run: Run, sample: Sample, loop: Loop, areaCm2: number): void
   } else if (run.current.kind === STEP_CCD) {
     find(run, VERDICT_VOID, sample.timeVoltage);
     fail(run, END_LIMIT, areaCm2);
-  } else endStep(run, sample);
+  } else endStep(run, sample, areaCm2);
 }
 
 function settled(sample: Sample, loop: Loop): boolean {
@@ -132,7 +145,7 @@ function settled(sample: Sample, loop: Loop): boolean {
 /** What the frame says about the step that is under way. */
 function follow(run: Run, sample: Sample, loop: Loop, event: number, areaCm2: number): void {
   report(run, event, sample);
-  if (event === SHORT_HARD) {
+  if (event & FOUND_HARD) {
     fail(run, END_SHORT, areaCm2);
     return;
   }
@@ -141,7 +154,7 @@ function follow(run: Run, sample: Sample, loop: Loop, event: number, areaCm2: nu
   const found = judge(run.current, still, run.totals, sample, settled(sample, loop), since);
   if (found === BOUND_REACHED) reachBound(run, sample, loop, areaCm2);
   else if (found === BUDGET_SPENT) abort(run, FAULT_TIME_MAX, END_LIMIT, areaCm2);
-  else if (found !== STAY) endStep(run, sample);
+  else if (found !== STAY) endStep(run, sample, areaCm2);
 }
 
 /** Moves the run on by one frame. Set-point in A; NaN = relay at rest. */

@@ -1,20 +1,35 @@
-// The staircase of the critical current density: per level so many cycles of a constant charge in
-// and out, one level up after the other, until a short, the voltage window or the last level.
+// The staircase of the critical current density: per level so many half cycles of constant charge or
+// constant time, one level up after the other, until a hard short, a soft one that stays, the
+// voltage window or the last level.
 import type { Step } from "./protocol.ts";
+import { FLAG_GEOMETRIC, FLAG_ONE_WAY } from "./protocol.ts";
 
-/** Where the staircase stands, and what it has found; currents in A, -1 = none. */
+/** What `climb` answers: on to the next half cycle or rest; the last level is completed; a soft
+ *  short has stood through a whole level. */
+export const CLIMB_ON = 0;
+export const CLIMB_TOP = 1;
+export const CLIMB_FAILED = 2;
+
+/** Where the staircase stands, and what it has found; currents in A, charge moved since the run's
+ *  start (both directions added up) in C, -1 = none. */
 export interface Ccd {
   /** A CCD step was begun in this run. */
   used: boolean;
   level: number;
   cycle: number;
-  /** 0 = first half cycle (charge in), 1 = second. */
+  /** 0 = charging half cycle, 1 = discharging. */
   half: number;
   resting: boolean;
   completed: number;
   failing: number;
+  /** Level of the first soft short, and of the first irreversible one. */
   soft: number;
   hard: number;
+  softCharge: number;
+  hardCharge: number;
+  /** Number of the level in which the soft short that still stands began, and the charge then. */
+  standing: number;
+  standingCharge: number;
 }
 
 /** No staircase. */
@@ -29,6 +44,10 @@ export function createCcd(): Ccd {
     failing: -1,
     soft: -1,
     hard: -1,
+    softCharge: -1,
+    hardCharge: -1,
+    standing: -1,
+    standingCharge: -1,
   };
 }
 
@@ -43,11 +62,28 @@ export function climbFromFoot(ccd: Ccd, used: boolean): void {
   ccd.failing = -1;
   ccd.soft = -1;
   ccd.hard = -1;
+  ccd.softCharge = -1;
+  ccd.hardCharge = -1;
+  ccd.standing = -1;
+  ccd.standingCharge = -1;
 }
 
-/** Size of the present level, A. Multiplied out, so that no error adds up. */
+/** Size of a level counted from 0, A. Multiplied out, so that no error adds up; geometric levels by
+ *  repeated squaring, because `Math.pow` is inexact on Espruino. */
+function levelAt(step: Step, level: number): number {
+  if (!(step.flags & FLAG_GEOMETRIC)) return step.current + level * step.increment;
+  let current = step.current;
+  let factor = step.increment;
+  for (let left = level; left > 0; left >>= 1) {
+    if (left & 1) current *= factor;
+    factor *= factor;
+  }
+  return current;
+}
+
+/** Size of the present level, A. */
 export function levelCurrent(ccd: Ccd, step: Step): number {
-  return step.current + ccd.level * step.increment;
+  return levelAt(step, ccd.level);
 }
 
 /** Set-point of the present half cycle, A; NaN while resting. */
@@ -57,6 +93,38 @@ export function ccdSetpoint(ccd: Ccd, step: Step): number {
   return ccd.half === 0 ? size : -size;
 }
 
+/** A soft short, after `charge` C: the first one's level is kept, the standing one's until it
+ *  recovers. */
+export function noteSoft(ccd: Ccd, step: Step, charge: number): void {
+  if (ccd.soft < 0) {
+    ccd.soft = levelCurrent(ccd, step);
+    ccd.softCharge = charge;
+  }
+  if (ccd.standing >= 0) return;
+  ccd.standing = ccd.level;
+  ccd.standingCharge = charge;
+}
+
+/** The soft short is gone: it does not count against the levels to come. */
+export function noteRecovered(ccd: Ccd): void {
+  ccd.standing = -1;
+}
+
+/** A hard short, after `charge` C: irreversible by itself. */
+export function noteHard(ccd: Ccd, step: Step, charge: number): void {
+  ccd.hard = levelCurrent(ccd, step);
+  ccd.hardCharge = charge;
+}
+
+/** The level that ends now was shorted from its begin: the short is irreversible, and none of the
+ *  levels since it began counts as completed. */
+function failAtStanding(ccd: Ccd, step: Step): void {
+  ccd.hard = levelAt(step, ccd.standing);
+  ccd.hardCharge = ccd.standingCharge;
+  ccd.failing = ccd.hard;
+  ccd.completed = ccd.standing > 0 ? levelAt(step, ccd.standing - 1) : -1;
+}
+
 /** Allowance for rounding in `currentMax`, relative. */
 const ROUNDING = 1e-9;
 
@@ -64,19 +132,24 @@ function beyondTop(ccd: Ccd, step: Step): boolean {
   return levelCurrent(ccd, step) > step.currentMax * (1 + ROUNDING);
 }
 
-/** On to the next half cycle or rest; false = the last level is completed. */
-export function climb(ccd: Ccd, step: Step): boolean {
+/** On to the next half cycle or rest: `CLIMB_…`. One way, each pass in the charging direction is a
+ *  cycle. */
+export function climb(ccd: Ccd, step: Step): number {
   if (ccd.resting) {
     ccd.resting = false;
-    return true;
+    return CLIMB_ON;
   }
   ccd.resting = step.rest > 0;
-  ccd.half = 1 - ccd.half;
-  if (ccd.half === 1) return true;
+  if (!(step.flags & FLAG_ONE_WAY)) ccd.half = 1 - ccd.half;
+  if (ccd.half === 1) return CLIMB_ON;
   ccd.cycle++;
-  if (ccd.cycle < step.count) return true;
+  if (ccd.cycle < step.count) return CLIMB_ON;
+  if (ccd.standing >= 0 && ccd.standing < ccd.level) {
+    failAtStanding(ccd, step);
+    return CLIMB_FAILED;
+  }
   ccd.completed = levelCurrent(ccd, step);
   ccd.cycle = 0;
   ccd.level++;
-  return !beyondTop(ccd, step);
+  return beyondTop(ccd, step) ? CLIMB_TOP : CLIMB_ON;
 }

@@ -148,7 +148,7 @@ function goOn(channel: Channel): void {
   const cell = channel.config.cell;
   account(run.totals, sample, channel.previous);
   channel.flow++;
-  const event = detect(run.shorts, sample, channel.loop, cell);
+  const event = detect(run.shorts, sample, channel.loop, cell, run.schedule.stepCount);
   channel.flow++;
   const setpoint = advance(run, sample, channel.loop, cell, channel.limits, event);
   channel.flow++;
@@ -193,5 +193,9 @@ export function observe(channel: Channel, raw: RawFrame, setpoint: number): void
   }
   loop.rung = LIVE;
   account(run.totals, sample, channel.previous);
-  report(run, detect(run.shorts, sample, loop, channel.config.cell), sample);
+  report(
+    run,
+    detect(run.shorts, sample, loop, channel.config.cell, run.schedule.stepCount),
+    sample,
+  );
 }

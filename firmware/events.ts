@@ -1,7 +1,7 @@
 // What happened in this tick, for the shell to send: preallocated, in order, bounded.
 
 /** Values an event carries at most; the verdict needs them all. */
-export const EVENT_VALUES = 11;
+export const EVENT_VALUES = 14;
 const CAPACITY = 8;
 
 /** The tick's events: `codes[i]` with `counts[i]` of the values from `i * EVENT_VALUES` on. */

@@ -1,6 +1,6 @@
 // The shell around the core: configuration in, frames to ticks, commands to the board. It is the
 // only part that calls ports.
-import type { Board, BurstDone, Command, RawFrame } from "../hal/port.ts";
+import type { Board, BurstDone, Command, RawFrame, Task } from "../hal/port.ts";
 import type { Channel } from "./channel.ts";
 import { createChannel, tick, trip } from "./channel.ts";
 import { CONFIG_BYTES, decodeConfig } from "./config.ts";
@@ -39,6 +39,8 @@ export interface Shell {
   readonly stepBytes: Uint8Array;
   readonly eventValues: Float64Array;
   onBurst: BurstDone;
+  /** Functions given to ports, for a rig that forks. */
+  readonly tasks: Task[];
 }
 
 function createMessage(): FrameMessage {
@@ -71,11 +73,12 @@ function createShell(board: Board): Shell {
   };
   const stepBytes = new Uint8Array(STEP_BYTES);
   const eventValues = new Float64Array(EVENT_VALUES);
-  const shell = { board, channel, state, stepBytes, eventValues } as Shell;
+  const shell = { board, channel, state, stepBytes, eventValues, tasks: [] } as unknown as Shell;
   channel.burst.samples = board.scan.samples;
   shell.onBurst = (taken, opened) => {
     endBurst(shell, taken, opened);
   };
+  shell.tasks.push(shell.onBurst);
   return shell;
 }
 

@@ -18,6 +18,8 @@ import { VERDICT_HEALTHY } from "./telemetry.ts";
 const PICO = 1e12;
 const MICRO = 1e6;
 const MILLI = 1e3;
+/** Of the leakage, as long as nobody estimates it. */
+const NO_UNCERTAINTY = -1;
 
 /** Everything that a run changes. */
 export interface Run {
@@ -96,11 +98,16 @@ export function find(run: Run, verdict: number, time: number): void {
   run.firstAt = time;
 }
 
+/** Adds the charge moved by then (C) as µC/cm²; -1 = never. */
+function addAreal(run: Run, charge: number, areaCm2: number): void {
+  if (charge < 0) add(run.events, -1);
+  else add(run.events, areaCm2 > 0 ? (charge / areaCm2) * MICRO : 0);
+}
+
 /** Ends a run for the reason `end` (`END_…`) and says what was found. */
 export function finish(run: Run, end: number, areaCm2: number): void {
   const ccd = run.ccd;
   const totals = run.totals;
-  const areal = areaCm2 > 0 ? (totals.chargeIn + totals.chargeOut) / areaCm2 : 0;
   run.schedule.phase = IDLE;
   note(run.events, EVENT_VERDICT);
   add(run.events, run.verdict);
@@ -112,8 +119,11 @@ export function finish(run: Run, end: number, areaCm2: number): void {
   add(run.events, ccd.completed < 0 ? -1 : ccd.completed * PICO);
   add(run.events, ccd.failing < 0 ? -1 : ccd.failing * PICO);
   add(run.events, ccd.failing < 0 ? 1 : 0);
-  add(run.events, areal * MICRO);
+  addAreal(run, totals.chargeIn + totals.chargeOut, areaCm2);
+  addAreal(run, ccd.softCharge, areaCm2);
+  addAreal(run, ccd.hardCharge, areaCm2);
   add(run.events, leakage(run.shorts) * MILLI);
+  add(run.events, NO_UNCERTAINTY);
 }
 
 /** Ends a run by a fault. */

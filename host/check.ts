@@ -1,13 +1,14 @@
 // `cyclet check`: what a protocol would do to a cell, without doing it.
 import type { Circuit } from "../hal/port.ts";
-import { STEP_CCD, STEP_CURRENT, STEP_LOOP } from "../firmware/protocol.ts";
+import { FLAG_ONE_WAY, STEP_CCD, STEP_CURRENT, STEP_LOOP } from "../firmware/protocol.ts";
 import type { Step } from "../firmware/protocol.ts";
 import { rangeFor } from "./board-check.ts";
-import { longest, programBudget, programCharge, programTime } from "./duration.ts";
+import { chargeMoved, longest, programBudget, programCharge, programTime } from "./duration.ts";
+import { detectableLines } from "./detectable-lines.ts";
 import type { Plan } from "./plan.ts";
 import { programLines } from "./program-lines.ts";
 import { amperes, duration, significant, volts } from "./quantity.ts";
-import { levelCount, levelCurrent } from "./staircase.ts";
+import { halfCycleCharge, levelCount, levelCurrent } from "./staircase.ts";
 import { executed } from "./unroll.ts";
 
 const UNROLLED_MAX = 24;
@@ -58,9 +59,15 @@ function chargeLine(plan: Plan): string {
   );
 }
 
+/** Charge a staircase moves one way before it comes back, C. */
+function oneDirection(step: Step): number {
+  if ((step.flags & FLAG_ONE_WAY) !== 0) return chargeMoved(step);
+  return halfCycleCharge(step, levelCount(step) - 1);
+}
+
 function sodiumLine(plan: Plan): string {
   const once = plan.steps.map((step) => {
-    if (step.kind === STEP_CCD) return step.charge;
+    if (step.kind === STEP_CCD) return oneDirection(step);
     return step.kind === STEP_CURRENT ? Math.abs(step.current) * longest(step) : 0;
   });
   const areal = Math.max(0, ...once) / COULOMBS_PER_MAH / plan.cell.areaCm2;
@@ -86,6 +93,7 @@ export function checkLines(plan: Plan, circuit: Circuit): string[] {
     `voltage     up to ±${board.complianceV} V, read in steps from ` +
       volts(Math.min(...circuit.voltsPerCount)),
     `frames      every ${duration(board.framePeriodMs / 1000)}`,
+    ...detectableLines(plan, circuit),
     `protocol    SHA-256 ${plan.hash}`,
   ];
 }

@@ -7,6 +7,8 @@ import { openSimulated } from "./link/simulated.ts";
 import type { Run } from "./meta.ts";
 import { createPlan, instrumentCell } from "./plan.ts";
 import { configOf } from "./program.ts";
+import type { ReplayFlags } from "./replay.ts";
+import { replay } from "./replay.ts";
 import { carryOut } from "./run.ts";
 import { shellWords } from "./shell-words.ts";
 import { codeOf, reason } from "./system-error.ts";
@@ -44,6 +46,12 @@ function parseSpeed(text: string): number {
   const speed = Number(text);
   if (text.trim() !== "" && speed > 0 && speed < Infinity) return speed;
   throw new InvalidArgumentError("accepted: max, or test seconds a real second, more than 0");
+}
+
+function parseTestTime(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() !== "" && Number.isFinite(seconds)) return seconds;
+  throw new InvalidArgumentError("accepted: seconds of test time");
 }
 
 function print(line: string): void {
@@ -92,6 +100,17 @@ function check(argument: string, flags: CheckFlags): number {
   return 0;
 }
 
+function addReplay(program: Command, done: (status: number) => void): void {
+  program
+    .command("replay")
+    .description("a recording through the detectors: events on standard output, verdict last")
+    .argument("<trace>", "CSV with BDF, Neware or Arbin columns, - for standard input")
+    .requiredOption("--cell <file>", "the cell that was recorded: a JSON file, or bareNa, hNa, …")
+    .option("--from <seconds>", "test time to begin at", parseTestTime)
+    .option("--to <seconds>", "test time to end at", parseTestTime)
+    .action(async (path: string, flags: ReplayFlags) => done(await replay(path, flags)));
+}
+
 /** The command line; `done` gets the exit status of what ran. */
 function createProgram(done: (status: number) => void): Command {
   const program = new Command("cyclet");
@@ -126,15 +145,18 @@ function createProgram(done: (status: number) => void): Command {
     .option("--board <name>", "the board it would run on", SIMULATED.name)
     .option("--cell <file>", "the cell as the instrument knows it")
     .action((name: string, flags: CheckFlags) => done(check(name, flags)));
+  addReplay(program, done);
   return program;
 }
 
 function complaint(error: CommanderError): string {
   if (error.code === "commander.help") {
-    return "a command is needed; accepted: demo, run, check (see cyclet --help)";
+    return "a command is needed; accepted: demo, run, check, replay (see cyclet --help)";
   }
   const text = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
-  return error.code === "commander.unknownCommand" ? `${text}; accepted: demo, run, check` : text;
+  return error.code === "commander.unknownCommand"
+    ? `${text}; accepted: demo, run, check, replay`
+    : text;
 }
 
 function report(error: unknown): number {

@@ -1,10 +1,22 @@
 // From a protocol in mA/cm² to the program a channel runs: steps in A, C, V and s, each with a
 // budget after which the channel faults.
 import type { Step } from "../firmware/protocol.ts";
-import { createStep, STEP_CCD, STEP_CURRENT, STEP_LOOP, STEP_REST } from "../firmware/protocol.ts";
+import {
+  createStep,
+  FLAG_GEOMETRIC,
+  FLAG_ONE_WAY,
+  FLAG_PROOF,
+  STEP_CCD,
+  STEP_CURRENT,
+  STEP_LOOP,
+  STEP_REST,
+} from "../firmware/protocol.ts";
+import type { CcdStep } from "./ccd-step.ts";
 import type { Cell } from "./cell-file.ts";
-import type { CcdStep, CurrentStep, Protocol, ProtocolStep } from "./protocol-file.ts";
-import { staircaseTime } from "./staircase.ts";
+import type { CurrentStep, Protocol, ProtocolStep } from "./protocol-file.ts";
+import type { Vigilance } from "./reactions.ts";
+import { encodeReactions, USUAL } from "./reactions.ts";
+import { halfCycleTime, overStaircase } from "./staircase.ts";
 
 const COULOMBS_PER_MAH = 3.6;
 /** Range changes and settling within a step, s. */
@@ -35,6 +47,11 @@ function compileCurrent(source: CurrentStep, areaCm2: number): Step {
   return step;
 }
 
+function ccdBudget(step: Step): number {
+  const margin = step.duration > 0 ? 1 : CHARGE_MARGIN;
+  return overStaircase(step, (i) => margin * halfCycleTime(step, i) + step.rest + SETTLING_S);
+}
+
 function compileCcd(source: CcdStep, cell: Cell): Step {
   const step = createStep();
   const { areaCm2 } = cell;
@@ -42,19 +59,31 @@ function compileCcd(source: CcdStep, cell: Cell): Step {
   step.kind = STEP_CCD;
   step.count = source.cyclesPerLevel ?? 1;
   step.current = (source.startMaCm2 * areaCm2) / 1000;
-  step.increment = (source.stepMaCm2 * areaCm2) / 1000;
+  step.increment = source.factor ?? ((source.stepMaCm2 ?? 0) * areaCm2) / 1000;
   step.currentMax = (source.maxMaCm2 * areaCm2) / 1000;
-  step.charge = source.arealChargeMahCm2 * areaCm2 * COULOMBS_PER_MAH;
+  step.charge = (source.arealChargeMahCm2 ?? 0) * areaCm2 * COULOMBS_PER_MAH;
+  step.duration = source.halfCycleS ?? 0;
+  step.flags = source.direction === "one-way" ? FLAG_ONE_WAY : 0;
+  if (source.factor !== undefined) step.flags |= FLAG_GEOMETRIC;
   step.voltageMin = low;
   step.voltageMax = high;
   step.rest = source.restS ?? 0;
-  step.budget = staircaseTime(step, (seconds) => CHARGE_MARGIN * seconds + step.rest + SETTLING_S);
+  step.budget = ccdBudget(step);
   return step;
 }
 
-function compileStep(source: ProtocolStep, cell: Cell): Step {
-  if (source.step === "current") return compileCurrent(source, cell.areaCm2);
-  if (source.step === "ccd") return compileCcd(source, cell);
+/** Adds what findings lead to: as the step says, else the protocol, else as usual. */
+function watched(step: Step, own: Vigilance, whole: Vigilance): Step {
+  step.actions = encodeReactions({ ...USUAL, ...whole.on, ...own.on });
+  if (own.proof ?? whole.proof ?? true) step.flags |= FLAG_PROOF;
+  return step;
+}
+
+function compileStep(source: ProtocolStep, protocol: Protocol, cell: Cell): Step {
+  if (source.step === "current") {
+    return watched(compileCurrent(source, cell.areaCm2), source, protocol);
+  }
+  if (source.step === "ccd") return watched(compileCcd(source, cell), source, protocol);
   const step = createStep();
   if (source.step === "rest") {
     step.kind = STEP_REST;
@@ -71,5 +100,6 @@ function compileStep(source: ProtocolStep, cell: Cell): Step {
 /** The steps of a protocol on a cell, the last one END. A: current density x electrode area;
  *  C: areal charge (mAh/cm²) x 3.6 x area. */
 export function compile(protocol: Protocol, cell: Cell): Step[] {
-  return [...protocol.method.map((source) => compileStep(source, cell)), createStep()];
+  const steps = protocol.method.map((source) => compileStep(source, protocol, cell));
+  return [...steps, createStep()];
 }

@@ -1,7 +1,13 @@
 // How long a program takes, and what it moves.
 import type { Step } from "../firmware/protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_LOOP, STEP_REST } from "../firmware/protocol.ts";
-import { levelCount, staircaseTime } from "./staircase.ts";
+import {
+  halfCycleCharge,
+  halfCycles,
+  halfCycleTime,
+  levelCount,
+  overStaircase,
+} from "./staircase.ts";
 
 /** How often each step runs: the product of the loops around it. */
 export function repetitions(steps: readonly Step[]): number[] {
@@ -18,8 +24,8 @@ export function repetitions(steps: readonly Step[]): number[] {
 export function longest(step: Step): number {
   if (step.kind === STEP_REST) return step.duration;
   if (step.kind === STEP_CCD) {
-    const rests = 2 * step.count * levelCount(step) - 1;
-    return staircaseTime(step, (seconds) => seconds) + rests * step.rest;
+    const rests = halfCycles(step) * levelCount(step) - 1;
+    return overStaircase(step, (index) => halfCycleTime(step, index)) + rests * step.rest;
   }
   if (step.kind !== STEP_CURRENT) return 0;
   const byTime = step.duration > 0 ? step.duration : Infinity;
@@ -30,7 +36,7 @@ export function longest(step: Step): number {
 
 /** Charge one execution of a step moves at most, C, both directions added up. */
 export function chargeMoved(step: Step): number {
-  if (step.kind === STEP_CCD) return 2 * step.count * levelCount(step) * step.charge;
+  if (step.kind === STEP_CCD) return overStaircase(step, (index) => halfCycleCharge(step, index));
   return step.kind === STEP_CURRENT ? Math.abs(step.current) * longest(step) : 0;
 }
 

@@ -1,10 +1,14 @@
 // Telemetry events as the records of NAME.events.ndjson: seconds, Ω cm², mA/cm², names for codes.
 import type { EventMessage } from "../firmware/telemetry.ts";
 import * as code from "../firmware/telemetry.ts";
+import { CLASSES, CONTACTS, COVARIATES, ENDS, METHODS, named } from "./event-names.ts";
+import { RESULTS, RULES, TRENDS, VERDICTS } from "./event-names.ts";
+import type { EndName } from "./event-names.ts";
 import { faultName } from "./fault-name.ts";
 import { density, micro } from "./quantity.ts";
 
-/** Result of a critical-current-density test; null = none. */
+/** Result of a critical-current-density test; null = none. Hard is what was irreversible: a hard
+ *  short, or a soft one that stood through a whole further level. */
 export interface CcdResult {
   softMaCm2: number | null;
   hardMaCm2: number | null;
@@ -12,11 +16,16 @@ export interface CcdResult {
   /** Last level completed (0 = none) and the one that failed. */
   bracketMaCm2: [number, number] | null;
   censored: boolean;
+  /** Both directions added up: in all, and until the soft and the hard short began. */
   cumulativeArealCapacityMahCm2: number;
+  softCumulativeArealCapacityMahCm2: number | null;
+  hardCumulativeArealCapacityMahCm2: number | null;
   leakageFraction: number;
+  /** One standard deviation. */
+  leakageFractionUncertainty: number | null;
+  /** SHA-256 of the compiled protocol, as in the meta file. */
+  protocolHash: string | null;
 }
-
-export type EndName = "finished" | "stopped" | "short" | "limit" | "fault";
 
 /** The last record of every run. */
 export interface VerdictRecord {
@@ -68,70 +77,26 @@ export type SignRecord =
 
 export type EventRecord = SignRecord | VerdictRecord;
 
-type Names<Name = string> = Readonly<Record<number, Name>>;
-
-const CLASSES: Names = {
-  [code.CLASS_HARD]: "hard",
-  [code.CLASS_SOFT]: "soft",
-  [code.CLASS_INTERMITTENT]: "intermittent",
-  [code.CLASS_DECAY]: "decay",
-};
-const RULES: Names = {
-  [code.RULE_HARD]: "hard",
-  [code.RULE_BOUND]: "bound",
-  [code.RULE_STEP]: "step",
-  [code.RULE_DIPS]: "dips",
-  [code.RULE_SLOPE]: "slope",
-  [code.RULE_CHARGE]: "charge",
-};
-const CONTACTS: Names = {
-  [code.CONTACT_OPEN]: "open",
-  [code.CONTACT_INTERMITTENT]: "intermittent",
-};
-const TRENDS: Names = { [code.TREND_VOID]: "void" };
-const COVARIATES: Names = {
-  [code.COVARIATE_THERMAL]: "thermal",
-  [code.COVARIATE_MECHANICAL]: "mechanical",
-};
-const METHODS: Names = {
-  [code.METHOD_INTERRUPT]: "interrupt",
-  [code.METHOD_HALF_CURRENT]: "half-current",
-  [code.METHOD_SINE]: "sine",
-  [code.METHOD_BOUND]: "bound",
-  [code.METHOD_REST]: "rest",
-};
-const RESULTS: Names = {
-  [code.RESULT_INCONCLUSIVE]: "inconclusive",
-  [code.RESULT_IONIC]: "ionic",
-  [code.RESULT_ELECTRONIC]: "electronic",
-};
-const VERDICTS: Names = {
-  [code.VERDICT_HEALTHY]: "healthy",
-  [code.VERDICT_TREND]: "void-growth",
-  [code.VERDICT_LOOSE]: "contact-intermittent",
-  [code.VERDICT_SOFT]: "soft-short",
-  [code.VERDICT_VOID]: "void-growth",
-  [code.VERDICT_OPEN]: "contact-open",
-  [code.VERDICT_HARD]: "hard-short",
-};
-const ENDS: Names<EndName> = {
-  [code.END_FINISHED]: "finished",
-  [code.END_STOPPED]: "stopped",
-  [code.END_SHORT]: "short",
-  [code.END_LIMIT]: "limit",
-  [code.END_FAULT]: "fault",
-};
-
-function named(names: Names, number: number): string {
-  return names[number] ?? `unknown-${number}`;
-}
-
 function levelOf(currentPa: number, areaCm2: number): number | null {
   return currentPa < 0 ? null : density(currentPa, areaCm2);
 }
 
-function ccdResult(values: readonly number[], areaCm2: number): CcdResult {
-  const [soft, hard, last, failing, censored, charge, leakage] = values;
+/** µC/cm² as mAh/cm². */
+function arealCapacity(charge: number): number {
+  return micro(charge / 3.6e6);
+}
+
+function reached(charge: number): number | null {
+  return charge < 0 ? null : arealCapacity(charge);
+}
+
+function ccdResult(
+  values: readonly number[],
+  areaCm2: number,
+  protocolHash: string | null,
+): CcdResult {
+  const [soft, hard, last, failing, censored, charge, ...more] = values;
+  const [softCharge, hardCharge, leakage, uncertainty] = more;
   const lastCompleted = levelOf(last, areaCm2);
   const failed = levelOf(failing, areaCm2);
   return {
@@ -140,12 +105,20 @@ function ccdResult(values: readonly number[], areaCm2: number): CcdResult {
     lastCompletedMaCm2: lastCompleted,
     bracketMaCm2: failed === null ? null : [lastCompleted ?? 0, failed],
     censored: censored === 1,
-    cumulativeArealCapacityMahCm2: micro(charge / 3.6e6),
+    cumulativeArealCapacityMahCm2: arealCapacity(charge),
+    softCumulativeArealCapacityMahCm2: reached(softCharge),
+    hardCumulativeArealCapacityMahCm2: reached(hardCharge),
     leakageFraction: micro(leakage / 1000),
+    leakageFractionUncertainty: uncertainty < 0 ? null : micro(uncertainty / 1000),
+    protocolHash,
   };
 }
 
-function verdictRecord(message: EventMessage, areaCm2: number): VerdictRecord {
+function verdictRecord(
+  message: EventMessage,
+  areaCm2: number,
+  protocolHash: string | null,
+): VerdictRecord {
   const [verdict, firstMs, end, isCcd] = message.values;
   const record: VerdictRecord = {
     event: "verdict",
@@ -153,7 +126,9 @@ function verdictRecord(message: EventMessage, areaCm2: number): VerdictRecord {
     t: firstMs < 0 ? null : firstMs / 1000,
     end: ENDS[end] ?? "fault",
   };
-  if (isCcd === 1) record.ccd = ccdResult(message.values.slice(4), areaCm2);
+  if (isCcd === 1) {
+    record.ccd = ccdResult(message.values.slice(4), areaCm2, protocolHash);
+  }
   return record;
 }
 
@@ -188,8 +163,13 @@ function findingRecord(message: EventMessage, areaCm2: number): SignRecord | nul
   }
 }
 
-/** The record of an event, null for those that only the host itself needs (START). */
-export function eventRecord(message: EventMessage, areaCm2: number): EventRecord | null {
+/** The record of an event, null for those that only the host itself needs (START). A staircase's
+ *  verdict names the protocol by `protocolHash`, if it is known. */
+export function eventRecord(
+  message: EventMessage,
+  areaCm2: number,
+  protocolHash: string | null = null,
+): EventRecord | null {
   const t = message.timeMs / 1000;
   const [a, b, c, d, e] = message.values;
   switch (message.code) {
@@ -214,7 +194,7 @@ export function eventRecord(message: EventMessage, areaCm2: number): EventRecord
     case code.EVENT_UNDECIDABLE:
       return { t, event: "undecidable", rule: named(RULES, a) };
     case code.EVENT_VERDICT:
-      return verdictRecord(message, areaCm2);
+      return verdictRecord(message, areaCm2, protocolHash);
     default:
       return findingRecord(message, areaCm2);
   }

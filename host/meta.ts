@@ -83,7 +83,7 @@ export function metaText(run: Run): string {
     epoch: new Date(SIMULATED_EPOCH_MS).toISOString(),
     cell: { ...plan.cell, sim: undefined },
     simulatedCell: simulated,
-    protocol: { name: plan.protocol.name, method: plan.protocol.method, sha256: plan.hash },
+    protocol: { ...plan.protocol, sha256: plan.hash },
     steps: plan.steps.map(stepEntry),
     calibration: calibrationEntry(config, plan.board.rangesA.length),
     board: plan.board,

@@ -1,29 +1,13 @@
 // A compiled program as lines for people: what runs, for how long, in which range.
 import type { Capabilities } from "../hal/port.ts";
 import type { Step } from "../firmware/protocol.ts";
-import { STEP_CCD, STEP_CURRENT, STEP_LOOP, STEP_REST } from "../firmware/protocol.ts";
-import { rangeFor } from "./board-check.ts";
+import { FLAG_PROOF, STEP_CCD, STEP_CURRENT } from "../firmware/protocol.ts";
+import { STEP_LOOP, STEP_REST } from "../firmware/protocol.ts";
+import { arealCharge, ccdLines, densityOf, range } from "./ccd-lines.ts";
 import type { Cell } from "./cell-file.ts";
 import { longest } from "./duration.ts";
-import { amperes, duration, level, micro, significant } from "./quantity.ts";
-import { levelCount, levelCurrent } from "./staircase.ts";
-
-const COULOMBS_PER_MAH = 3.6;
-/** Levels of a staircase listed one by one; of longer ones the first and last few. */
-const LEVELS_LISTED = 10;
-const LEVELS_EACH_END = 3;
-
-function densityOf(currentA: number, cell: Cell): string {
-  return level(micro((currentA * 1000) / cell.areaCm2));
-}
-
-function arealCharge(coulombs: number, cell: Cell): string {
-  return `${significant(coulombs / COULOMBS_PER_MAH / cell.areaCm2, 4)} mAh/cm²`;
-}
-
-function range(currentA: number, board: Capabilities): string {
-  return `range ${amperes(rangeFor(board, currentA))}`;
-}
+import { amperes, duration } from "./quantity.ts";
+import { unusual } from "./reactions.ts";
 
 function cutOffs(step: Step, cell: Cell): string {
   const parts: string[] = [];
@@ -43,44 +27,18 @@ function currentLine(step: Step, cell: Cell, board: Capabilities): string {
   );
 }
 
-function levelLine(step: Step, index: number, cell: Cell, board: Capabilities): string {
-  const current = levelCurrent(step, index);
-  const time = duration(step.charge / current);
-  const halves = 2 * step.count;
-  return (
-    `     ${densityOf(current, cell)} mA/cm² (${amperes(current)}, ${range(current, board)}): ` +
-    `${halves} half cycles of ${time}`
-  );
-}
-
-function ccdLines(step: Step, cell: Cell, board: Capabilities): string[] {
-  const count = levelCount(step);
-  const rest = step.rest > 0 ? `, ${duration(step.rest)} rest before each but the first` : "";
-  const head =
-    `CCD staircase, ${densityOf(step.current, cell)} to ` +
-    `${densityOf(levelCurrent(step, count - 1), cell)} mA/cm² by ` +
-    `${densityOf(step.increment, cell)}: ${count} level${count === 1 ? "" : "s"}, ` +
-    `${arealCharge(step.charge, cell)} a half cycle${rest}`;
-  const bounds =
-    `     window ${step.voltageMin} to ${step.voltageMax} V; ` +
-    `at most ${duration(longest(step))}`;
-  const all = Array.from({ length: count }, (_, i) => i);
-  const folded = count > LEVELS_LISTED;
-  const line = (i: number): string => levelLine(step, i, cell, board);
-  if (!folded) return [head, bounds, ...all.map(line)];
-  return [
-    head,
-    bounds,
-    ...all.slice(0, LEVELS_EACH_END).map(line),
-    `     … ${count - 2 * LEVELS_EACH_END} more`,
-    ...all.slice(-LEVELS_EACH_END).map(line),
-  ];
+/** What of a step's `on` and `proof` is not as usual. */
+function watchLines(step: Step): string[] {
+  const parts = [unusual(step.actions)];
+  if ((step.flags & FLAG_PROOF) === 0) parts.push("no active proofs");
+  const text = parts.filter((part) => part !== "").join("; ");
+  return text === "" ? [] : [`     ${text}`];
 }
 
 function stepLines(step: Step, cell: Cell, board: Capabilities): string[] {
   if (step.kind === STEP_REST) return [`rest ${duration(step.duration)}`];
-  if (step.kind === STEP_CURRENT) return [currentLine(step, cell, board)];
-  if (step.kind === STEP_CCD) return ccdLines(step, cell, board);
+  if (step.kind === STEP_CURRENT) return [currentLine(step, cell, board), ...watchLines(step)];
+  if (step.kind === STEP_CCD) return [...ccdLines(step, cell, board), ...watchLines(step)];
   if (step.kind === STEP_LOOP) {
     return [`back to ${step.to + 1}, until run ${step.count} times in all`];
   }

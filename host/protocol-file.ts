@@ -1,6 +1,9 @@
 // A protocol as written: cyclet JSON, checked for what a schema cannot say.
+import type { CcdStep } from "./ccd-step.ts";
+import { checkCcd } from "./ccd-step.ts";
 import { InputError } from "./input-error.ts";
 import { readJson } from "./json-file.ts";
+import type { Vigilance } from "./reactions.ts";
 import { createCheck } from "./schema-check.ts";
 import { PROTOCOL_SCHEMA } from "./schema/protocol.ts";
 
@@ -19,7 +22,7 @@ export interface Until {
 }
 
 /** Constant current; positive charges. Exactly one of the two currents is given. */
-export interface CurrentStep {
+export interface CurrentStep extends Vigilance {
   step: "current";
   currentMa?: number;
   currentDensityMaCm2?: number;
@@ -33,27 +36,16 @@ export interface LoopStep {
   count: number;
 }
 
-/** The critical-current-density staircase. */
-export interface CcdStep {
-  step: "ccd";
-  startMaCm2: number;
-  stepMaCm2: number;
-  maxMaCm2: number;
-  arealChargeMahCm2: number;
-  cyclesPerLevel?: number;
-  restS?: number;
-  voltageWindowV?: [number, number];
-}
-
 export type ProtocolStep = RestStep | CurrentStep | LoopStep | CcdStep;
 
-export interface Protocol {
+export interface Protocol extends Vigilance {
   name: string;
   method: ProtocolStep[];
 }
 
+type ProtocolFile = Omit<Protocol, "name"> & { name?: string };
+
 const check = createCheck(PROTOCOL_SCHEMA);
-const LEVELS_MAX = 10_000;
 
 function checkCurrent(step: CurrentStep, path: string): void {
   const given = [step.currentMa, step.currentDensityMaCm2].filter((one) => one !== undefined);
@@ -84,29 +76,6 @@ function checkCurrent(step: CurrentStep, path: string): void {
   if (voltageBelowV >= voltageAboveV) {
     throw new InputError(
       `${path}.until: the step would end at once; accepted: voltageBelowV less than voltageAboveV`,
-    );
-  }
-}
-
-function checkCcd(step: CcdStep, path: string): void {
-  if (step.maxMaCm2 < step.startMaCm2) {
-    throw new InputError(
-      `${path}.maxMaCm2: ${step.maxMaCm2} is less than startMaCm2; accepted: at least ` +
-        `${step.startMaCm2}`,
-    );
-  }
-  const levels = Math.floor((step.maxMaCm2 - step.startMaCm2) / step.stepMaCm2) + 1;
-  if (levels > LEVELS_MAX) {
-    throw new InputError(
-      `${path}.stepMaCm2: ${step.stepMaCm2} makes ${levels} levels; accepted: ` +
-        `what makes up to ${LEVELS_MAX} levels`,
-    );
-  }
-  const window = step.voltageWindowV;
-  if (window !== undefined && window[0] >= window[1]) {
-    throw new InputError(
-      `${path}.voltageWindowV: [${window[0]}, ${window[1]}] is empty; accepted: ` +
-        "[lowest, highest] in V",
     );
   }
 }
@@ -144,14 +113,15 @@ export function parseProtocol(value: unknown, file: string): Protocol {
     );
   }
   check(value, file);
-  const { name, method } = value as { name?: string; method: ProtocolStep[] };
+  const { name, method, on, proof } = value as ProtocolFile;
   method.forEach((step, index) => {
     const path = `${file}: ${stepPath(index)}`;
     if (step.step === "current") checkCurrent(step, path);
     if (step.step === "ccd") checkCcd(step, path);
     if (step.step === "loop") checkLoop(method, index, path);
   });
-  return { name: name ?? "protocol", method };
+  const vigilance = { ...(on && { on }), ...(proof !== undefined && { proof }) };
+  return { name: name ?? "protocol", ...vigilance, method };
 }
 
 /** Reads a protocol file; throws InputError. */

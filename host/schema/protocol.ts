@@ -5,6 +5,16 @@ const seconds = { type: "number", exclusiveMinimum: 0, maximum: 1e9 } as const;
 const amount = { type: "number", exclusiveMinimum: 0, maximum: 1e6 } as const;
 const voltage = { type: "number", minimum: -10, maximum: 10 } as const;
 
+const action = { enum: ["continue", "log-faster", "hold", "stop"] } as const;
+
+/** What findings lead to, and whether a suspicion may be tested by active proofs. */
+const on = {
+  type: "object",
+  additionalProperties: false,
+  properties: { soft: action, void: action, contact: action, hard: { enum: ["stop", "hold"] } },
+} as const;
+const proof = { type: "boolean" } as const;
+
 const until = {
   type: "object",
   additionalProperties: false,
@@ -33,6 +43,8 @@ const current = {
     currentMa: { type: "number", minimum: -1e6, maximum: 1e6 },
     currentDensityMaCm2: { type: "number", minimum: -1e6, maximum: 1e6 },
     until,
+    on,
+    proof,
   },
 } as const;
 
@@ -50,13 +62,16 @@ const loop = {
 const ccd = {
   type: "object",
   additionalProperties: false,
-  required: ["step", "startMaCm2", "stepMaCm2", "maxMaCm2", "arealChargeMahCm2"],
+  required: ["step", "startMaCm2", "maxMaCm2"],
   properties: {
     step: { const: "ccd" },
     startMaCm2: amount,
     stepMaCm2: amount,
+    factor: { type: "number", exclusiveMinimum: 1, maximum: 100 },
     maxMaCm2: amount,
     arealChargeMahCm2: amount,
+    halfCycleS: seconds,
+    direction: { enum: ["two-way", "one-way"] },
     cyclesPerLevel: { type: "integer", minimum: 1, maximum: 1000 },
     restS: { type: "number", minimum: 0, maximum: 1e6 },
     voltageWindowV: {
@@ -66,6 +81,8 @@ const ccd = {
       maxItems: 2,
       items: voltage,
     },
+    on,
+    proof,
   },
 } as const;
 
@@ -77,6 +94,8 @@ export const PROTOCOL_SCHEMA = {
   properties: {
     cyclet: { const: 1, accepts: "1, the version of this language" },
     name: { type: "string", minLength: 1, maxLength: 80, accepts: "1 to 80 characters" },
+    on,
+    proof,
     method: {
       type: "array",
       accepts: "a list of 1 to 65000 steps",

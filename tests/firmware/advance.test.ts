@@ -46,7 +46,9 @@ function read(values: number[]) {
     failing: amperes(values[7]),
     censored: values[8] === 1,
     areal: values[9] / 1e6,
-    leakage: values[10] / 1e3,
+    arealSoft: values[10] / 1e6,
+    arealHard: values[11] / 1e6,
+    leakage: values[12] / 1e3,
   };
 }
 
@@ -126,18 +128,46 @@ describe("a staircase", () => {
     expect(toldOf(bench, EVENT_FAULT)).toEqual([]);
   });
 
-  test("goes on through a soft short, and keeps its first level", () => {
-    const bench = inLevel(1, 0);
+  test("goes on through a soft short until it has stood through a whole further level", () => {
+    const bench = inLevel(1, 0, { currentMax: 5e-4 });
     bench.ohms = 20;
     const verdict = read(verdictOf(bench).values);
-    expect(verdict).toMatchObject({ verdict: VERDICT_SOFT, end: END_FINISHED, hard: null });
+    expect(verdict).toMatchObject({ verdict: VERDICT_SOFT, end: END_FINISHED, censored: false });
     expect(verdict.soft).toBeCloseTo(2e-4, 12);
-    expect(verdict).toMatchObject({ failing: null, censored: true });
-    expect(verdict.completed).toBeCloseTo(3e-4, 12);
+    expect(verdict.hard).toBeCloseTo(2e-4, 12);
+    expect(verdict.failing).toBeCloseTo(2e-4, 12);
+    expect(verdict.completed).toBeCloseTo(1e-4, 12);
+    // Levels 0 to 2 were carried out, 4 mC each; the short began in the third half cycle.
+    expect(verdict.areal / (12e-3 / AREA)).toBeCloseTo(1, 1);
+    expect(verdict.arealSoft).toBeGreaterThan(4e-3 / AREA);
+    expect(verdict.arealSoft).toBeLessThan(6e-3 / AREA);
+    expect(verdict.arealHard).toBe(verdict.arealSoft);
     expect(toldOf(bench, EVENT_SHORT).map(({ values }) => values.slice(0, 2))).toEqual([
       [CLASS_SOFT, RULE_BOUND],
     ]);
     expect(verdict.leakage).toBeCloseTo(0.6, 1);
+  });
+
+  test("is censored when a soft short begins in its last level", () => {
+    const bench = inLevel(2, 0);
+    bench.ohms = 20;
+    const verdict = read(verdictOf(bench).values);
+    expect(verdict).toMatchObject({ verdict: VERDICT_SOFT, hard: null, failing: null });
+    expect(verdict.soft).toBeCloseTo(3e-4, 12);
+    expect(verdict).toMatchObject({ censored: true, arealHard: -1e-6 });
+    expect(verdict.completed).toBeCloseTo(3e-4, 12);
+  });
+
+  test("of a cell that comes shorted fails at its foot", () => {
+    const shorting = currentStep(2e-4, { duration: 20 });
+    const bench = createBench([shorting, ccdStep({ charge: 2e-3 })]);
+    goLive(bench, 2);
+    bench.ohms = 20;
+    const verdict = read(verdictOf(bench).values);
+    expect(verdict).toMatchObject({ verdict: VERDICT_SOFT, completed: null, censored: false });
+    for (const level of [verdict.soft, verdict.hard, verdict.failing]) {
+      expect(level).toBeCloseTo(1e-4, 12);
+    }
   });
 
   test("tells of a recovery", () => {

@@ -1,6 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ccdSetpoint, climb, climbFromFoot, createCcd, levelCurrent } from "../../firmware/ccd.ts";
+import {
+  CLIMB_FAILED,
+  CLIMB_ON,
+  CLIMB_TOP,
+  ccdSetpoint,
+  climb,
+  climbFromFoot,
+  createCcd,
+  levelCurrent,
+  noteHard,
+  noteRecovered,
+  noteSoft,
+} from "../../firmware/ccd.ts";
+import type { Ccd } from "../../firmware/ccd.ts";
+import { FLAG_GEOMETRIC, FLAG_ONE_WAY } from "../../firmware/protocol.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { ccdStep } from "./specimen.ts";
 
@@ -12,19 +26,20 @@ function climbed(step: Step): { setpoints: number[]; completed: number[] } {
   const completed: number[] = [];
   for (let guard = 0; guard < 100_000; guard++) {
     setpoints.push(ccdSetpoint(ccd, step));
-    const goesOn = climb(ccd, step);
+    const found = climb(ccd, step);
     if (ccd.completed !== (completed.at(-1) ?? -1)) completed.push(ccd.completed);
-    if (!goesOn) return { setpoints, completed };
+    if (found === CLIMB_TOP) return { setpoints, completed };
+    expect(found).toBe(CLIMB_ON);
   }
   throw new Error("endless");
 }
 
-/** The plain list: levels, cycles, two halves each, a rest before each half but the first. */
-function reference(levels: number[], cycles: number, rest: boolean): number[] {
+/** The plain list: levels, cycles, their halves, a rest before each half but the first. */
+function reference(levels: number[], cycles: number, rest: boolean, signs = [1, -1]): number[] {
   const list: number[] = [];
   for (const level of levels) {
     for (let cycle = 0; cycle < cycles; cycle++) {
-      for (const sign of [1, -1]) {
+      for (const sign of signs) {
         if (rest && list.length > 0) list.push(NaN);
         list.push(sign * level);
       }
@@ -105,13 +120,141 @@ describe("the staircase", () => {
     expect(climbed(step).setpoints).toEqual([2, -2, 2, -2, 2, -2]);
   });
 
+  test.each([false, true])("one way is nothing but charging half cycles, rest %s", (rest) => {
+    const flags = FLAG_ONE_WAY;
+    const part = { current: 1, increment: 1, currentMax: 3, count: 2, rest: rest ? 60 : 0 };
+    const { setpoints, completed } = climbed(ccdStep({ ...part, flags }));
+    expect(setpoints).toEqual(reference([1, 2, 3], 2, rest, [1]));
+    expect(completed).toEqual([1, 2, 3]);
+  });
+
   test("forgets an earlier climb", () => {
     const ccd = createCcd();
-    Object.assign(ccd, { level: 3, cycle: 1, half: 1, resting: true, completed: 1, failing: 2 });
-    Object.assign(ccd, { soft: 1, hard: 2, used: true });
+    for (const name of Object.keys(ccd)) Object.assign(ccd, { [name]: 7 });
+    ccd.resting = true;
     climbFromFoot(ccd, false);
     expect(ccd).toEqual(createCcd());
     climbFromFoot(ccd, true);
     expect(ccd.used).toBe(true);
+  });
+});
+
+describe("a geometric staircase", () => {
+  test("multiplies level by level", () => {
+    const flags = FLAG_GEOMETRIC;
+    const step = ccdStep({ current: 0.1, increment: 2, currentMax: 3.2, flags });
+    expect(climbed(step).completed).toEqual([0.1, 0.2, 0.4, 0.8, 1.6, 3.2]);
+  });
+
+  test("is within 1e-12 of the exact power over ten thousand levels", () => {
+    for (const [factor, levels] of [
+      [1.0001, 10_000],
+      [1.05, 500],
+      [10, 12],
+    ]) {
+      const step = ccdStep({ current: 1e-9, increment: factor, flags: FLAG_GEOMETRIC });
+      const ccd = createCcd();
+      for (ccd.level = 0; ccd.level < levels; ccd.level++) {
+        const exact = 1e-9 * factor ** ccd.level;
+        expect(Math.abs(levelCurrent(ccd, step) / exact - 1)).toBeLessThan(1e-12);
+      }
+    }
+  });
+
+  test("reaches its last level in spite of rounding, and none above", () => {
+    for (const unit of [0.1, 9.747e-5, 1 / 3, 1e-9]) {
+      for (const factor of [1.1, 1.25, 1.5, Math.SQRT2]) {
+        for (let levels = 1; levels < 30; levels++) {
+          let currentMax = unit;
+          for (let i = 1; i < levels; i++) currentMax *= factor;
+          const flags = FLAG_GEOMETRIC;
+          const step = ccdStep({ current: unit, increment: factor, currentMax, flags });
+          expect(climbed(step).completed).toHaveLength(levels);
+          expect(climbed({ ...step, currentMax: currentMax * (1 - 1e-8) }).completed).toHaveLength(
+            Math.max(1, levels - 1),
+          );
+        }
+      }
+    }
+  });
+});
+
+describe("a short in a staircase of 1 to 5", () => {
+  const step = ccdStep({ current: 1, increment: 1, currentMax: 5 });
+  const started = (): Ccd => {
+    const ccd = createCcd();
+    climbFromFoot(ccd, true);
+    return ccd;
+  };
+  /** Climbs to a level (from 0) and half; stays there. */
+  const climbTo = (ccd: Ccd, level: number, half: number): void => {
+    while (ccd.level !== level || ccd.half !== half) {
+      if (climb(ccd, step) !== CLIMB_ON) throw new Error("never there");
+    }
+  };
+  /** Climbs on to the end; how often, and what it is. */
+  const end = (ccd: Ccd): [number, number] => {
+    for (let turns = 1; ; turns++) {
+      const found = climb(ccd, step);
+      if (found !== CLIMB_ON) return [turns, found];
+    }
+  };
+
+  test.each([
+    [0, 4],
+    [1, 3],
+  ])("soft in half %i of level 1 is irreversible after level 2: %i half cycles on", (half, on) => {
+    const ccd = started();
+    climbTo(ccd, 1, half);
+    noteSoft(ccd, step, 30);
+    expect(end(ccd)).toEqual([on, CLIMB_FAILED]);
+    expect(ccd).toMatchObject({ soft: 2, hard: 2, failing: 2, completed: 1, level: 2 });
+    expect(ccd).toMatchObject({ softCharge: 30, hardCharge: 30 });
+  });
+
+  test("soft that recovers does not end it, however often", () => {
+    const ccd = started();
+    for (const level of [0, 1, 2, 3]) {
+      climbTo(ccd, level, 0);
+      noteSoft(ccd, step, level);
+      climbTo(ccd, level + 1, 0);
+      noteRecovered(ccd);
+    }
+    expect(end(ccd)[1]).toBe(CLIMB_TOP);
+    expect(ccd).toMatchObject({ soft: 1, softCharge: 0, hard: -1, hardCharge: -1, failing: -1 });
+    expect(ccd.completed).toBe(5);
+  });
+
+  test("the one that stays is the irreversible one, not the first", () => {
+    const ccd = started();
+    noteSoft(ccd, step, 1);
+    noteRecovered(ccd);
+    climbTo(ccd, 2, 1);
+    noteSoft(ccd, step, 9);
+    noteSoft(ccd, step, 10);
+    expect(end(ccd)[1]).toBe(CLIMB_FAILED);
+    expect(ccd).toMatchObject({ soft: 1, softCharge: 1, hard: 3, hardCharge: 9, completed: 2 });
+  });
+
+  test("at the foot leaves no level completed", () => {
+    const ccd = started();
+    noteSoft(ccd, step, 0);
+    expect(end(ccd)).toEqual([4, CLIMB_FAILED]);
+    expect(ccd).toMatchObject({ hard: 1, failing: 1, completed: -1 });
+  });
+
+  test("soft in the last level ends it as completed", () => {
+    const ccd = started();
+    climbTo(ccd, 4, 0);
+    noteSoft(ccd, step, 0);
+    expect(end(ccd)).toEqual([2, CLIMB_TOP]);
+    expect(ccd).toMatchObject({ soft: 5, hard: -1, completed: 5 });
+  });
+
+  test("hard is filed where it happens", () => {
+    const ccd = started();
+    climbTo(ccd, 3, 1);
+    noteHard(ccd, step, 17);
+    expect(ccd).toMatchObject({ hard: 4, hardCharge: 17, soft: -1, completed: 3 });
   });
 });

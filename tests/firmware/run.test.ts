@@ -101,17 +101,18 @@ describe("a verdict", () => {
     expect([run.verdict, run.firstAt]).toEqual([VERDICT_HARD, 14]);
   });
 
-  test("has eleven values", () => {
+  test("has fourteen values", () => {
     const run = running();
     Object.assign(run, { verdict: VERDICT_SOFT, firstAt: 12 });
     Object.assign(run.totals, { startedAt: 10, chargeIn: 2, chargeOut: 1 });
     Object.assign(run.ccd, { used: true, soft: 1e-3, hard: -1, completed: 2e-3, failing: 3e-3 });
+    run.ccd.softCharge = 0.5;
     Object.assign(run.shorts, { reference: 40, apparent: 30 });
     finish(run, END_FINISHED, 2);
     expect(run.schedule.phase).toBe(IDLE);
     expect(codesOf(run)).toEqual([EVENT_VERDICT]);
     const values = [...run.events.values.subarray(0, run.events.counts[0])];
-    const expected = [1, 2000, 0, 1, 1e9, -1, 2e9, 3e9, 0, 1.5e6, 250];
+    const expected = [VERDICT_SOFT, 2000, 0, 1, 1e9, -1, 2e9, 3e9, 0, 1.5e6, 2.5e5, -1, 250, -1];
     expect(values).toHaveLength(expected.length);
     values.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 3));
   });

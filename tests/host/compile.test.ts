@@ -23,7 +23,8 @@ import { createPlan } from "../../host/plan.ts";
 import { preset, PRESETS } from "../../host/presets.ts";
 import { configOf, memoryImage, programHash, shortHash } from "../../host/program.ts";
 import { parseProtocol } from "../../host/protocol-file.ts";
-import type { CcdStep, ProtocolStep } from "../../host/protocol-file.ts";
+import type { CcdStep } from "../../host/ccd-step.ts";
+import type { ProtocolStep } from "../../host/protocol-file.ts";
 import { targetCell } from "../../host/target.ts";
 import { executed } from "../../host/unroll.ts";
 

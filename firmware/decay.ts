@@ -1,0 +1,264 @@
+// Slow changes of the resistance. Half cycles are cut into at most sixteen bins; each bin's mean of
+// ln R is held against the same bin of the last half cycle of that direction, which knows all that
+// is honest about such a half cycle. Where there is none to compare with (the first ones, a long
+// one, a higher level), it is held against the half cycle's own course: what is honest (wetting,
+// healing voids, relaxation) falls ever more slowly. Growth is a sign of voids.
+
+/** What `follow` answers, bits. */
+export const DECAYED = 1;
+export const GREW = 2;
+
+const BINS = 16;
+/** First width of a bin, s; doubled whenever a half cycle outgrows the bins. */
+const WIDTH_S = 30;
+/** Least falls that count, ln: against the last half cycle, and against the own course. */
+const FALL_LEAST = 0.05;
+const COURSE_LEAST = 0.06;
+/** A fall counts when it stands in so many bins in a row. */
+const LASTING_BINS = 2;
+/** Bins are compared in silence until the scatter is known. */
+const LEARN_BINS = 8;
+const SCATTER_BINS = 16;
+const TO_SIGMA = 1.25;
+const SIGMAS = 5;
+/** Above this rise of the current density (ln) half cycles cannot be compared. */
+const RISE_MAX = 0.1;
+/** Interfaces have an activation energy of their own: this share of the correction is in doubt. */
+const WARMTH_DOUBT = 0.4;
+const DOUBLED = 0.693;
+
+/** State; all resistances as ln, compensated for temperature. Index 0 = discharge, 1 = charge. */
+export interface Decay {
+  width: number;
+  bin: number;
+  sum: number;
+  count: number;
+  /** Active seconds in this bin. */
+  filled: number;
+  side: number;
+  density: number;
+  /** Temperature correction in this bin, summed. */
+  warmth: number;
+  /** Bins of this half cycle, and of the last ones of each direction. */
+  now: Float32Array;
+  last: Float32Array;
+  known: Uint8Array;
+  lastDensity: Float64Array;
+  lastWarmth: Float64Array;
+  /** Change from half cycle to half cycle, its mean absolute scatter, and bins compared. */
+  trend: Float64Array;
+  scatter: Float64Array;
+  compared: Uint16Array;
+  /** Course of this half cycle: slowest fall per bin so far, where that was, and the scatter. */
+  slowest: number;
+  anchor: number;
+  anchorBin: number;
+  anchorWarmth: number;
+  roughness: number;
+  fallen: number;
+  /** ln R at the cell's beginning, 0 bins = unknown; doublings told. */
+  first: number;
+  begun: boolean;
+  doublings: number;
+  /** Of the last answer: ln R, what it fell below, and the change that was allowed there. */
+  value: number;
+  bound: number;
+  allowed: number;
+}
+
+/** A rule that has seen nothing. */
+export function createDecay(): Decay {
+  return {
+    width: WIDTH_S,
+    bin: 0,
+    sum: 0,
+    count: 0,
+    filled: 0,
+    side: 0,
+    density: 0,
+    warmth: 0,
+    now: new Float32Array(BINS),
+    last: new Float32Array(2 * BINS),
+    known: new Uint8Array(2),
+    lastDensity: new Float64Array(2),
+    lastWarmth: new Float64Array(2),
+    trend: new Float64Array(2),
+    scatter: new Float64Array(2),
+    compared: new Uint16Array(2),
+    slowest: 0,
+    anchor: 0,
+    anchorBin: -1,
+    anchorWarmth: 0,
+    roughness: 0,
+    fallen: 0,
+    first: 0,
+    begun: false,
+    doublings: 0,
+    value: 0,
+    bound: 0,
+    allowed: 0,
+  };
+}
+
+/** Forgets all that was learnt about the cell. */
+export function forget(decay: Decay): void {
+  decay.width = WIDTH_S;
+  decay.begun = false;
+  decay.doublings = 0;
+  for (let side = 0; side < 2; side++) {
+    decay.known[side] = 0;
+    decay.trend[side] = 0;
+    decay.scatter[side] = 0;
+    decay.compared[side] = 0;
+  }
+  restart(decay, 0, 0);
+}
+
+function restart(decay: Decay, side: number, density: number): void {
+  decay.bin = 0;
+  decay.sum = 0;
+  decay.count = 0;
+  decay.filled = 0;
+  decay.warmth = 0;
+  decay.side = side;
+  decay.density = density;
+  decay.anchorBin = -1;
+  decay.fallen = 0;
+}
+
+/** Another half cycle: `density` = ln of the current density; the one before becomes the measure of
+ *  its direction when it was `sound`. */
+export function turn(decay: Decay, charging: boolean, density: number, sound: boolean): void {
+  const side = decay.side;
+  if (sound && decay.bin > 1) {
+    for (let i = 0; i < decay.bin; i++) decay.last[side * BINS + i] = decay.now[i];
+    decay.known[side] = decay.bin;
+    decay.lastDensity[side] = decay.density;
+    decay.lastWarmth[side] = decay.anchorWarmth;
+  }
+  restart(decay, charging ? 1 : 0, density);
+}
+
+/** A sudden change of ln R that was explained otherwise moves all that is compared with. */
+export function shift(decay: Decay, change: number): void {
+  for (let i = 0; i < BINS; i++) {
+    decay.now[i] += change;
+    decay.last[i] += change;
+    decay.last[BINS + i] += change;
+  }
+  decay.anchor += change;
+}
+
+function halve(bins: Float32Array, from: number): void {
+  for (let i = 0; i < BINS / 2; i++) {
+    bins[from + i] = (bins[from + 2 * i] + bins[from + 2 * i + 1]) / 2;
+  }
+}
+
+function widen(decay: Decay): void {
+  halve(decay.now, 0);
+  halve(decay.last, 0);
+  halve(decay.last, BINS);
+  decay.known[0] >>= 1;
+  decay.known[1] >>= 1;
+  decay.bin = BINS / 2;
+  decay.width *= 2;
+  decay.slowest *= 2;
+  decay.anchorBin = decay.anchorBin >> 1;
+}
+
+/** Fall below the last half cycle of this direction, less what is allowed; > 0 = too much. */
+function against(decay: Decay, mean: number, warmth: number, least: number): number {
+  const side = decay.side;
+  const change = mean - decay.last[side * BINS + decay.bin];
+  const rise = Math.max(0, decay.density - decay.lastDensity[side]);
+  const doubt = WARMTH_DOUBT * Math.abs(warmth - decay.lastWarmth[side]);
+  const off = Math.abs(change - decay.trend[side]);
+  const known = decay.compared[side];
+  decay.allowed = Math.max(least * FALL_LEAST, SIGMAS * TO_SIGMA * decay.scatter[side]);
+  const expected = Math.min(0, decay.trend[side]) - decay.allowed - rise - doubt;
+  const memory = Math.min(known + 1, SCATTER_BINS);
+  const bounded = known < LEARN_BINS ? off : Math.min(off, 2 * decay.scatter[side] + 0.01);
+  decay.scatter[side] += (bounded - decay.scatter[side]) / memory;
+  decay.trend[side] += (change - decay.trend[side]) / SCATTER_BINS;
+  if (known < 65535) decay.compared[side]++;
+  decay.bound = decay.last[side * BINS + decay.bin] + expected;
+  return known < LEARN_BINS ? -1 : expected - change;
+}
+
+/** Fall below this half cycle's own course: never faster than at its slowest. */
+function along(decay: Decay, mean: number, warmth: number, least: number): number {
+  const before = decay.now[decay.bin - 1];
+  const fall = Math.max(0, before - mean);
+  if (decay.anchorBin >= 0) {
+    const steps = decay.bin - decay.anchorBin;
+    const doubt = WARMTH_DOUBT * Math.abs(warmth - decay.anchorWarmth);
+    const rough = SIGMAS * TO_SIGMA * decay.roughness;
+    decay.allowed = Math.max(least * COURSE_LEAST, rough);
+    decay.bound = decay.anchor - steps * decay.slowest - decay.allowed - doubt;
+    if (mean < decay.bound) return decay.bound - mean;
+  }
+  const change = Math.abs(before - mean - decay.slowest);
+  decay.roughness += (change - decay.roughness) / Math.min(decay.bin + 1, SCATTER_BINS);
+  if (decay.anchorBin < 0 || fall <= decay.slowest) {
+    decay.slowest = fall;
+    decay.anchor = mean;
+    decay.anchorBin = decay.bin;
+    decay.anchorWarmth = warmth;
+  }
+  return -1;
+}
+
+function grew(decay: Decay, mean: number): number {
+  if (!decay.begun) {
+    decay.begun = true;
+    decay.first = mean;
+  }
+  if (mean - decay.first < DOUBLED * (decay.doublings + 1)) return 0;
+  decay.doublings = Math.floor((mean - decay.first) / DOUBLED);
+  decay.value = mean;
+  return GREW;
+}
+
+function closeBin(decay: Decay, least: number): number {
+  const mean = decay.sum / decay.count;
+  const warmth = decay.warmth / decay.count;
+  const side = decay.side;
+  let found = 0;
+  decay.now[decay.bin] = mean;
+  if (decay.bin > 0) {
+    const alike = decay.density - decay.lastDensity[side] < RISE_MAX;
+    const fall =
+      alike && decay.bin < decay.known[side]
+        ? against(decay, mean, warmth, least)
+        : along(decay, mean, warmth, least);
+    decay.fallen = fall > 0 ? decay.fallen + 1 : 0;
+    if (decay.fallen === LASTING_BINS) {
+      decay.value = mean;
+      found = DECAYED;
+    }
+    found |= grew(decay, mean);
+  }
+  decay.sum = 0;
+  decay.count = 0;
+  decay.filled = 0;
+  decay.warmth = 0;
+  if (++decay.bin === BINS) widen(decay);
+  return found;
+}
+
+/** One frame of `seconds`: `x` = ln of the compensated resistance, `warmth` the correction that is
+ *  in it, `least` scales the thresholds. Answers bits. */
+export function follow(
+  decay: Decay,
+  x: number,
+  seconds: number,
+  warmth: number,
+  least: number,
+): number {
+  decay.sum += x;
+  decay.warmth += warmth;
+  decay.count++;
+  decay.filled += seconds;
+  return decay.filled >= decay.width ? closeBin(decay, least) : 0;
+}

@@ -1,0 +1,258 @@
+// Sudden changes of the resistance: the rule `step`, and the excursions that the rules `dips` and
+// `contact` count. A straight line is fitted to ln R (Holt's forecast with the gains of a growing
+// and then fading memory); a two-sided CUSUM of bounded residuals sounds the alarm; whether a change
+// lasts is then the vote of a window's frames against the line as it was before: their median.
+import { CONFIRM_FRAMES, CONFIRM_S } from "./detectable.ts";
+
+/** What `follow` answers. */
+export const NOTHING = 0;
+export const FELL = 1;
+export const ROSE = 2;
+export const DIPPED = 3;
+export const PEAKED = 4;
+
+/** Allowance and alarm of the CUSUM; a single residual counts at most so many sigma, so that three
+ *  wild frames do not suffice and four do. */
+const ALLOWANCE = 0.75;
+const ALARM = 15;
+const RESIDUAL_MAX = 5;
+/** A residual moves the line by at most so many sigma. */
+const UPDATE_MAX = 3;
+/** Memory of line and noise, in frames, and of the scatter between windows, in windows. */
+const LINE_FRAMES = 50;
+const NOISE_FRAMES = 200;
+const WINDOWS = 16;
+const TAIL_FRAMES = 4;
+/** The rule speaks after so many frames and seconds. */
+const WARM_FRAMES = 12;
+const WARM_S = 3;
+/** Below this the residuals are the converter's steps, not noise. */
+const NOISE_LEAST = 0.001;
+/** Mean absolute deviation to standard deviation. */
+const TO_SIGMA = 1.25;
+const WINDOW_SIGMAS = 6;
+/** Shorter excursions are interference, s and frames. */
+const DIP_S = 0.25;
+const DIP_FRAMES = 3;
+
+/** State of the fit, the CUSUM and the window. */
+export interface StepRule {
+  frames: number;
+  startedAt: number;
+  /** The line: value and slope (1/s) at its time. */
+  at: number;
+  level: number;
+  slope: number;
+  /** The line as it was when the CUSUM last stood at zero. */
+  calmAt: number;
+  calm: number;
+  calmSlope: number;
+  /** Mean absolute residual; mean absolute deviation of a window from the line before it. */
+  noise: number;
+  scatter: number;
+  windows: number;
+  down: number;
+  up: number;
+  /** The line that a window is held against, and when the window began. */
+  baseAt: number;
+  base: number;
+  baseSlope: number;
+  windowAt: number;
+  /** 0 = none, else the direction of the alarm that the window has to confirm: -1 or 1. */
+  alarm: number;
+  count: number;
+  low: number;
+  high: number;
+  sum: number;
+  /** Where the frames lie towards the window's end. */
+  tail: number;
+  /** Frames beyond the threshold since the excursion began, and the farthest. */
+  beyond: number;
+  depth: number;
+  /** Threshold now, and size of the change answered last; both of ln R. */
+  threshold: number;
+  size: number;
+}
+
+/** A rule that has seen nothing. */
+export function createStepRule(): StepRule {
+  return {
+    frames: 0,
+    startedAt: 0,
+    at: 0,
+    level: 0,
+    slope: 0,
+    calmAt: 0,
+    calm: 0,
+    calmSlope: 0,
+    noise: 0,
+    scatter: 0,
+    windows: 0,
+    down: 0,
+    up: 0,
+    baseAt: 0,
+    base: 0,
+    baseSlope: 0,
+    windowAt: 0,
+    alarm: 0,
+    count: 0,
+    low: 0,
+    high: 0,
+    sum: 0,
+    tail: 0,
+    beyond: 0,
+    depth: 0,
+    threshold: 0,
+    size: 0,
+  };
+}
+
+/** Learns the line afresh; what is known of the noise stays. */
+export function relearn(rule: StepRule): void {
+  rule.frames = 0;
+}
+
+/** Starts afresh for another run. */
+export function forget(rule: StepRule): void {
+  rule.frames = 0;
+  rule.noise = 0;
+  rule.scatter = 0;
+  rule.windows = 0;
+}
+
+/** Nothing is under way: excursions begin from here. */
+function calm(rule: StepRule): void {
+  rule.calmAt = rule.at;
+  rule.calm = rule.level;
+  rule.calmSlope = rule.slope;
+  rule.down = 0;
+  rule.up = 0;
+  rule.beyond = 0;
+  rule.depth = 0;
+}
+
+/** Opens a window held against the line as it was when all was calm. */
+function openWindow(rule: StepRule, time: number): void {
+  rule.baseAt = rule.calmAt;
+  rule.base = rule.calm;
+  rule.baseSlope = rule.calmSlope;
+  rule.windowAt = time;
+  rule.count = 0;
+  rule.low = 0;
+  rule.high = 0;
+  rule.sum = 0;
+  rule.tail = 0;
+}
+
+function begin(rule: StepRule, x: number, time: number): void {
+  rule.frames = 1;
+  rule.startedAt = time;
+  rule.at = time;
+  rule.level = x;
+  rule.slope = 0;
+  rule.alarm = 0;
+  calm(rule);
+  openWindow(rule, time);
+}
+
+/** Moves the line on; returns the residual in sigma. */
+function fit(rule: StepRule, x: number, time: number, floor: number): number {
+  const elapsed = time - rule.at;
+  const forecast = rule.level + rule.slope * elapsed;
+  const residual = x - forecast;
+  const sigma = Math.max(rule.noise * TO_SIGMA, floor, NOISE_LEAST);
+  const most = UPDATE_MAX * sigma;
+  const bounded = Math.max(-most, Math.min(most, residual));
+  const n = Math.min(rule.frames, LINE_FRAMES);
+  const used = n < 3 ? residual : bounded;
+  const gain = used / ((n + 1) * (n + 2));
+  rule.level = forecast + gain * 2 * (2 * n + 1);
+  rule.slope += (gain * 6) / elapsed;
+  if (n >= 3) {
+    rule.noise += (Math.abs(bounded) - rule.noise) / Math.min(rule.frames, NOISE_FRAMES);
+  }
+  rule.at = time;
+  rule.frames++;
+  return residual / sigma;
+}
+
+/** A window without alarm tells how far windows scatter when nothing happens. */
+function learnScatter(rule: StepRule): void {
+  const off = Math.abs(rule.sum / rule.count);
+  const most = UPDATE_MAX * TO_SIGMA * rule.scatter;
+  if (rule.windows < WINDOWS) rule.windows++;
+  const bounded = rule.windows < 4 ? off : Math.min(off, most);
+  rule.scatter += (bounded - rule.scatter) / rule.windows;
+}
+
+/** The vote of a window that an alarm has opened; the line goes on from what it found. */
+function decide(rule: StepRule): number {
+  const lasting = rule.low > rule.count / 2 || rule.high > rule.count / 2;
+  const period = (rule.at - rule.windowAt) / rule.count;
+  const brief = rule.beyond < DIP_FRAMES || rule.beyond * period < DIP_S;
+  const down = rule.alarm < 0;
+  const change = rule.sum / rule.count;
+  const depth = rule.depth;
+  rule.alarm = 0;
+  rule.level = rule.base + rule.baseSlope * (rule.at - rule.baseAt) + rule.tail;
+  rule.slope = rule.baseSlope;
+  rule.frames = WARM_FRAMES;
+  calm(rule);
+  rule.size = lasting ? Math.abs(change) : depth;
+  if (!lasting) return brief ? NOTHING : down ? DIPPED : PEAKED;
+  return change < 0 ? FELL : ROSE;
+}
+
+function stray(rule: StepRule, off: number): void {
+  rule.beyond++;
+  rule.depth = Math.max(rule.depth, Math.abs(off));
+}
+
+/** Counts a frame in the window; at its end, what it says. */
+function vote(rule: StepRule, x: number, time: number): number {
+  const off = x - rule.base - rule.baseSlope * (time - rule.baseAt);
+  rule.count++;
+  rule.sum += off;
+  rule.tail += (off - rule.tail) / TAIL_FRAMES;
+  if (off < -rule.threshold) rule.low++;
+  else if (off > rule.threshold) rule.high++;
+  if (off * rule.alarm > rule.threshold) stray(rule, off);
+  if (time - rule.windowAt < CONFIRM_S || rule.count < CONFIRM_FRAMES) return NOTHING;
+  let found = NOTHING;
+  if (rule.alarm === 0) learnScatter(rule);
+  else found = decide(rule);
+  openWindow(rule, time);
+  return found;
+}
+
+function watch(rule: StepRule, x: number, time: number, sigmas: number): void {
+  const bounded = Math.max(-RESIDUAL_MAX, Math.min(RESIDUAL_MAX, sigmas));
+  rule.down = Math.max(0, rule.down - bounded - ALLOWANCE);
+  rule.up = Math.max(0, rule.up + bounded - ALLOWANCE);
+  if (rule.down === 0 && rule.up === 0) calm(rule);
+  const off = x - rule.calm - rule.calmSlope * (time - rule.calmAt);
+  if (Math.abs(off) > rule.threshold) stray(rule, off);
+  if (rule.down < ALARM && rule.up < ALARM) return;
+  const warm = rule.frames >= WARM_FRAMES && time - rule.startedAt >= WARM_S;
+  if (warm && rule.windows > 0) {
+    rule.alarm = rule.down > rule.up ? -1 : 1;
+    openWindow(rule, time);
+  } else calm(rule);
+}
+
+/** One frame: `x` = ln of the temperature-compensated resistance, `floor` its standard deviation as
+ *  far as the converter goes, `least` the smallest change that counts. Answers what has happened. */
+export function follow(
+  rule: StepRule,
+  x: number,
+  time: number,
+  floor: number,
+  least: number,
+): number {
+  if (rule.frames === 0) begin(rule, x, time);
+  if (time <= rule.at) return NOTHING;
+  rule.threshold = Math.max(least, WINDOW_SIGMAS * TO_SIGMA * rule.scatter);
+  if (rule.alarm === 0) watch(rule, x, time, fit(rule, x, time, floor));
+  rule.at = time;
+  return vote(rule, x, time);
+}
