@@ -28,6 +28,8 @@ export interface RecordedFrame {
 export interface ReplayOptions {
   cell: CellConfig;
   noiseV: number;
+  /** Multiplies the thresholds of the rules that learn from the cell; 1. */
+  sensitivity?: number;
 }
 
 /** Numbers of an event, see firmware/telemetry.ts; `values` is reused, `count` of them are valid. */
@@ -118,6 +120,7 @@ export function createReplay(options: ReplayOptions, onEvent: OnEvent): Replay {
   let interrupted = false;
   Object.assign(channel.config.cell, cell);
   channel.command.relay = 1;
+  run.shorts.sensitivity = options.sensitivity ?? 1;
 
   function drain(): void {
     const { events } = run;

@@ -57,7 +57,8 @@ function enterStep(run: Run, sample: Sample): void {
   if (run.current.kind === STEP_CCD) {
     climbFromFoot(run.ccd, true);
     // A cell that comes shorted has no level that it withstood.
-    if (run.shorts.soft) noteSoft(run.ccd, run.current, totals.chargeIn + totals.chargeOut);
+    const stands = run.shorts.soft || run.shorts.relative.soft;
+    if (stands) noteSoft(run.ccd, run.current, totals.chargeIn + totals.chargeOut, true);
   }
   reportStep(run, sample);
 }

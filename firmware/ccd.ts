@@ -93,14 +93,14 @@ export function ccdSetpoint(ccd: Ccd, step: Step): number {
   return ccd.half === 0 ? size : -size;
 }
 
-/** A soft short, after `charge` C: the first one's level is kept, the standing one's until it
- *  recovers. */
-export function noteSoft(ccd: Ccd, step: Step, charge: number): void {
+/** A soft short, after `charge` C: the first one's level is kept; that of one that `stands`, and
+ *  does not come and go, until it recovers. */
+export function noteSoft(ccd: Ccd, step: Step, charge: number, stands: boolean): void {
   if (ccd.soft < 0) {
     ccd.soft = levelCurrent(ccd, step);
     ccd.softCharge = charge;
   }
-  if (ccd.standing >= 0) return;
+  if (!stands || ccd.standing >= 0) return;
   ccd.standing = ccd.level;
   ccd.standingCharge = charge;
 }

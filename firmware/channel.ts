@@ -15,6 +15,8 @@ import type { Limits } from "./limits.ts";
 import { createLimits } from "./limits.ts";
 import { measure } from "./measure.ts";
 import { prepare } from "./prepare.ts";
+import type { Method } from "./proof.ts";
+import { experiment, pace } from "./proof.ts";
 import { report } from "./report.ts";
 import type { Run } from "./run.ts";
 import { abort, createRun } from "./run.ts";
@@ -142,7 +144,7 @@ function watch(channel: Channel): number {
   return follow(channel.guard, channel.loop, sample, fullScale);
 }
 
-function goOn(channel: Channel): void {
+function goOn(channel: Channel, methods: readonly Method[]): void {
   const run = channel.run;
   const sample = channel.sample;
   const cell = channel.config.cell;
@@ -150,7 +152,9 @@ function goOn(channel: Channel): void {
   channel.flow++;
   const event = detect(run.shorts, sample, channel.loop, cell, run.schedule.stepCount);
   channel.flow++;
-  const setpoint = advance(run, sample, channel.loop, cell, channel.limits, event);
+  const wanted = advance(run, sample, channel.loop, cell, channel.limits, event);
+  const other = experiment(run.proof, channel, wanted, methods);
+  const setpoint = other === other ? other : wanted;
   channel.flow++;
   regulate(
     channel.loop,
@@ -164,16 +168,20 @@ function goOn(channel: Channel): void {
   channel.flow++;
 }
 
-/** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. */
-export function tick(channel: Channel, raw: RawFrame): Command {
+const NO_METHODS: readonly Method[] = [];
+
+/** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. `methods` of
+ *  proof beyond the interrupt are those that the board names. */
+export function tick(channel: Channel, raw: RawFrame, methods?: readonly Method[]): Command {
   take(channel, raw);
   const fault = watch(channel);
   if (fault !== 0) trip(channel, fault);
   else {
-    goOn(channel);
+    goOn(channel, methods ?? NO_METHODS);
     if (channel.flow !== STAGES) trip(channel, FAULT_FLOW);
   }
   prepare(channel.command, raw, channel);
+  pace(channel.run.proof, channel, channel.command);
   channel.burst.taken = 0;
   return channel.command;
 }

@@ -1,10 +1,10 @@
 // What else changes a cell's resistance: its temperature and the force on it.
 
 /** Time constants of the two averages of the force, s. */
-const FORCE_FAST_S = 1.5;
+const FORCE_FAST_S = 1;
 const FORCE_SLOW_S = 30;
 /** A sudden change of the force: this share of it, and so many times its noise. */
-const FORCE_SHARE = 0.004;
+const FORCE_SHARE = 0.0025;
 const FORCE_SIGMAS = 6;
 /** It explains a change of the resistance that comes within this time, s. */
 const TOGETHER_S = 6;

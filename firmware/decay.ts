@@ -16,8 +16,11 @@ const FALL_LEAST = 0.05;
 const COURSE_LEAST = 0.06;
 /** A fall counts when it stands in so many bins in a row. */
 const LASTING_BINS = 2;
-/** Bins are compared in silence until the scatter is known. */
+/** So many bins tell the scatter; the first ones belong to the reversal. */
 const LEARN_BINS = 8;
+const FIRST_BINS = 3;
+/** What wanders from bin to bin may be that much further off after a cycle. */
+const CYCLE_ROUGH = 5;
 const SCATTER_BINS = 16;
 const TO_SIGMA = 1.25;
 const SIGMAS = 5;
@@ -25,6 +28,7 @@ const SIGMAS = 5;
 const RISE_MAX = 0.1;
 /** Interfaces have an activation energy of their own: this share of the correction is in doubt. */
 const WARMTH_DOUBT = 0.4;
+const ROUGH_LEAST = 0.002;
 const DOUBLED = 0.693;
 
 /** State; all resistances as ln, compensated for temperature. Index 0 = discharge, 1 = charge. */
@@ -55,6 +59,7 @@ export interface Decay {
   anchorBin: number;
   anchorWarmth: number;
   roughness: number;
+  roughBins: number;
   fallen: number;
   /** ln R at the cell's beginning, 0 bins = unknown; doublings told. */
   first: number;
@@ -90,6 +95,7 @@ export function createDecay(): Decay {
     anchorBin: -1,
     anchorWarmth: 0,
     roughness: 0,
+    roughBins: 0,
     fallen: 0,
     first: 0,
     begun: false,
@@ -105,6 +111,8 @@ export function forget(decay: Decay): void {
   decay.width = WIDTH_S;
   decay.begun = false;
   decay.doublings = 0;
+  decay.roughness = 0;
+  decay.roughBins = 0;
   for (let side = 0; side < 2; side++) {
     decay.known[side] = 0;
     decay.trend[side] = 0;
@@ -139,14 +147,12 @@ export function turn(decay: Decay, charging: boolean, density: number, sound: bo
   restart(decay, charging ? 1 : 0, density);
 }
 
-/** A sudden change of ln R that was explained otherwise moves all that is compared with. */
-export function shift(decay: Decay, change: number): void {
-  for (let i = 0; i < BINS; i++) {
-    decay.now[i] += change;
-    decay.last[i] += change;
-    decay.last[BINS + i] += change;
-  }
-  decay.anchor += change;
+/** A sudden change that is no short makes the past incomparable. */
+export function disturb(decay: Decay): void {
+  decay.known[0] = 0;
+  decay.known[1] = 0;
+  decay.anchorBin = -1;
+  decay.fallen = 0;
 }
 
 function halve(bins: Float32Array, from: number): void {
@@ -175,7 +181,8 @@ function against(decay: Decay, mean: number, warmth: number, least: number): num
   const doubt = WARMTH_DOUBT * Math.abs(warmth - decay.lastWarmth[side]);
   const off = Math.abs(change - decay.trend[side]);
   const known = decay.compared[side];
-  decay.allowed = Math.max(least * FALL_LEAST, SIGMAS * TO_SIGMA * decay.scatter[side]);
+  const scatter = known < LEARN_BINS ? CYCLE_ROUGH * decay.roughness : decay.scatter[side];
+  decay.allowed = Math.max(least * FALL_LEAST, SIGMAS * TO_SIGMA * scatter);
   const expected = Math.min(0, decay.trend[side]) - decay.allowed - rise - doubt;
   const memory = Math.min(known + 1, SCATTER_BINS);
   const bounded = known < LEARN_BINS ? off : Math.min(off, 2 * decay.scatter[side] + 0.01);
@@ -183,14 +190,22 @@ function against(decay: Decay, mean: number, warmth: number, least: number): num
   decay.trend[side] += (change - decay.trend[side]) / SCATTER_BINS;
   if (known < 65535) decay.compared[side]++;
   decay.bound = decay.last[side * BINS + decay.bin] + expected;
-  return known < LEARN_BINS ? -1 : expected - change;
+  return expected - change;
+}
+
+/** Learns how far neighbouring bins are apart; a single great change is not the rule. */
+function roughen(decay: Decay, change: number): void {
+  const known = decay.roughBins;
+  const bounded = known < FIRST_BINS ? change : Math.min(change, 2 * decay.roughness + ROUGH_LEAST);
+  if (known < SCATTER_BINS) decay.roughBins++;
+  decay.roughness += (bounded - decay.roughness) / decay.roughBins;
 }
 
 /** Fall below this half cycle's own course: never faster than at its slowest. */
 function along(decay: Decay, mean: number, warmth: number, least: number): number {
   const before = decay.now[decay.bin - 1];
   const fall = Math.max(0, before - mean);
-  if (decay.anchorBin >= 0) {
+  if (decay.anchorBin >= 0 && decay.bin > FIRST_BINS) {
     const steps = decay.bin - decay.anchorBin;
     const doubt = WARMTH_DOUBT * Math.abs(warmth - decay.anchorWarmth);
     const rough = SIGMAS * TO_SIGMA * decay.roughness;
@@ -198,8 +213,7 @@ function along(decay: Decay, mean: number, warmth: number, least: number): numbe
     decay.bound = decay.anchor - steps * decay.slowest - decay.allowed - doubt;
     if (mean < decay.bound) return decay.bound - mean;
   }
-  const change = Math.abs(before - mean - decay.slowest);
-  decay.roughness += (change - decay.roughness) / Math.min(decay.bin + 1, SCATTER_BINS);
+  if (decay.bin >= FIRST_BINS) roughen(decay, Math.abs(before - mean));
   if (decay.anchorBin < 0 || fall <= decay.slowest) {
     decay.slowest = fall;
     decay.anchor = mean;

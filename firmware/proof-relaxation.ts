@@ -15,7 +15,7 @@ const AFTER_S = 1.47e-3;
 const DIFFERENCE = 1.5;
 /** Resolved where the first reading stands out so far, and readings fall by such a ratio. */
 const SIGMAS = 20;
-const RATIO_MIN = 0.1;
+const RATIO_MIN = 0.02;
 const RATIO_MAX = 0.8;
 
 /** A burst: `taken` counts at `periodS`, the last one in at `endedAt`, s. */
@@ -56,8 +56,8 @@ function extrapolate(
   into.tau = -periodS / Math.log(ratio);
   const window = WINDOW_S / into.tau;
   into.ionic = (start * Math.exp(middle / into.tau)) / (1 + (window * window) / 24);
-  const gain = Math.abs(into.ionic / start);
-  into.sigma = sigma * gain * (1 + middle / periodS / ratio);
+  const lever = middle / periodS / ratio;
+  into.sigma = sigma * Math.abs(into.ionic / start) * Math.sqrt(1 + lever * lever);
 }
 
 /** Evaluates a burst; `volts` a count, `noise` of a reading in V. False = it is not complete. */

@@ -1,5 +1,7 @@
 // What the active proof remembers: where its experiment stands, what the cell was like while healthy,
 // and what has been found. Areal resistances in Ω cm².
+import type { Pulse } from "./impedance.ts";
+import { createPulse } from "./impedance.ts";
 import type { Relaxation } from "./proof-relaxation.ts";
 import { createRelaxation } from "./proof-relaxation.ts";
 import { RESULT_INCONCLUSIVE } from "./telemetry.ts";
@@ -15,21 +17,23 @@ export const EXCITED = 3;
 /** The set-point is back, and the cell settles. */
 export const BACK = 4;
 
-/** What the cell does at one time: ohmic part of its resistance (0 = not resolved) with its relative
- *  standard uncertainty, all of it within 0.1 s and within a second, and time constant, s. */
+/** The cell's answer to an interrupt: ohmic part of its resistance (0 = not resolved) with its
+ *  relative standard uncertainty, what is gone by the first reading, within 0.1 s and within a
+ *  second; capacity of the interface, F/cm². */
 export interface Picture {
   ohmic: number;
   unsure: number;
+  first: number;
   quick: number;
   total: number;
-  tau: number;
+  capacity: number;
   /** ln of the pellet's resistance over that at 25 °C. */
   warmth: number;
 }
 
 /** A picture of nothing. */
 export function createPicture(): Picture {
-  return { ohmic: 0, unsure: 0, quick: 0, total: 0, tau: 0, warmth: 0 };
+  return { ohmic: 0, unsure: 0, first: 0, quick: 0, total: 0, capacity: 0, warmth: 0 };
 }
 
 /** The step's frames as they go by; voltages in V, resistances as compensated ln. */
@@ -38,6 +42,7 @@ export interface Watch {
   step: number;
   begunAt: number;
   seenAt: number;
+  steady: boolean;
   voltage: number;
   level: number;
   highest: number;
@@ -63,23 +68,29 @@ export interface Proof {
   charge: number;
   counted: boolean;
   burstWanted: boolean;
-  /** Voltage at zero current, mean of `zeros` frames. */
+  /** Voltage before, and at zero current as the mean of `zeros` frames. */
+  before: number;
   zero: number;
   zeros: number;
-  /** Voltage at zero current that resistances are reckoned from, V. */
-  offset: number;
+  /** By direction (0 = discharge): voltage at zero current that resistances are reckoned from, V;
+   *  level when the baseline was taken, NaN = never. */
+  offsets: Float64Array;
+  levels: Float64Array;
   /** Index of the further method under way, and its sums. */
   method: number;
   sums: Float64Array;
+  /** What further methods keep of the healthy cell. */
+  kept: Float64Array;
   relaxation: Relaxation;
+  pulse: Pulse;
   watch: Watch;
   now: Picture;
   /** Fall of the resistance since its highest, ln. */
   fall: number;
-  /** The cell while healthy; `based` = in which step and when, -1 = never. */
+  /** The cell while healthy; `based` = there is a picture of it, taken in which step. */
   base: Picture;
-  based: number;
-  basedAt: number;
+  based: boolean;
+  basedStep: number;
   /** Of the last method: value and threshold. */
   value: number;
   threshold: number;
@@ -98,6 +109,7 @@ function createWatch(): Watch {
     step: -1,
     begunAt: 0,
     seenAt: 0,
+    steady: false,
     voltage: 0,
     level: 0,
     highest: -Infinity,
@@ -124,18 +136,22 @@ export function createProof(): Proof {
     charge: 0,
     counted: false,
     burstWanted: false,
+    before: 0,
     zero: 0,
     zeros: 0,
-    offset: 0,
+    offsets: new Float64Array(2),
+    levels: new Float64Array(2).fill(NaN),
     method: 0,
     sums: new Float64Array(SUMS),
+    kept: new Float64Array(SUMS),
     relaxation: createRelaxation(),
+    pulse: createPulse(),
     watch: createWatch(),
     now: createPicture(),
     fall: 0,
     base: createPicture(),
-    based: -1,
-    basedAt: -Infinity,
+    based: false,
+    basedStep: -1,
     value: 0,
     threshold: 0,
     tried: 0,
@@ -152,9 +168,12 @@ export function forget(proof: Proof): void {
   proof.phase = WATCHING;
   proof.pending = false;
   proof.watch.step = -1;
-  proof.offset = 0;
-  proof.based = -1;
-  proof.basedAt = -Infinity;
+  for (let i = 0; i < 2; i++) {
+    proof.offsets[i] = 0;
+    proof.levels[i] = NaN;
+  }
+  proof.based = false;
+  proof.basedStep = -1;
   proof.tried = 0;
   proof.hourly = 0;
   proof.hourAt = -Infinity;

@@ -17,8 +17,15 @@ import * as sudden from "./step-rule.ts";
 /** A short has recovered when this share of its fall has come back, for this long, s. */
 const RECOVERED = 0.8;
 const RECOVERED_S = 10;
-/** Risen contacts are forgotten with this time constant, s: the cell has grown into them. */
-const SHIFT_S = 1800;
+/** A new cell's contacts settle for so long, s: what falls then is no short. */
+const SETTLE_S = 300;
+/** A contact that has moved is loose for so long, s. */
+const LOOSE_S = 600;
+/** Time constants of the lowest level, s: as it is, and under a contact that has risen. */
+const LOW_S = 30;
+const RISEN_S = 1800;
+/** Tails of a reversal last about this long, s. */
+const TAIL_S = 120;
 
 /** State of all of them; resistances as ln of Ω cm², compensated for temperature to 25 °C. */
 export interface Relative {
@@ -28,13 +35,17 @@ export interface Relative {
   covariates: Covariates;
   charge: ChargeRule;
   halfCycle: number;
+  turnedAt: number;
   side: number;
   density: number;
-  /** Now; and before the fall that the present soft short began with. */
   x: number;
-  healthy: number;
-  /** Sum of sudden changes that are not over: > 0 a contact that has risen, < 0 a short. */
-  shift: number;
+  /** Lowest level of the healthy cell; how far the present soft short is below it. */
+  low: number;
+  fall: number;
+  /** The lowest level is still to be seen. */
+  fresh: boolean;
+  startedAt: number;
+  jumpedAt: number;
   soft: boolean;
   backAt: number;
   at: number;
@@ -49,11 +60,15 @@ export function createRelative(): Relative {
     covariates: covariate.createCovariates(),
     charge: charging.createChargeRule(),
     halfCycle: -1,
+    turnedAt: 0,
     side: 0,
     density: 0,
     x: 0,
-    healthy: 0,
-    shift: 0,
+    low: 0,
+    fall: 0,
+    fresh: true,
+    startedAt: -1,
+    jumpedAt: -Infinity,
     soft: false,
     backAt: -1,
     at: 0,
@@ -69,13 +84,19 @@ export function forget(relative: Relative): void {
   charging.forget(relative.charge);
   relative.halfCycle = -1;
   relative.side = 0;
-  relative.shift = 0;
+  relative.startedAt = -1;
+  relative.jumpedAt = -Infinity;
   relative.soft = false;
   relative.backAt = -1;
 }
 
 /** Another half cycle, of `density` A/cm² with sign. */
-export function turn(relative: Relative, halfCycle: number, density: number): number {
+export function turn(
+  relative: Relative,
+  halfCycle: number,
+  density: number,
+  time: number,
+): number {
   const side = density > 0 ? 1 : -1;
   const size = Math.log(Math.abs(density));
   const over = relative.side !== 0 && relative.halfCycle !== halfCycle;
@@ -84,7 +105,9 @@ export function turn(relative: Relative, halfCycle: number, density: number): nu
   slow.turn(relative.decay, side > 0, size, !relative.soft);
   covariate.turn(relative.covariates);
   sudden.relearn(relative.step);
+  relative.fresh = relative.side === 0 || time - relative.jumpedAt > LOOSE_S;
   relative.halfCycle = halfCycle;
+  relative.turnedAt = time;
   relative.side = side;
   relative.density = size;
   return ended ? FOUND_CHARGE : 0;
@@ -95,55 +118,61 @@ export function pause(relative: Relative): void {
   sudden.relearn(relative.step);
 }
 
+/** A contact has moved: what was learnt of slow changes is void, and falls back are expected. */
 function jumped(relative: Relative, time: number): number {
+  relative.jumpedAt = time;
+  slow.disturb(relative.decay);
   return excursion.jumped(relative.excursions, time) ? FOUND_LOOSE : 0;
 }
 
+/** A fall that lasts: a contact that is good again, or a short. */
 function fell(relative: Relative, time: number): number {
   const step = relative.step;
-  if (covariate.mechanical(relative.covariates, step.baseAt)) {
-    slow.shift(relative.decay, -step.size);
-    return FOUND_MECHANICAL;
-  }
-  const before = relative.shift;
-  relative.shift -= step.size;
-  if (before > 0 && relative.shift > -step.threshold) {
-    slow.shift(relative.decay, -step.size);
-    return jumped(relative, time);
-  }
-  if (relative.soft || relative.shift > -step.threshold) return 0;
+  if (relative.soft) return 0;
+  const settled = time - relative.startedAt > SETTLE_S;
+  if (!settled || step.level > relative.low - step.threshold) return jumped(relative, time);
   relative.soft = true;
-  relative.healthy = step.base - Math.max(0, before);
+  relative.fall = relative.low - step.level;
   relative.backAt = -1;
   return FOUND_STEP;
 }
 
-function rose(relative: Relative, time: number): number {
-  const size = relative.step.size;
-  relative.shift += size;
-  if (relative.soft) return 0;
-  slow.shift(relative.decay, size);
-  return relative.shift > 0 ? jumped(relative, time) : 0;
+function judgeSudden(relative: Relative, time: number, noise: number, least: number): number {
+  const step = relative.step;
+  const found = sudden.follow(step, relative.x, time, noise, least);
+  if (found === sudden.NOTHING) return 0;
+  if (covariate.mechanical(relative.covariates, step.baseAt)) {
+    relative.low = step.level;
+    slow.disturb(relative.decay);
+    return found === sudden.FELL ? FOUND_MECHANICAL : 0;
+  }
+  if (found === sudden.FELL) return fell(relative, time);
+  // Tails of a reversal rise by themselves, and what comes back from a short does.
+  if (relative.soft || time - relative.turnedAt < TAIL_S) return 0;
+  if (found !== sudden.DIPPED || step.base > relative.low + step.threshold) {
+    return jumped(relative, time);
+  }
+  return excursion.dipped(relative.excursions, time) ? FOUND_DIPS : 0;
 }
 
-function judgeSudden(relative: Relative, time: number, noise: number, least: number): number {
-  const change = sudden.follow(relative.step, relative.x, time, noise, least);
-  if (change === sudden.FELL) return fell(relative, time);
-  if (change === sudden.ROSE) return rose(relative, time);
-  if (change === sudden.PEAKED) return jumped(relative, time);
-  if (change !== sudden.DIPPED) return 0;
-  if (relative.shift > relative.step.threshold) return jumped(relative, time);
-  const force = covariate.mechanical(relative.covariates, relative.step.calmAt);
-  return !force && excursion.dipped(relative.excursions, time) ? FOUND_DIPS : 0;
+/** The lowest level that the healthy cell is known to have: it goes along with the cell, but not
+ *  with a contact that has risen. */
+function sink(relative: Relative, time: number, seconds: number): void {
+  if (relative.fresh) {
+    relative.fresh = false;
+    relative.low = relative.step.level;
+  }
+  const above = relative.step.level - relative.low;
+  const risen = above > 0 && time - relative.jumpedAt < LOOSE_S;
+  relative.low += above * Math.min(1, seconds / (risen ? RISEN_S : LOW_S));
 }
 
 function recovered(relative: Relative, time: number): boolean {
-  const back = relative.x > relative.healthy + (1 - RECOVERED) * Math.min(0, relative.shift);
+  const back = relative.x > relative.low - (1 - RECOVERED) * relative.fall;
   if (!back) relative.backAt = -1;
   else if (relative.backAt < 0) relative.backAt = time;
   if (!back || time - relative.backAt < RECOVERED_S) return false;
   relative.soft = false;
-  relative.shift = 0;
   return true;
 }
 
@@ -163,11 +192,13 @@ export function judge(
   const time = sample.timeVoltage;
   relative.x = raw - warmth;
   relative.at = time;
-  if (!relative.soft) relative.shift -= relative.shift * Math.min(1, seconds / SHIFT_S);
+  if (relative.startedAt < 0) relative.startedAt = time;
   let found = judgeSudden(relative, time, noise, least);
   if (relative.soft && found === 0 && recovered(relative, time)) found |= FOUND_RECOVERED;
+  if (!relative.soft && relative.step.alarm === 0) sink(relative, time, seconds);
   const trend = slow.follow(relative.decay, relative.x, seconds, warmth, scale);
-  if (trend & slow.DECAYED && !relative.soft) found |= FOUND_SLOPE;
+  const steady = !relative.soft && time - relative.jumpedAt > LOOSE_S;
+  if (trend & slow.DECAYED && steady) found |= FOUND_SLOPE;
   if (trend & slow.GREW && !relative.soft) found |= FOUND_VOID;
   if (covariate.thermal(relative.covariates, warmth, raw)) found |= FOUND_THERMAL;
   return found;

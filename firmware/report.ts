@@ -1,5 +1,5 @@
 // What the detectors found, as events and as the run's verdict.
-import { levelCurrent } from "./ccd.ts";
+import { noteHard, noteRecovered, noteSoft } from "./ccd.ts";
 import { add, note } from "./events.ts";
 import { FOUND_BOUND, FOUND_CHARGE, FOUND_DIPS, FOUND_HARD, FOUND_LOOSE } from "./findings.ts";
 import { FOUND_MECHANICAL, FOUND_OPEN, FOUND_RECOVERED, FOUND_SHORT } from "./findings.ts";
@@ -104,22 +104,27 @@ function tellOthers(run: Run, found: number, shorts: Shorts): void {
   }
 }
 
+/** Files shorts in the staircase. Only what the rules `bound` and `step` see is known to stand or to
+ *  have recovered. */
+function noteShorts(run: Run, found: number): void {
+  const shorts = run.shorts;
+  const charge = run.totals.chargeIn + run.totals.chargeOut;
+  const lasting = (found & (FOUND_BOUND | FOUND_STEP)) !== 0;
+  if (found & FOUND_SOFT) noteSoft(run.ccd, run.current, charge, lasting);
+  if (found & FOUND_HARD) noteHard(run.ccd, run.current, charge);
+  if (found & FOUND_RECOVERED && !shorts.soft && !shorts.relative.soft) noteRecovered(run.ccd);
+}
+
 /** Files what `detect` found in this frame. */
 export function report(run: Run, found: number, sample: Sample): void {
   const time = sample.timeVoltage;
-  const climbing = run.current.kind === STEP_CCD;
   if (found === 0) return;
   if (found & FOUND_SHORT) tellShorts(run, found, run.shorts);
   tellOthers(run, found, run.shorts);
   if (found & FOUND_VOID) find(run, VERDICT_TREND, time);
   if (found & FOUND_LOOSE) find(run, VERDICT_LOOSE, time);
   if (found & FOUND_OPEN) find(run, VERDICT_OPEN, time);
-  if (found & FOUND_SOFT) {
-    find(run, VERDICT_SOFT, time);
-    if (climbing && run.ccd.soft < 0) run.ccd.soft = levelCurrent(run.ccd, run.current);
-  }
-  if (found & FOUND_HARD) {
-    find(run, VERDICT_HARD, time);
-    if (climbing) run.ccd.hard = levelCurrent(run.ccd, run.current);
-  }
+  if (found & FOUND_SOFT) find(run, VERDICT_SOFT, time);
+  if (found & FOUND_HARD) find(run, VERDICT_HARD, time);
+  if (run.current.kind === STEP_CCD) noteShorts(run, found);
 }

@@ -5,21 +5,21 @@ import type { Ccd } from "./ccd.ts";
 import { ccdSetpoint, climbFromFoot, createCcd } from "./ccd.ts";
 import type { Events } from "./events.ts";
 import { add, createEvents, note } from "./events.ts";
+import type { Proof } from "./proof-state.ts";
+import { createProof, forget as forgetProof } from "./proof-state.ts";
 import type { Step } from "./protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_REST, createStep } from "./protocol.ts";
 import type { Sample } from "./sample.ts";
 import type { Schedule } from "./schedule.ts";
 import { ARMING, IDLE, RUNNING, createSchedule, rewind } from "./schedule.ts";
 import type { Shorts } from "./shorts.ts";
-import { createShorts, forget, leakage } from "./shorts.ts";
+import { createShorts, forget, leakage, leakageUncertainty } from "./shorts.ts";
 import { EVENT_FAULT, EVENT_START, EVENT_VERDICT } from "./telemetry.ts";
 import { VERDICT_HEALTHY } from "./telemetry.ts";
 
 const PICO = 1e12;
 const MICRO = 1e6;
 const MILLI = 1e3;
-/** Of the leakage, as long as nobody estimates it. */
-const NO_UNCERTAINTY = -1;
 
 /** Everything that a run changes. */
 export interface Run {
@@ -27,6 +27,7 @@ export interface Run {
   ccd: Ccd;
   totals: Totals;
   shorts: Shorts;
+  proof: Proof;
   events: Events;
   current: Step;
   next: Step;
@@ -50,6 +51,7 @@ export function createRun(): Run {
     ccd: createCcd(),
     totals: createTotals(),
     shorts: createShorts(),
+    proof: createProof(),
     events: createEvents(),
     current: createStep(),
     next: createStep(),
@@ -81,6 +83,7 @@ export function begin(run: Run, sample: Sample): void {
   climbFromFoot(run.ccd, false);
   restart(run.totals, sample.timeVoltage);
   forget(run.shorts);
+  forgetProof(run.proof);
   run.loadedIndex = -1;
   run.verdict = VERDICT_HEALTHY;
   run.firstAt = -1;
@@ -123,7 +126,7 @@ export function finish(run: Run, end: number, areaCm2: number): void {
   addAreal(run, ccd.softCharge, areaCm2);
   addAreal(run, ccd.hardCharge, areaCm2);
   add(run.events, leakage(run.shorts) * MILLI);
-  add(run.events, NO_UNCERTAINTY);
+  add(run.events, run.shorts.reference > 0 ? leakageUncertainty(run.shorts) * MILLI : -1);
 }
 
 /** Ends a run by a fault. */

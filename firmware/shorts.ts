@@ -36,6 +36,11 @@ const OPEN_SHARE = 0.05;
 const OPEN_V = 0.5;
 const OPEN_FRAMES = 2;
 const RECOVERED = 1.1;
+/** The cell itself has told what it resists: it must have fallen below this share of that, too. */
+const FALLEN = 0.9;
+/** What a half cycle has built up helps the next one, for a while, s: |V| starts lower. */
+const FALLEN_REVERSAL = 0.7;
+const REVERSAL_S = 180;
 /** The guard is set wider than the rule, for the current is never exactly the set-point. */
 const GUARD_MARGIN = 1.1;
 /** Share of a new reading in the running reference. */
@@ -157,9 +162,13 @@ function hard(shorts: Shorts, sample: Sample, density: number): number {
 /** Falling below the bound is a sign; never having been above it says that the cell file, or the
  *  cell, is not what it seems. */
 function bound(shorts: Shorts, time: number): number {
+  const decay = shorts.relative.decay;
+  const share = time - shorts.relative.turnedAt < REVERSAL_S ? FALLEN_REVERSAL : FALLEN;
+  const own = decay.begun ? share * Math.exp(decay.first + shorts.correction) : Infinity;
+  const least = Math.min(shorts.least, own);
   const crossed = shorts.soft
-    ? shorts.apparent > shorts.least * RECOVERED
-    : shorts.apparent < shorts.least === shorts.intact;
+    ? shorts.apparent > least * RECOVERED
+    : shorts.apparent < least === shorts.intact;
   if (!crossed) {
     shorts.crossedAt = -1;
     return shorts.intact ? 0 : undecided(shorts, RULE_BOUND);
@@ -266,7 +275,7 @@ export function detect(
   shorts.confidence = confidence(shorts, cell, ionic, noise / Math.max(density * ionic, noise));
   let found = 0;
   if (halfCycle !== relative.halfCycle) {
-    found = turn(relative, halfCycle, loop.setpoint / cell.areaCm2);
+    found = turn(relative, halfCycle, loop.setpoint / cell.areaCm2, time);
   }
   const seconds = pace(shorts, time);
   sense(relative.covariates, sample.temperature, sample.force, time, seconds);

@@ -22,7 +22,9 @@ const UPDATE_MAX = 3;
 const LINE_FRAMES = 50;
 const NOISE_FRAMES = 200;
 const WINDOWS = 16;
-const TAIL_FRAMES = 4;
+const RECENT_FRAMES = 4;
+/** Windows that may be needed to decide. */
+const VOTES_MAX = 3;
 /** The rule speaks after so many frames and seconds. */
 const WARM_FRAMES = 12;
 const WARM_S = 3;
@@ -30,7 +32,10 @@ const WARM_S = 3;
 const NOISE_LEAST = 0.001;
 /** Mean absolute deviation to standard deviation. */
 const TO_SIGMA = 1.25;
-const WINDOW_SIGMAS = 6;
+/** A random walk goes further from an alarm's base than from a window's. */
+const WINDOW_SIGMAS = 9;
+/** An excursion that has not come to an alarm after so many frames is none. */
+const HELD_FRAMES = 10;
 /** Shorter excursions are interference, s and frames. */
 const DIP_S = 0.25;
 const DIP_FRAMES = 3;
@@ -60,18 +65,23 @@ export interface StepRule {
   windowAt: number;
   /** 0 = none, else the direction of the alarm that the window has to confirm: -1 or 1. */
   alarm: number;
+  /** Windows that could not decide. */
+  votes: number;
   count: number;
   low: number;
   high: number;
   sum: number;
-  /** Where the frames lie towards the window's end. */
-  tail: number;
-  /** Frames beyond the threshold since the excursion began, and the farthest. */
+  /** Mean of the last few frames. */
+  recent: number;
+  /** Frames, and frames beyond the threshold, since the excursion began, and the farthest. */
+  held: number;
   beyond: number;
   depth: number;
   /** Threshold now, and size of the change answered last; both of ln R. */
   threshold: number;
   size: number;
+  /** Where the line went on after the last alarm, against where it was. */
+  change: number;
 }
 
 /** A rule that has seen nothing. */
@@ -95,15 +105,18 @@ export function createStepRule(): StepRule {
     baseSlope: 0,
     windowAt: 0,
     alarm: 0,
+    votes: 0,
     count: 0,
     low: 0,
     high: 0,
     sum: 0,
-    tail: 0,
+    recent: 0,
+    held: 0,
     beyond: 0,
     depth: 0,
     threshold: 0,
     size: 0,
+    change: 0,
   };
 }
 
@@ -127,8 +140,17 @@ function calm(rule: StepRule): void {
   rule.calmSlope = rule.slope;
   rule.down = 0;
   rule.up = 0;
+  rule.held = 0;
   rule.beyond = 0;
   rule.depth = 0;
+}
+
+function clearVotes(rule: StepRule, time: number): void {
+  rule.windowAt = time;
+  rule.count = 0;
+  rule.low = 0;
+  rule.high = 0;
+  rule.sum = 0;
 }
 
 /** Opens a window held against the line as it was when all was calm. */
@@ -136,12 +158,8 @@ function openWindow(rule: StepRule, time: number): void {
   rule.baseAt = rule.calmAt;
   rule.base = rule.calm;
   rule.baseSlope = rule.calmSlope;
-  rule.windowAt = time;
-  rule.count = 0;
-  rule.low = 0;
-  rule.high = 0;
-  rule.sum = 0;
-  rule.tail = 0;
+  rule.votes = 0;
+  clearVotes(rule, time);
 }
 
 function begin(rule: StepRule, x: number, time: number): void {
@@ -149,10 +167,19 @@ function begin(rule: StepRule, x: number, time: number): void {
   rule.startedAt = time;
   rule.at = time;
   rule.level = x;
+  rule.recent = x;
   rule.slope = 0;
   rule.alarm = 0;
   calm(rule);
   openWindow(rule, time);
+}
+
+/** Distance of `x` from a line that goes on. Where an alarm asks whether there was a change, it must
+ *  be one in itself, too: a relaxation that slows down leaves its extrapolation, and does not fall. */
+function distance(x: number, base: number, drift: number, strict: boolean): number {
+  if (!strict) return x - base - drift;
+  const low = x - base - Math.min(0, drift);
+  return low < 0 ? low : Math.max(0, x - base - Math.max(0, drift));
 }
 
 /** Moves the line on; returns the residual in sigma. */
@@ -185,22 +212,32 @@ function learnScatter(rule: StepRule): void {
   rule.scatter += (bounded - rule.scatter) / rule.windows;
 }
 
-/** The vote of a window that an alarm has opened; the line goes on from what it found. */
-function decide(rule: StepRule): number {
+/** The vote of a window that an alarm has opened; the line goes on from what it found. Where the
+ *  frames are at odds with the window's end, another window decides. */
+function decide(rule: StepRule, time: number): number {
   const lasting = rule.low > rule.count / 2 || rule.high > rule.count / 2;
+  const drift = rule.baseSlope * (time - rule.baseAt);
+  const tail = distance(rule.recent, rule.base, drift, true);
+  const settled = lasting || Math.abs(tail) < rule.threshold;
+  if (!settled && rule.votes < VOTES_MAX) {
+    rule.votes++;
+    rule.alarm = tail < 0 ? -1 : 1;
+    clearVotes(rule, time);
+    return NOTHING;
+  }
   const period = (rule.at - rule.windowAt) / rule.count;
   const brief = rule.beyond < DIP_FRAMES || rule.beyond * period < DIP_S;
   const down = rule.alarm < 0;
-  const change = rule.sum / rule.count;
   const depth = rule.depth;
+  rule.change = lasting ? rule.sum / rule.count : tail;
   rule.alarm = 0;
-  rule.level = rule.base + rule.baseSlope * (rule.at - rule.baseAt) + rule.tail;
+  rule.level = rule.recent;
   rule.slope = rule.baseSlope;
   rule.frames = WARM_FRAMES;
   calm(rule);
-  rule.size = lasting ? Math.abs(change) : depth;
+  rule.size = lasting ? Math.abs(rule.change) : depth;
   if (!lasting) return brief ? NOTHING : down ? DIPPED : PEAKED;
-  return change < 0 ? FELL : ROSE;
+  return rule.change < 0 ? FELL : ROSE;
 }
 
 function stray(rule: StepRule, off: number): void {
@@ -210,28 +247,35 @@ function stray(rule: StepRule, off: number): void {
 
 /** Counts a frame in the window; at its end, what it says. */
 function vote(rule: StepRule, x: number, time: number): number {
-  const off = x - rule.base - rule.baseSlope * (time - rule.baseAt);
+  const off = distance(x, rule.base, rule.baseSlope * (time - rule.baseAt), rule.alarm !== 0);
   rule.count++;
   rule.sum += off;
-  rule.tail += (off - rule.tail) / TAIL_FRAMES;
+  rule.recent += (x - rule.recent) / RECENT_FRAMES;
   if (off < -rule.threshold) rule.low++;
   else if (off > rule.threshold) rule.high++;
   if (off * rule.alarm > rule.threshold) stray(rule, off);
   if (time - rule.windowAt < CONFIRM_S || rule.count < CONFIRM_FRAMES) return NOTHING;
-  let found = NOTHING;
   if (rule.alarm === 0) learnScatter(rule);
-  else found = decide(rule);
+  else {
+    const found = decide(rule, time);
+    if (rule.alarm !== 0) return NOTHING;
+    openWindow(rule, time);
+    return found;
+  }
   openWindow(rule, time);
-  return found;
+  return NOTHING;
 }
 
 function watch(rule: StepRule, x: number, time: number, sigmas: number): void {
   const bounded = Math.max(-RESIDUAL_MAX, Math.min(RESIDUAL_MAX, sigmas));
   rule.down = Math.max(0, rule.down - bounded - ALLOWANCE);
   rule.up = Math.max(0, rule.up + bounded - ALLOWANCE);
-  if (rule.down === 0 && rule.up === 0) calm(rule);
-  const off = x - rule.calm - rule.calmSlope * (time - rule.calmAt);
-  if (Math.abs(off) > rule.threshold) stray(rule, off);
+  rule.held++;
+  const old = rule.held > HELD_FRAMES && time - rule.calmAt > CONFIRM_S;
+  if (old || (rule.down === 0 && rule.up === 0)) calm(rule);
+  const side = rule.down > rule.up ? -1 : 1;
+  const off = distance(x, rule.calm, rule.calmSlope * (time - rule.calmAt), true);
+  if (off * side > rule.threshold) stray(rule, off);
   if (rule.down < ALARM && rule.up < ALARM) return;
   const warm = rule.frames >= WARM_FRAMES && time - rule.startedAt >= WARM_S;
   if (warm && rule.windows > 0) {

@@ -3,20 +3,62 @@ import type { CcdResult, SignRecord, VerdictRecord } from "./event-record.ts";
 import { faultMeaning } from "./fault-name.ts";
 import { level, significant } from "./quantity.ts";
 
+const VERDICT_WORDS: Readonly<Record<string, string>> = {
+  healthy: "No sign of a short",
+  "soft-short": "Soft short",
+  "hard-short": "Hard short",
+  "void-growth": "Voltage left its window without a short: voids grew at the interface",
+  "contact-open": "The cell or a lead is not connected",
+  "contact-intermittent": "The cell or a lead makes intermittent contact",
+};
+
 const RULE_WORDS: Readonly<Record<string, string>> = {
   hard: "the most a metallic bridge leaves",
   bound: "the least the intact electrolyte can have",
+  step: "the least after a sudden fall that noise explains",
+  dips: "the least in repeated dips that noise explains",
+  slope: "the least that a steady decay explains",
 };
+
+const METHOD_WORDS: Readonly<Record<string, string>> = {
+  interrupt: "relaxation after an interrupt",
+  "half-current": "answer to half the current",
+  sine: "impedance at one frequency",
+  bound: "resistance against that of the intact pellet",
+  rest: "open-circuit decay",
+};
+
+function lowered(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
+type Short = SignRecord & { event: "short" };
+
+function shortWords(record: Short): string {
+  const [value, bound] = [record.value, record.threshold].map((one) => significant(one, 4));
+  const sure = `confidence ${significant(record.confidence * 100, 3)}\u00a0%`;
+  // The only rule about charge: a ratio, on either side of its bound.
+  if (record.rule === "charge") return `charge ratio ${value}, bound ${bound}, ${sure}`;
+  const rule = RULE_WORDS[record.rule] ?? `rule ${record.rule}`;
+  return `${value} Ω cm², below ${bound} (${rule}), ${sure}`;
+}
 
 /** What was seen, with the figures that prove it; "" where the record says it all. */
 export function evidence(record: SignRecord): string {
   switch (record.event) {
-    case "short": {
-      const rule = RULE_WORDS[record.rule] ?? `rule ${record.rule}`;
-      const bound = significant(record.threshold, 4);
-      const figures = `${significant(record.value, 4)} Ω cm², below ${bound} (${rule})`;
-      return `${figures}, confidence ${significant(record.confidence * 100, 3)}\u00a0%`;
+    case "short":
+      return shortWords(record);
+    case "proof": {
+      const method = METHOD_WORDS[record.method] ?? record.method;
+      const [value, bound] = [record.value, record.threshold].map((one) => significant(one, 4));
+      return `${method}: ${value}, threshold ${bound}`;
     }
+    case "trend":
+      return `${significant(record.value, 3)} times the areal resistance of the beginning`;
+    case "pulse":
+      return `${significant(record.resistanceOhmCm2, 4)} Ω cm² at ${record.temperatureC} °C`;
+    case "hold":
+      return lowered(VERDICT_WORDS[record.verdict] ?? record.verdict);
     case "step":
       return record.setpointMaCm2 === 0 ? "rest" : `${level(record.setpointMaCm2)} mA/cm²`;
     case "fault":
@@ -56,15 +98,6 @@ export function title(record: SignRecord): string {
       return record.event;
   }
 }
-
-const VERDICT_WORDS: Readonly<Record<string, string>> = {
-  healthy: "No sign of a short",
-  "soft-short": "Soft short",
-  "hard-short": "Hard short",
-  "void-growth": "Voltage left its window without a short: voids grew at the interface",
-  "contact-open": "The cell or a lead is not connected",
-  "contact-intermittent": "The cell or a lead makes intermittent contact",
-};
 
 const END_WORDS: Readonly<Record<string, string>> = {
   stopped: "stopped by hand",

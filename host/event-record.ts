@@ -37,25 +37,26 @@ export interface VerdictRecord {
   ccd?: CcdResult;
 }
 
-/** All other records; `t` in s of test time. */
-export type SignRecord =
-  | { t: number; event: "step"; index: number; stepCount: number; setpointMaCm2: number }
+/** All other records; `t` in s of test time. `evidence` is the event's number in the evidence
+ *  file, where one is to be expected. */
+export type SignRecord = { t: number; evidence?: number } & Sign;
+
+type Sign =
+  | { event: "step"; index: number; stepCount: number; setpointMaCm2: number }
   | {
-      t: number;
       event: "short";
       class: string;
       rule: string;
-      /** Areal resistance and the bound it fell below, Ω cm². */
+      /** Areal resistance and the bound it fell below, Ω cm²; of the rule charge, shares. */
       value: number;
       threshold: number;
       confidence: number;
     }
-  | { t: number; event: "recovered"; class: string }
-  | { t: number; event: "contact"; class: string }
-  | { t: number; event: "fault"; code: string }
-  | { t: number; event: "undecidable"; rule: string }
+  | { event: "recovered"; class: string }
+  | { event: "contact"; class: string }
+  | { event: "fault"; code: string }
+  | { event: "undecidable"; rule: string }
   | {
-      t: number;
       event: "proof";
       method: string;
       result: string;
@@ -63,17 +64,11 @@ export type SignRecord =
       value: number;
       threshold: number;
     }
-  | { t: number; event: "trend"; class: string; value: number }
-  | { t: number; event: "covariate"; class: string }
-  | {
-      t: number;
-      event: "pulse";
-      setpointMaCm2: number;
-      resistanceOhmCm2: number;
-      temperatureC: number;
-    }
-  | { t: number; event: "hold"; verdict: string }
-  | { t: number; event: "gap"; lines: number };
+  | { event: "trend"; class: string; value: number }
+  | { event: "covariate"; class: string }
+  | { event: "pulse"; setpointMaCm2: number; resistanceOhmCm2: number; temperatureC: number }
+  | { event: "hold"; verdict: string }
+  | { event: "gap"; lines: number };
 
 export type EventRecord = SignRecord | VerdictRecord;
 

@@ -1,11 +1,10 @@
 // NAME.events.ndjson: what happened, one JSON object a line, the verdict last and exactly once.
-import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import type { EventRecord, SignRecord, VerdictRecord } from "./event-record.ts";
+import type { LineFile } from "./line-file.ts";
+import { appendLines, closeLines, openLines } from "./line-file.ts";
 
 /** An open event file and what the verdict has to answer for. */
-export interface EventFile {
-  readonly handle: number;
-  bytes: number;
+export interface EventFile extends LineFile {
   /** Worst standing sign so far, for a run that ends without a verdict of the channel. */
   standing: string;
   standingSince: number | null;
@@ -14,8 +13,7 @@ export interface EventFile {
 
 /** Opens a new file; throws when `path` exists or cannot be written. */
 export function openEvents(path: string): EventFile {
-  const handle = openSync(path, "wx");
-  return { handle, bytes: 0, standing: "healthy", standingSince: null, closed: false };
+  return { ...openLines(path), standing: "healthy", standingSince: null, closed: false };
 }
 
 // From mild to grave.
@@ -46,17 +44,8 @@ function follow(file: EventFile, record: SignRecord): void {
   file.standingSince = record.t;
 }
 
-// Whole lines or nothing: a write that fails half-way is taken back.
 function writeLine(file: EventFile, record: EventRecord): void {
-  const line = Buffer.from(JSON.stringify(record) + "\n");
-  try {
-    let done = 0;
-    while (done < line.length) done += writeSync(file.handle, line, done);
-    file.bytes += line.length;
-  } catch (error) {
-    ftruncateSync(file.handle, file.bytes);
-    throw error;
-  }
+  appendLines(file, JSON.stringify(record) + "\n");
 }
 
 /** Adds a record; throws what the file system says. Nothing follows a verdict. */
@@ -78,6 +67,6 @@ export function closeEvents(file: EventFile, verdict: VerdictRecord): void {
   try {
     writeLine(file, verdict);
   } finally {
-    closeSync(file.handle);
+    closeLines(file);
   }
 }

@@ -27,6 +27,7 @@ export function createLineView(heading: string, print: (line: string) => void): 
       shown = size;
       print(`${testTime(record.t)}  ${size === 0 ? "rest" : `${level(size)} mA/cm²`}`);
     },
+    say: print,
     close: (lines) => lines.forEach(print),
   };
 }

@@ -113,19 +113,20 @@ export function createLiveView(heading: LiveHeading, stream: NodeJS.WriteStream)
     drawn = performance.now();
     log(liveLines(state, heading, stream.columns, paint).join("\n"));
   };
+  const show = (line: string): void => {
+    state.events.push(line);
+    if (state.events.length > EVENTS_SHOWN) state.events.shift();
+  };
   return {
     frame(frame) {
       follow(state, frame);
       if (performance.now() - drawn >= REDRAW_MS) draw();
     },
     event(record: SignRecord) {
-      if (record.event === "step") {
-        state.levelMaCm2 = record.setpointMaCm2;
-      } else {
-        state.events.push(eventLine(record));
-        if (state.events.length > EVENTS_SHOWN) state.events.shift();
-      }
+      if (record.event === "step") state.levelMaCm2 = record.setpointMaCm2;
+      else show(eventLine(record));
     },
+    say: show,
     close(lines) {
       draw();
       log.done();

@@ -1,10 +1,12 @@
 // Writes down a run: every frame and event into the files, the findings and the view.
 import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
-import type { EventMessage, FrameMessage } from "../firmware/telemetry.ts";
+import type { EventMessage, EvidenceMessage, FrameMessage } from "../firmware/telemetry.ts";
 import type { SignRecord, VerdictRecord } from "./event-record.ts";
 import { eventRecord } from "./event-record.ts";
 import type { EventFile } from "./events.ts";
 import { closeEvents, openEvents, substituteVerdict, writeEvent } from "./events.ts";
+import type { EvidenceFile } from "./evidence-file.ts";
+import { closeEvidence, createEvidence, numbered, writeEvidence } from "./evidence-file.ts";
 import type { BdfFile } from "./formats/bdf.ts";
 import { abandonBdf, closeBdf, drained, openBdf, writeFrame } from "./formats/bdf.ts";
 import type { Run } from "./meta.ts";
@@ -12,6 +14,7 @@ import { metaText, SIMULATED_EPOCH_MS } from "./meta.ts";
 import { takeSnapshot } from "./report/close-up.ts";
 import type { Findings } from "./report/findings.ts";
 import { addFrame, addSign, createFindings, endHalfCycle } from "./report/findings.ts";
+import { addEvidence } from "./report/observations.ts";
 import { reportPage } from "./report/page.ts";
 import type { RunFiles } from "./run-files.ts";
 import { removeFiles } from "./run-files.ts";
@@ -26,6 +29,7 @@ export interface Recording extends Recorder {
   readonly files: RunFiles;
   readonly bdf: BdfFile;
   readonly events: EventFile;
+  readonly evidenceFile: EvidenceFile;
   readonly findings: Findings;
   readonly view: View;
   /** Test time of the last frame or event, ms. */
@@ -42,10 +46,16 @@ export function note(recording: Recording, record: SignRecord): void {
 
 function takeEvent(recording: Recording, message: EventMessage): void {
   recording.timeMs = Math.max(recording.timeMs, message.timeMs);
-  const record = eventRecord(message, recording.run.plan.cell.areaCm2);
+  const { cell, hash } = recording.run.plan;
+  const record = eventRecord(message, cell.areaCm2, hash);
   if (record === null) return;
   if (record.event === "verdict") recording.verdict = record;
-  else note(recording, record);
+  else note(recording, numbered(recording.evidenceFile, record));
+}
+
+function takeEvidence(recording: Recording, message: EvidenceMessage): void {
+  writeEvidence(recording.evidenceFile, message);
+  addEvidence(recording.findings.observations, message);
 }
 
 function takeFrame(recording: Recording, frame: FrameMessage): void {
@@ -66,10 +76,12 @@ export async function openRecording(run: Run, files: RunFiles, view: View): Prom
     own.push(files.events);
     writeFileSync(files.meta, metaText(run), { flag: "wx" });
     const findings = createFindings(areaCm2);
+    const evidenceFile = createEvidence(files.evidence);
     const recording: Recording = {
-      ...{ run, files, bdf, events, findings, view, timeMs: 0, verdict: null },
+      ...{ run, files, bdf, events, evidenceFile, findings, view, timeMs: 0, verdict: null },
       frame: (frame) => takeFrame(recording, frame),
       event: (message) => takeEvent(recording, message),
+      evidence: (message) => takeEvidence(recording, message),
       damaged: () => note(recording, { t: recording.timeMs / 1000, event: "gap", lines: 1 }),
       drained: () => drained(bdf),
     };
@@ -105,6 +117,7 @@ export async function closeRecording(recording: Recording, verdict: VerdictRecor
   };
   await closeBdf(recording.bdf).catch((error: unknown) => failures.push(error));
   attempt(() => closeEvents(recording.events, verdict));
+  attempt(() => closeEvidence(recording.evidenceFile));
   endHalfCycle(recording.findings);
   takeSnapshot(recording.findings.closeUp);
   const { run, findings, files } = recording;
@@ -114,7 +127,8 @@ export async function closeRecording(recording: Recording, verdict: VerdictRecor
 
 /** For a hard abort: leaves whole rows and a verdict, and no report. */
 export function abandonRecording(recording: Recording): Promise<void> {
-  const { events, bdf } = recording;
+  const { events, evidenceFile, bdf } = recording;
+  closeEvidence(evidenceFile);
   closeEvents(events, recording.verdict ?? substituteVerdict(events, "stopped"));
   return abandonBdf(bdf);
 }

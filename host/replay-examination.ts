@@ -125,6 +125,7 @@ function open(state: State): void {
     noise.listen(state.noise, row.voltageV);
     if (i > 0) pace.follow(state.pace, row.timeS - state.waiting[i - 1].timeS);
   });
+  setpoint.prime(state.inference, state.waiting);
   noise.interrupt(state.noise);
   state.pace.gapS = 0;
 }

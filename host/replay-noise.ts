@@ -20,7 +20,7 @@ export interface VoltageNoise {
   rows: number;
   last: number;
   lastStep: number;
-  /** Smallest step seen, 0 = none yet. */
+  /** Smallest difference seen, 0 = none yet. */
   resolution: number;
   /** Running median of the size of second differences. */
   spread: number;
@@ -46,18 +46,18 @@ function followSpread(noise: VoltageNoise, size: number): void {
   noise.rows++;
 }
 
+// Both a step and the difference of two are multiples of the resolution.
+function followResolution(noise: VoltageNoise, size: number): void {
+  if (!(size > ROUNDING_V && size <= COARSEST_V)) return;
+  if (noise.resolution === 0 || size < noise.resolution) noise.resolution = size;
+}
+
 /** Takes a reading, V. */
 export function listen(noise: VoltageNoise, voltageV: number): void {
   const step = voltageV - noise.last;
-  const size = Math.abs(step);
-  if (
-    size > ROUNDING_V &&
-    size <= COARSEST_V &&
-    !(size >= noise.resolution && noise.resolution > 0)
-  ) {
-    noise.resolution = size;
-  }
   const second = Math.abs(step - noise.lastStep);
+  followResolution(noise, Math.abs(step));
+  followResolution(noise, second);
   if (second === second) followSpread(noise, second);
   noise.lastStep = step;
   noise.last = voltageV;

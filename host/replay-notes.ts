@@ -15,6 +15,7 @@ export interface Notes {
   sameTime: number;
   firstSameTime: number;
   cut: boolean;
+  quoted: boolean;
   hasTemperature: boolean;
 }
 
@@ -22,7 +23,14 @@ export interface Notes {
 export function createNotes(): Notes {
   return {
     ...{ rows: 0, taken: 0, bad: 0, firstBad: 0, firstComplaint: "", lastBad: 0 },
-    ...{ backwards: 0, firstBackwards: 0, sameTime: 0, firstSameTime: 0, cut: false },
+    ...{
+      backwards: 0,
+      firstBackwards: 0,
+      sameTime: 0,
+      firstSameTime: 0,
+      cut: false,
+      quoted: false,
+    },
     hasTemperature: false,
   };
 }
@@ -50,7 +58,7 @@ export function noteFate(notes: Notes, line: number, fate: RowFate): void {
 
 /** Notes how the file ended. A row that broke off, in `lastLine`, does not count as a bad one. */
 export function noteEnding(notes: Notes, ending: Ending, lastLine: number): void {
-  if (ending === "quoted") notes.cut = true;
+  notes.quoted = ending === "quoted";
   if (ending !== "open" || notes.bad === 0 || notes.lastBad !== lastLine) return;
   notes.bad--;
   notes.rows--;
@@ -71,5 +79,6 @@ export function noteLines(notes: Notes, name: string): string[] {
   tell(notes.backwards, notes.firstBackwards, "time runs backwards");
   tell(notes.sameTime, notes.firstSameTime, "the same time as the row before");
   if (notes.cut) lines.push(`${name}: the last line is cut off; left out`);
+  if (notes.quoted) lines.push(`${name}: a quote is not closed; what follows it is left out`);
   return lines;
 }

@@ -48,6 +48,14 @@ export function createInference(): Inference {
   };
 }
 
+/** Learns the current's noise from the first rows of a recording. */
+export function prime(state: Inference, rows: readonly TraceRow[]): void {
+  const sizes = rows.slice(1).map((row, i) => Math.abs(row.currentA - rows[i].currentA));
+  sizes.sort((a, b) => a - b);
+  if (sizes.length > 0) state.noise = sizes[sizes.length >> 1];
+  state.frames = sizes.length;
+}
+
 /** What follows is not the continuation: the next steady frame says the level. */
 export function interrupt(state: Inference): void {
   state.pending = true;

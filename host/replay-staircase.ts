@@ -57,6 +57,9 @@ function startOver(stairs: Staircase, size: number): void {
 }
 
 function beginHalf(stairs: Staircase, size: number): void {
+  const falls = size < stairs.level * (1 - ALIKE);
+  stairs.over = falls && stairs.levels >= LEVELS_MIN;
+  if (stairs.over) return;
   if (stairs.halves > 0) Object.assign(stairs.before, stairs.present);
   stairs.present.charge = 0;
   stairs.present.duration = 0;
@@ -66,11 +69,8 @@ function beginHalf(stairs: Staircase, size: number): void {
     stairs.level = size;
     stairs.levels++;
     stairs.halves = 0;
-  } else if (size < stairs.level * (1 - ALIKE)) {
-    if (stairs.levels >= LEVELS_MIN) stairs.over = true;
-    else startOver(stairs, size);
-  }
-  if (!stairs.over) stairs.halves++;
+  } else if (falls) startOver(stairs, size);
+  stairs.halves++;
 }
 
 /** Takes a frame: its time (s), its voltage, its current and what that was meant to be. */

@@ -65,7 +65,7 @@ function sizeOf(path: string): number {
 
 function warn(notes: Notes, name: string, cell: Cell): void {
   const lines = noteLines(notes, name);
-  if (notes.taken > 0 && !notes.hasTemperature) {
+  if (!notes.hasTemperature) {
     const instead = `the ${cell.temperatureC} °C of the cell file are used`;
     lines.unshift(`${name}: no temperature is recorded; ${instead}`);
   }
@@ -111,6 +111,7 @@ async function examine({ reading, output, bar }: Session): Promise<number> {
   return notes.bad <= BAD_SHARE * notes.rows ? END_FINISHED : END_FAULT;
 }
 
+// Errors are one line: what else is worth a note is told only of recordings that can be replayed.
 // Whatever ends a replay, the verdict on what has been taken is its last word.
 async function conclude(session: Session): Promise<number> {
   const { name, reading, output, bar } = session;
@@ -122,7 +123,7 @@ async function conclude(session: Session): Promise<number> {
     bar.stop();
     trace.close();
     if (notes.taken > 0) examination.finish(end);
-    warn(notes, name, cell);
+    if (end !== END_FAULT && notes.taken > 0) warn(notes, name, cell);
   }
   if (output.isClosed()) return 0;
   if (end === END_STOPPED) return STATUS_STOPPED;

@@ -4,12 +4,13 @@ import { dirname, join, resolve } from "node:path";
 import { InputError } from "./input-error.ts";
 import { codeOf, reason } from "./system-error.ts";
 
-/** Paths of a run's four files. */
+/** Paths of a run's files; of evidence there may be none. */
 export interface RunFiles {
   folder: string;
   bdf: string;
   meta: string;
   events: string;
+  evidence: string;
   report: string;
   /** Folders made for this run, the innermost last. */
   made: string[];
@@ -33,12 +34,14 @@ function filesIn(folder: string, name: string): Omit<RunFiles, "made"> {
     bdf: file("bdf.csv"),
     meta: file("meta.json"),
     events: file("events.ndjson"),
+    evidence: file("evidence.csv"),
     report: file("report.html"),
   };
 }
 
 function taken(files: Omit<RunFiles, "made">): boolean {
-  return [files.bdf, files.meta, files.events, files.report].some((path) => existsSync(path));
+  const { bdf, meta, events, evidence, report } = files;
+  return [bdf, meta, events, evidence, report].some((path) => existsSync(path));
 }
 
 function missingFolders(folder: string): string[] {

@@ -77,6 +77,16 @@ function conclude(recording: Recording, end: SessionEnd): VerdictRecord {
   return substituteVerdict(recording.events, "fault");
 }
 
+// Someone at a terminal may wait and look; without, or at full speed, nobody would ever go on.
+function holdIn(recording: Recording, stop: StopSwitch, speed: number): () => void {
+  const attended = redraws(process.stdout) && speed !== Infinity;
+  const then = attended ? "Ctrl-C ends the run" : "nobody is here to resume it: it is stopped";
+  return () => {
+    recording.view.say(`the channel is held; ${then}`);
+    if (!attended) stop.requested = true;
+  };
+}
+
 async function record(link: Link, recording: Recording, options: RunOptions): Promise<number> {
   const { plan } = recording.run;
   const stop: StopSwitch = { requested: false };
@@ -87,11 +97,13 @@ async function record(link: Link, recording: Recording, options: RunOptions): Pr
       deadlineMs: programBudget(plan.steps) * 1000 + SILENCE_MS,
       hash: shortHash(plan.hash),
       stop,
+      onHold: holdIn(recording, stop, options.speed),
     });
     const verdict = conclude(recording, end);
     await closeRecording(recording, verdict);
-    const { files } = recording;
-    const paths = [files.report, files.bdf, files.events, files.meta];
+    const { files, evidenceFile } = recording;
+    const more = evidenceFile.lines === null ? [] : [files.evidence];
+    const paths = [files.report, files.bdf, files.events, ...more, files.meta];
     recording.view.close([sentence(verdict), ...paths.map((path) => `  ${path}`)]);
     return exitStatus(verdict);
   } finally {

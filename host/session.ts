@@ -1,14 +1,22 @@
 // Drives a channel through one run: starts it, lets its time go on, hands what it says to the
 // recorder, and stops it when asked to.
-import { decodeEvent, decodeFrame, EVENT_START, EVENT_VERDICT } from "../firmware/telemetry.ts";
-import type { EventMessage, FrameMessage } from "../firmware/telemetry.ts";
+import {
+  decodeEvent,
+  decodeEvidence,
+  decodeFrame,
+  EVENT_HOLD,
+  EVENT_START,
+  EVENT_VERDICT,
+} from "../firmware/telemetry.ts";
+import type { EventMessage, EvidenceMessage, FrameMessage } from "../firmware/telemetry.ts";
 import type { Link } from "./link/link.ts";
 
 /** Where a session's findings go. */
 export interface Recorder {
   frame(frame: FrameMessage): void;
   event(event: EventMessage): void;
-  /** A line that is neither. */
+  evidence(evidence: EvidenceMessage): void;
+  /** A line that is none of these. */
   damaged(): void;
   /** Resolves when what was handed over is on its way to disk; throws when it cannot be. */
   drained(): Promise<void>;
@@ -30,6 +38,8 @@ export interface SessionOptions {
   /** First 32 bits of the program's hash, as the channel's START event has to report it. */
   hash: number;
   stop: StopSwitch;
+  /** A finding holds the channel: it rests until it is told to go on or to stop. */
+  onHold(): void;
 }
 
 /** Channel time between two looks at the outside, ms. */
@@ -37,26 +47,49 @@ const SLICE_MS = 600_000;
 const PACED_SLEEP_MS = 40;
 /** Channel time a stopped run may take until its verdict, ms. */
 const STOP_MS = 60_000;
+/** Evidence of the last finding may follow the verdict for so much channel time, ms. */
+const EVIDENCE_MS = 5000;
 
 interface Progress {
   end: SessionEnd | null;
+  held: boolean;
 }
 
-function receive(line: string, recorder: Recorder, progress: Progress, hash: number): void {
-  if (progress.end !== null) return;
+function receiveEvent(
+  event: EventMessage,
+  recorder: Recorder,
+  progress: Progress,
+  options: SessionOptions,
+): void {
+  const { code, values } = event;
+  if (code === EVENT_START && values[1] !== options.hash) progress.end = "wrong-protocol";
+  if (code === EVENT_VERDICT) progress.end = "verdict";
+  recorder.event(event);
+  if (code !== EVENT_HOLD) return;
+  progress.held = true;
+  options.onHold();
+}
+
+function receive(
+  line: string,
+  recorder: Recorder,
+  progress: Progress,
+  options: SessionOptions,
+): void {
+  const going = progress.end === null;
   const frame = decodeFrame(line);
   if (frame !== null) {
-    recorder.frame(frame);
+    if (going) recorder.frame(frame);
     return;
   }
   const event = decodeEvent(line);
-  if (event === null) {
-    recorder.damaged();
+  if (event !== null) {
+    if (going) receiveEvent(event, recorder, progress, options);
     return;
   }
-  if (event.code === EVENT_START && event.values[1] !== hash) progress.end = "wrong-protocol";
-  if (event.code === EVENT_VERDICT) progress.end = "verdict";
-  recorder.event(event);
+  const evidence = decodeEvidence(line);
+  if (evidence !== null && progress.end !== "wrong-protocol") recorder.evidence(evidence);
+  else if (going) recorder.damaged();
 }
 
 function sleep(ms: number): Promise<void> {
@@ -77,8 +110,8 @@ export async function drive(
   recorder: Recorder,
   options: SessionOptions,
 ): Promise<SessionEnd> {
-  const progress: Progress = { end: null };
-  link.onLine((line) => receive(line, recorder, progress, options.hash));
+  const progress: Progress = { end: null, held: false };
+  link.onLine((line) => receive(line, recorder, progress, options));
   const origin = link.now();
   const begun = performance.now();
   let deadline = origin + options.deadlineMs;
@@ -94,8 +127,11 @@ export async function drive(
     link.runUntil(Math.min(until, deadline));
     await recorder.drained();
     await sleep(options.speed === Infinity || stopped ? 0 : PACED_SLEEP_MS);
+    // How long a hold takes, nobody knows beforehand.
+    if (progress.held && !stopped) deadline = Infinity;
     if (progress.end === null && link.now() >= deadline) progress.end = "silent";
   }
+  if (progress.end === "verdict") link.runUntil(link.now() + EVIDENCE_MS);
   return progress.end;
 }
 

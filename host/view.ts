@@ -6,6 +6,8 @@ import type { SignRecord } from "./event-record.ts";
 export interface View {
   frame(frame: FrameMessage): void;
   event(record: SignRecord): void;
+  /** A word of the host's own. */
+  say(line: string): void;
   /** The last words; the view shows nothing after them. */
   close(lines: readonly string[]): void;
 }

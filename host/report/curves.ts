@@ -1,23 +1,18 @@
 // The numbers behind a report's plots.
 import type { Envelope } from "../decimate.ts";
 import { points } from "../decimate.ts";
-import type { SignRecord, VerdictRecord } from "../event-record.ts";
+import type { VerdictRecord } from "../event-record.ts";
 import { micro } from "../quantity.ts";
 import type { CloseUp } from "./close-up.ts";
+import { evidenceData } from "./evidence.ts";
 import type { Findings, HalfCycle } from "./findings.ts";
+import { tone } from "./tone.ts";
 
 const HOUR = 3600;
 /** A span of areal resistances wider than this is shown on a logarithmic axis. */
 const LOG_RATIO = 12;
 
 type Column = (number | null)[];
-
-/** How much an event matters to a reader: "bad" and "warn" are marked in plots and tables. */
-export function tone(record: SignRecord): "bad" | "warn" | "" {
-  if (record.event === "fault") return "bad";
-  if (record.event === "short") return record.class === "hard" ? "bad" : "warn";
-  return record.event === "contact" || record.event === "gap" ? "warn" : "";
-}
 
 function hours(envelope: Envelope, scale: number): [number[], number[]] {
   const [times, values] = points(envelope);
@@ -81,6 +76,7 @@ export function plotData(findings: Findings, verdict: VerdictRecord, bulkOhmCm2:
       .filter((sign) => tone(sign.record) !== "")
       .map((sign) => ({ x: micro(sign.record.t / HOUR), tone: tone(sign.record) })),
     closeUp: closeUpPlot(findings.closeUp),
+    evidence: evidenceData(findings),
     resistance: resistance(findings.halfCycles, micro(bulkOhmCm2), verdict),
   };
 }

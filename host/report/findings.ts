@@ -6,6 +6,7 @@ import type { SignRecord } from "../event-record.ts";
 import { density, micro } from "../quantity.ts";
 import type { CloseUp } from "./close-up.ts";
 import { createCloseUp, followFrame, followSign } from "./close-up.ts";
+import type { Observations } from "./observations.ts";
 
 /** The end of a half cycle. */
 export interface HalfCycle {
@@ -33,6 +34,7 @@ export interface Findings {
   /** Events other than steps; the first ones, should there be many. */
   readonly signs: Sign[];
   signsLeftOut: number;
+  readonly observations: Observations;
   /** Every how many half cycles one is kept. */
   stride: number;
   halfCycleCount: number;
@@ -57,6 +59,7 @@ export function createFindings(areaCm2: number): Findings {
     halfCycles: [],
     signs: [],
     signsLeftOut: 0,
+    observations: new Map(),
     stride: 1,
     halfCycleCount: 0,
     setpointMaCm2: 0,

@@ -8,8 +8,10 @@ import { bundleHash } from "../version.ts";
 import { html, inlineJson } from "./escape.ts";
 import type { Findings } from "./findings.ts";
 import { plotData } from "./curves.ts";
+import { evidenceSection } from "./evidence.ts";
 import { PLOT_SCRIPT } from "./plot-script.ts";
 import { conditions, eventTable, heading, reproduction, summary } from "./sections.ts";
+import { staircaseSection } from "./staircase-table.ts";
 import { STYLE } from "./style.ts";
 
 interface Inlined {
@@ -80,12 +82,14 @@ ${styles}
 </head>
 <body>
 ${summary(run, findings, verdict)}
+${staircaseSection(run.plan, verdict)}
 <h2>Voltage and current</h2>
 ${figure("voltage", "Voltage. Dashed: shorts and faults the channel reported.")}
 ${figure("density", "Measured current density; positive charges.")}
 ${resistances(findings, verdict)}
 ${eventTable(findings)}
 ${closeUp(findings)}
+${evidenceSection(findings)}
 ${conditions(run)}
 ${reproduction(run, bundleHash())}
 <footer>All figures describe a simulated cell, measured by a simulated board.</footer>

@@ -45,6 +45,22 @@ export const PLOT_SCRIPT = `
       scales: { x: { time: false } }, series: curve(ink),
       axes: [flat("Time from the short / s"), tall(close.label)] }, close.xy);
   }
+  data.evidence.forEach((e) => {
+    const colour = tones[e.tone] || soft;
+    const zero = (plot) => upright(plot, 0, colour, 1.2, [4, 3]);
+    const x = { time: false };
+    const dots = { stroke: ink, width: 1.2, points: { show: true, size: 4, fill: ink } };
+    if (e.frames) {
+      const current = { scale: "j", stroke: "#4b5aa7", width: 1, points: { show: false } };
+      const bound = { stroke: tones.bad, width: 1, dash: [6, 4], points: { show: false } };
+      const right = { scale: "j", side: 1, size: 60, grid: { show: false }, stroke: "#4b5aa7" };
+      add(e.id, 190, { cursor: { y: false }, hooks: { draw: [zero] }, scales: { x },
+        series: [{}, dots, current, bound], axes: [flat("Time from the event / s"), tall(e.label),
+          axis("j / mA cm\\u207b\\u00b2", right)] }, e.frames);
+    }
+    if (e.burst) add(e.id + "-burst", 170, { cursor: { y: false }, scales: { x },
+      series: [{}, dots], axes: [flat("Time in the burst / ms"), tall(e.label)] }, e.burst);
+  });
   const r = data.resistance;
   if (r) {
     const dots = (colour, size) => ({ stroke: colour, paths: () => null,

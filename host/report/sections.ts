@@ -1,14 +1,15 @@
 // The written parts of a report.
 import { STEP_CCD } from "../../firmware/protocol.ts";
 import { evidence, sentence, title } from "../describe.ts";
-import type { VerdictRecord } from "../event-record.ts";
+import type { CcdResult, VerdictRecord } from "../event-record.ts";
 import type { Run } from "../meta.ts";
 import { duration, level, significant, testTime } from "../quantity.ts";
 import { programLines } from "../program-lines.ts";
+import type { Protocol } from "../protocol-file.ts";
 import { version } from "../version.ts";
 import { html } from "./escape.ts";
 import type { Findings } from "./findings.ts";
-import { tone } from "./curves.ts";
+import { tone } from "./tone.ts";
 
 type Row = readonly [name: string, value: string];
 
@@ -26,6 +27,13 @@ function orNone(maCm2: number | null): string {
   return maCm2 === null ? "none" : `${level(maCm2)} mA/cm²`;
 }
 
+function leakage(ccd: CcdResult): string {
+  const percent = (share: number): string => significant(share * 100, 3);
+  const sigma = ccd.leakageFractionUncertainty;
+  const size = percent(ccd.leakageFraction);
+  return sigma === null ? `${size} %` : `${size} ± ${percent(sigma)} %`;
+}
+
 function ccdRows(verdict: VerdictRecord): Row[] {
   const { ccd } = verdict;
   if (ccd === undefined) return [];
@@ -38,9 +46,9 @@ function ccdRows(verdict: VerdictRecord): Row[] {
     ],
     ["Last level completed", orNone(ccd.lastCompletedMaCm2)],
     ["First soft short", orNone(ccd.softMaCm2)],
-    ["Hard short", orNone(ccd.hardMaCm2)],
+    ["Irreversible short", orNone(ccd.hardMaCm2)],
     ["Cumulative areal capacity", `${significant(ccd.cumulativeArealCapacityMahCm2, 4)} mAh/cm²`],
-    ["Leakage fraction", `${significant(ccd.leakageFraction * 100, 3)} %`],
+    ["Leakage fraction", leakage(ccd)],
   ];
 }
 
@@ -119,6 +127,13 @@ const CAUTION =
   " Critical current densities depend on step height, charge per half cycle and rest: compare " +
   "them only within one protocol.";
 
+function protocolText(protocol: Protocol): string {
+  const { method, ...head } = protocol;
+  const steps = method.map((step) => `    ${JSON.stringify(step)}`).join(",\n");
+  const opening = JSON.stringify({ cyclet: 1, ...head }).slice(0, -1);
+  return `${opening},\n  "method": [\n${steps}\n  ]\n}`;
+}
+
 /** How to get the same run again. */
 export function reproduction(run: Run, bundle: string): string {
   const hasStaircase = run.plan.steps.some((step) => step.kind === STEP_CCD);
@@ -132,6 +147,8 @@ export function reproduction(run: Run, bundle: string): string {
   return (
     `<h2>How to reproduce</h2><pre>${html(lines.join("\n"))}</pre>` +
     '<p class="note">The same command with the same program file gives the same bytes in all ' +
-    `four files.${hasStaircase ? CAUTION : ""}</p>`
+    "files. On another channel: this protocol file, with a cell file of the cell's own. Its hash " +
+    `is that of the steps compiled for the electrode's area.${hasStaircase ? CAUTION : ""}</p>` +
+    `<pre>${html(protocolText(run.plan.protocol))}</pre>`
   );
 }

@@ -38,6 +38,17 @@ tr.bad td:nth-child(2) { color: var(--bad); font-weight: 600; }
 tr.warn td:nth-child(2) { color: var(--warn); font-weight: 600; }
 pre { background: var(--tint); padding: .7rem .9rem; overflow-x: auto; font-size: .85rem;
   white-space: pre-wrap; overflow-wrap: anywhere; margin: .6rem 0; }
+table.conditions { width: auto; margin-top: .9rem; }
+table.conditions td { border: 0; padding: .1rem 1.4rem .1rem 0; overflow-wrap: anywhere; }
+table.conditions td:first-child { color: var(--soft); white-space: nowrap; }
+h3 { font-size: .98rem; font-weight: 600; margin: 1.3rem 0 .3rem; }
+article { break-inside: avoid; }
+.exhibit { display: grid; grid-template-columns: minmax(0, 1fr) 17rem; gap: 1.4rem; }
+.exhibit dl { margin: .4rem 0 0; font-size: .88rem; display: grid; align-content: start;
+  grid-template-columns: auto 1fr; gap: .15rem .9rem; }
+.exhibit dt { color: var(--soft); } .exhibit dd { margin: 0; }
+.plot.small { min-height: 60px; }
+@media (max-width: 40rem) { .exhibit { grid-template-columns: 1fr; } }
 p.note, footer { color: var(--soft); font-size: .88rem; }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .7rem; }
 @page { size: A4; margin: 15mm; }

@@ -1,21 +1,11 @@
 // Two detectors to compare with: the fixed drop that cyclers offer, and the textbook's CUSUM. Both
 // are told set-points, so that a reversal is no surprise to them, and nothing else.
 import type { RecordedFrame } from "../../boards/replay.ts";
-import type { Alarm, Examiner, Finding } from "./examiners.ts";
+import type { Examiner } from "./alarms.ts";
+import { createFinding, say } from "./alarms.ts";
 
-const ALARMS_MAX = 100;
 /** Both learn afresh after a reversal for so long, s. */
 const LEARN_S = 60;
-
-function createFinding(): Finding {
-  return { alarms: [], uncounted: 0, verdict: "" };
-}
-
-function say(finding: Finding, timeS: number, rule: string): void {
-  const alarm: Alarm = { timeS, call: "soft", rule };
-  if (finding.alarms.length >= ALARMS_MAX) finding.uncounted++;
-  else finding.alarms.push(alarm);
-}
 
 const DROP = 0.2;
 
@@ -37,7 +27,7 @@ export function createDrop(): Examiner {
       if (setpointA === 0) return;
       const below = size < (1 - DROP) * mean;
       if (below && frame.timeS - sinceS > LEARN_S) {
-        say(finding, frame.timeS, "drop");
+        say(finding, { timeS: frame.timeS, call: "soft", rule: "drop" });
         sinceS = frame.timeS;
         mean = size;
       }
@@ -54,22 +44,30 @@ const CUSUM_ALARM = 12;
 interface Learnt {
   count: number;
   mean: number;
+  last: number;
+  /** Sum of the squares of successive differences. */
   squares: number;
+}
+
+function createLearnt(): Learnt {
+  return { count: 0, mean: 0, last: NaN, squares: 0 };
 }
 
 function learn(learnt: Learnt, x: number): void {
   learnt.count++;
-  const off = x - learnt.mean;
-  learnt.mean += off / learnt.count;
-  learnt.squares += off * (x - learnt.mean);
+  learnt.mean += (x - learnt.mean) / learnt.count;
+  if (learnt.count > 1) learnt.squares += (x - learnt.last) ** 2;
+  learnt.last = x;
 }
 
-function createLearnt(): Learnt {
-  return { count: 0, mean: 0, squares: 0 };
+/** Standard deviation of white noise, whatever the trend: by successive differences (von Neumann,
+ *  Ann. Math. Stat. 12 (1941) 153). */
+function whiteSigma({ count, squares }: Learnt): number {
+  return Math.max(Math.sqrt(squares / 2 / Math.max(count - 1, 1)), 1e-9);
 }
 
 /** One-sided CUSUM on ln|V| (Page, Biometrika 41 (1954) 100): slack 0.75 and alarm at 12 standard
- *  deviations, mean and deviation from the first minute of the half cycle as if noise were white. */
+ *  deviations; mean and noise are those of the first minute of the half cycle. */
 export function createCusum(): Examiner {
   const finding = createFinding();
   let setpointA = NaN;
@@ -91,10 +89,9 @@ export function createCusum(): Examiner {
         learn(learnt, x);
         return;
       }
-      const sigma = Math.sqrt(learnt.squares / Math.max(learnt.count - 1, 1));
-      sum = Math.max(0, sum - (x - learnt.mean) / Math.max(sigma, 1e-9) - CUSUM_SLACK);
+      sum = Math.max(0, sum - (x - learnt.mean) / whiteSigma(learnt) - CUSUM_SLACK);
       if (sum < CUSUM_ALARM) return;
-      say(finding, frame.timeS, "cusum");
+      say(finding, { timeS: frame.timeS, call: "soft", rule: "cusum" });
       begin(frame);
     },
     finish: () => finding,

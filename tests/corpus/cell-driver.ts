@@ -13,7 +13,6 @@ const COMPLIANCE_V = 5.2;
 /** Frames are late or early by this share of their distance (1 sigma). */
 const JITTER = 0.01;
 const LONG_STEP_S = 60;
-/** The relay's rest position leaves the cell alone. */
 const LATCHED = 3;
 const BRIDGED = 1;
 /** Temperature of the cell is followed in steps of this, K. */
@@ -68,14 +67,13 @@ function createMoment(cell: Cell): Moment {
 /** A trace at its first frame: the cell is aged where the spec asks for it. */
 export function createTrace(spec: TraceSpec): Trace {
   const cell = createCell(spec.input);
-  spec.prepare?.(cell);
   const trace: Trace = {
     spec,
     cell,
     moment: createMoment(cell),
-    meter: createMeter(spec),
+    meter: createMeter(spec, cell.voltageV),
     streams: createStreams(spec.seed),
-    jitter: createStream(spec.seed, "jitter"),
+    jitter: createStream(spec.seed, `jitter, ${spec.name}`),
     stage: spec.stage(0),
     stages: 1,
     stageFromS: 0,

@@ -1,5 +1,5 @@
 // What happened against what was called: the gravest call of each trace.
-import type { Call } from "./examiners.ts";
+import type { Call } from "./alarms.ts";
 import type { Outcome } from "./score.ts";
 import { groups } from "./rates.ts";
 import { table } from "./table.ts";
@@ -23,12 +23,27 @@ export function calledOf(outcome: Outcome): Call | "nothing" {
   return CALLS.find((call) => alarms.some((alarm) => alarm.call === call)) ?? "nothing";
 }
 
-/** The table: a row for each truth, a column for each call. */
+const VERDICTS = ["healthy", "trend", "loose", "soft", "void", "open", "hard"];
+
+function counts(
+  columns: readonly string[],
+  outcomes: readonly Outcome[],
+  column: (outcome: Outcome) => string,
+): string[] {
+  const named = outcomes.map(column);
+  return columns.map((name) => String(named.filter((each) => each === name).length));
+}
+
+/** Two tables with a row for each truth: by the gravest call, and by the verdict at the end. */
 export function confusion(outcomes: readonly Outcome[]): string[] {
-  const columns = [...CALLS, "nothing"];
-  const rows = [...groups(outcomes, ({ truth }) => truth)].map(([truth, group]) => {
-    const calls = group.map(calledOf);
-    return [truth, ...columns.map((call) => String(calls.filter((each) => each === call).length))];
-  });
-  return table(["truth \\ called", ...columns], rows);
+  const calls = [...CALLS, "nothing"];
+  const truths = [...groups(outcomes, ({ truth }) => truth)];
+  const called = truths.map(([truth, group]) => [truth, ...counts(calls, group, calledOf)]);
+  const verdictOf = ({ findings }: Outcome): string => findings[1].verdict;
+  const judged = truths.map(([truth, group]) => [truth, ...counts(VERDICTS, group, verdictOf)]);
+  return [
+    ...table(["truth \\ called", ...calls], called),
+    "",
+    ...table(["truth \\ verdict", ...VERDICTS], judged),
+  ];
 }

@@ -1,9 +1,10 @@
 // Those who judge a trace: the product's detectors, as they run on a board, and two plain ones for
 // comparison. Each sees the same frames.
-import type { RecordedFrame, ReplayOptions } from "../../boards/replay.ts";
+import type { ReplayOptions } from "../../boards/replay.ts";
 import { createReplay } from "../../boards/replay.ts";
 import {
   CLASS_HARD,
+  CLASS_INTERMITTENT,
   CLASS_SOFT,
   CONTACT_OPEN,
   COVARIATE_THERMAL,
@@ -28,50 +29,15 @@ import {
   VERDICT_TREND,
   VERDICT_VOID,
 } from "../../firmware/telemetry.ts";
+import type { Call, Examiner } from "./alarms.ts";
+import { createFinding, say } from "./alarms.ts";
 import { createCusum, createDrop } from "./baseline-detectors.ts";
 import { statedNoiseV } from "./measurement.ts";
 import type { TraceSpec } from "./scenario.ts";
 
-/** What an examiner says: `short` with its class; the others are no shorts. */
-export type Call =
-  | "hard"
-  | "soft"
-  | "intermittent"
-  | "decay"
-  | "void"
-  | "open"
-  | "contact"
-  | "thermal"
-  | "mechanical"
-  | "recovered"
-  | "undecidable";
-
-/** One thing said. */
-export interface Alarm {
-  timeS: number;
-  call: Call;
-  /** Name of the rule, "" = none. */
-  rule: string;
-}
-
-/** What an examiner made of a trace. */
-export interface Finding {
-  alarms: Alarm[];
-  /** Alarms beyond the first hundred are counted only. */
-  uncounted: number;
-  verdict: string;
-}
-
-/** Somebody who looks at a trace. */
-export interface Examiner {
-  take(frame: RecordedFrame): void;
-  finish(): Finding;
-}
-
 /** Names of examiners; a number is a factor on the product's confirm thresholds. */
 export type ExaminerName = "drop" | "cusum" | number;
 
-const ALARMS_MAX = 100;
 const RULES = new Map([
   [RULE_HARD, "hard"],
   [RULE_BOUND, "bound"],
@@ -94,7 +60,7 @@ function callOf(code: number, first: number): Call | null {
   if (code === EVENT_SHORT) {
     if (first === CLASS_HARD) return "hard";
     if (first === CLASS_SOFT) return "soft";
-    return first === 2 ? "intermittent" : "decay";
+    return first === CLASS_INTERMITTENT ? "intermittent" : "decay";
   }
   if (code === EVENT_RECOVERED) return "recovered";
   if (code === EVENT_UNDECIDABLE) return "undecidable";
@@ -106,7 +72,7 @@ function callOf(code: number, first: number): Call | null {
 
 /** The product's detectors; `sensitivity` multiplies their confirm thresholds. */
 export function createProduct(spec: TraceSpec, sensitivity: number): Examiner {
-  const finding: Finding = { alarms: [], uncounted: 0, verdict: "" };
+  const finding = createFinding();
   let beganS = NaN;
   const voltageV = expectedV(spec);
   const options: ReplayOptions & { sensitivity: number } = {
@@ -119,8 +85,7 @@ export function createProduct(spec: TraceSpec, sensitivity: number): Examiner {
     const call = callOf(code, values[0]);
     if (call === null) return;
     const rule = call === "undecidable" ? values[0] : code === EVENT_SHORT ? values[1] : -1;
-    if (finding.alarms.length >= ALARMS_MAX) finding.uncounted++;
-    else finding.alarms.push({ timeS: beganS + timeMs / 1000, call, rule: RULES.get(rule) ?? "" });
+    say(finding, { timeS: beganS + timeMs / 1000, call, rule: RULES.get(rule) ?? "" });
   });
   return {
     take: (frame) => {

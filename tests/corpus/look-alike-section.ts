@@ -2,8 +2,8 @@
 import { calledOf } from "./confusion.ts";
 import { LOOK_ALIKES } from "./look-alikes.ts";
 import { groups, rulesText } from "./rates.ts";
+import { isShort } from "./alarms.ts";
 import type { Outcome } from "./score.ts";
-import { isShort } from "./score.ts";
 import type { Report, Section } from "./section.ts";
 import { shareText, table } from "./table.ts";
 import { traces, USUAL } from "./traces.ts";

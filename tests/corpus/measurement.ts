@@ -55,24 +55,29 @@ export function finestV(adc: Adc): number {
   return voltsPerCount[voltsPerCount.length - 1];
 }
 
-/** What the firmware takes for the noise of a reading of about `voltageV`, V. */
-export function statedNoiseV(adc: Adc, voltageV: number): number {
-  const circuit = CIRCUITS[adc];
+/** The most sensitive gain for a reading of about `voltageV`. */
+function gainFor(circuit: Circuit, voltageV: number): number {
   let gain = circuit.voltsPerCount.length - 1;
   while (gain > 0 && Math.abs(voltageV) > 0.885 * circuit.countsMax * circuit.voltsPerCount[gain]) {
     gain--;
   }
-  return circuit.voltsPerCount[gain] * circuit.noiseCounts;
+  return gain;
 }
 
-/** A meter with errors of its own. */
-export function createMeter(spec: TraceSpec): Meter {
-  const stream = createStream(spec.seed, "meter");
+/** What the firmware takes for the noise of a reading of about `voltageV`, V. */
+export function statedNoiseV(adc: Adc, voltageV: number): number {
+  const circuit = CIRCUITS[adc];
+  return circuit.voltsPerCount[gainFor(circuit, voltageV)] * circuit.noiseCounts;
+}
+
+/** A meter with errors of its own, in front of a cell of `voltageV`. */
+export function createMeter(spec: TraceSpec, voltageV: number): Meter {
+  const stream = createStream(spec.seed, `meter, ${spec.name}`);
   const circuit = CIRCUITS[spec.adc];
   return {
     circuit,
     stream,
-    gain: circuit.voltsPerCount.length - 1,
+    gain: gainFor(circuit, voltageV),
     gainError: tolerance(stream, GAIN_ERROR),
     offsetV: tolerance(stream, OFFSET_COUNTS * finestV(spec.adc) * circuit.noiseCounts),
     currentError: tolerance(stream, CURRENT_ERROR),

@@ -10,8 +10,6 @@ import { bench, believe, halfCycles, hybridCell } from "./worlds.ts";
 
 const HOUR_S = 3600;
 const MILLI = 1e-3;
-/** Where the cell's bridges begin to be possible, filament over thickness. */
-const NEAR = 0.95;
 /** The paper's pellet with hybrid sodium: voltage at a current density, V and mA/cm². */
 const PAPER = { voltageV: 0.0187, maCm2: 0.4 };
 const AFTER_LATCH_S = 120;
@@ -30,12 +28,13 @@ export function around(
   truth: Truth,
   input: CellInput,
 ): { spec: TraceSpec; stream: Stream } {
-  const stream = createStream(seed, `natural ${input.name} ${truth}`);
+  const name = `natural ${input.name} ${truth}`;
+  const stream = createStream(seed, name);
   const wish = { seed, set, truth, adc: "16", rateHz: 10 } as const;
   const adc = uniform(stream) < 0.5 ? "16" : "24";
   const effects = bench(stream, { ...wish, adc, voltageV: 0.03, halfS: HOUR_S, durationS: 0 });
   const spec: TraceSpec = {
-    ...{ seed, truth, input, effects, adc },
+    ...{ name, seed, truth, input, effects, adc },
     believed: believe(input, stream),
     stage: halfCycles(1e-4 * input.areaCm2, HOUR_S),
     durationS: HOUR_S,
@@ -76,10 +75,10 @@ function staircase(seed: number, set: SeedSet): TraceSpec {
 }
 
 /** A full cell at 0.585 mA/cm² (5 C) between 2.5 and 3.8 V. */
-function fullCell(seed: number, set: SeedSet, name: string): { spec: TraceSpec; stream: Stream } {
+function fullCell(seed: number, set: SeedSet, truth: Truth): { spec: TraceSpec; stream: Stream } {
   const pellet = paperPellet("hNa", 0.05);
-  const input = { ...pellet, name, sim: { ...pellet.sim, fullCell: true } };
-  const { spec, stream } = around(seed, set, "soft", input);
+  const input = { ...pellet, name: "full", sim: { ...pellet.sim, fullCell: true } };
+  const { spec, stream } = around(seed, set, truth, input);
   const currentA = 0.585 * MILLI * input.areaCm2;
   const charge = { currentA, durationS: HOUR_S, untilV: 3.8 };
   const discharge = { currentA: -currentA, durationS: HOUR_S, untilV: 2.5 };
@@ -91,18 +90,17 @@ function fullCell(seed: number, set: SeedSet, name: string): { spec: TraceSpec; 
 
 /** A full cell whose bridge leaks 0.02-0.2 mS/cm² for an hour. */
 function fullLeak(seed: number, set: SeedSet): TraceSpec {
-  const { spec, stream } = fullCell(seed, set, "full cell, leak");
+  const { spec, stream } = fullCell(seed, set, "soft");
   const fromS = between(stream, 1.2, 1.8) * HOUR_S;
   const msCm2 = 0.02 * 10 ** uniform(stream);
   spec.effects = [...spec.effects, passingLeak(fromS, fromS + HOUR_S, msCm2)];
   return spec;
 }
 
-/** A full cell near its end, with the bridges of its own laws. */
-function fullNatural(seed: number, set: SeedSet): TraceSpec {
-  const { spec } = fullCell(seed, set, "full cell, aged");
-  spec.prepare = (cell) => (cell.b.filament = NEAR + 0.02);
-  spec.durationS = 5 * HOUR_S;
+/** A sound full cell. */
+export function fullSound(seed: number, set: SeedSet): TraceSpec {
+  const { spec } = fullCell(seed, set, "none");
+  spec.durationS = 6 * HOUR_S;
   return spec;
 }
 
@@ -121,7 +119,4 @@ export const LATCHES: readonly Scenario[] = [
 ];
 
 /** Soft shorts of full cells. */
-export const FULL_CELLS: readonly Scenario[] = [
-  scenarioOf("full cell, leak of 1 h", fullLeak, 30),
-  scenarioOf("full cell, own bridges", fullNatural, 20),
-];
+export const FULL_CELLS: readonly Scenario[] = [scenarioOf("full cell, leak of 1 h", fullLeak, 30)];

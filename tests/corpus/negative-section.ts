@@ -1,9 +1,8 @@
 // The rate of false alarms.
-import type { Finding } from "./examiners.ts";
 import { NEGATIVES } from "./negatives.ts";
 import { groups } from "./rates.ts";
+import { isShort } from "./alarms.ts";
 import type { Outcome } from "./score.ts";
-import { isShort } from "./score.ts";
 import type { Report, Section } from "./section.ts";
 import { poissonUpper } from "./statistics.ts";
 import { table } from "./table.ts";
@@ -14,12 +13,7 @@ const HOURS_A_DAY = 24;
 
 /** Shorts told in traces without any. */
 export function falseAlarms(outcomes: readonly Outcome[], name: string): number {
-  return outcomes.reduce((sum, { findings }) => sum + shortsIn(findings[name]), 0);
-}
-
-/** What was not kept is counted as shorts: an examiner that says so much is no good anyway. */
-function shortsIn({ alarms, uncounted }: Finding): number {
-  return alarms.filter(isShort).length + uncounted;
+  return outcomes.reduce((sum, { findings }) => sum + findings[name].shorts, 0);
 }
 
 /** Channel-days in all. */

@@ -14,6 +14,7 @@ import {
   wetting,
 } from "./disturbances.ts";
 import { fixture } from "./leaks.ts";
+import { fullSound } from "./natural.ts";
 import { agedBare, bareVoids, cellOhm, knee } from "./look-alikes.ts";
 import { between, bounce, glitches, sign, spikes, taps } from "./noise.ts";
 import type { Adc, Draw, Effect, Scenario, SeedSet, TraceSpec } from "./scenario.ts";
@@ -126,4 +127,5 @@ export const NEGATIVES: readonly Scenario[] = [
   scenario("bare sodium, cycles 1-5", bareVoids),
   scenario("bare sodium, 12-48 h", agedBare),
   scenario("reservoir of hybrid sodium", knee),
+  scenario("full cell", fullSound),
 ];

@@ -1,8 +1,10 @@
 // What sections say of found and missed traces: rates with intervals, delays, and the same for the
 // detectors that the product is compared with.
-import type { Alarm, ExaminerName } from "./examiners.ts";
+import type { Alarm } from "./alarms.ts";
+import { isShort } from "./alarms.ts";
+import type { ExaminerName } from "./examiners.ts";
 import type { Outcome } from "./score.ts";
-import { early, found, isShort, latencyS } from "./score.ts";
+import { early, found, latencyS } from "./score.ts";
 import { median, quantile } from "./statistics.ts";
 import { secondsText, shareText, table } from "./table.ts";
 

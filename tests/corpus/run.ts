@@ -74,6 +74,18 @@ function writePictures(reports: readonly Report[]): void {
   }
 }
 
+function linesOf({ plan, sections }: Wanted, reports: readonly Report[]): string[] {
+  const { seeds, quick } = plan;
+  const outcomes = reports.flatMap((report) => report.outcomes ?? []);
+  const targets = reports.flatMap((report) => report.targets);
+  return [
+    `Labelled traces, ${seeds} seeds${quick ? ", a quick part of them" : ""}.`,
+    ...reports.flatMap(({ lines }, n) => ["", `== ${sections[n].name}`, ...lines]),
+    ...(outcomes.length === 0 ? [] : ["", "== confusion", ...confusion(outcomes)]),
+    ...(targets.length === 0 ? [] : ["", "== targets", ...targets.map(targetLine)]),
+  ];
+}
+
 async function main(args: string[]): Promise<number> {
   let wanted: Wanted;
   try {
@@ -83,19 +95,9 @@ async function main(args: string[]): Promise<number> {
     return USAGE;
   }
   const reports = await reportsOf(wanted);
-  const { seeds, quick } = wanted.plan;
-  console.log(`Labelled traces, ${seeds} seeds${quick ? ", a quick part of them" : ""}.`);
-  reports.forEach(({ lines }, n) => {
-    for (const line of ["", `== ${wanted.sections[n].name}`, ...lines]) console.log(line);
-  });
-  const outcomes = reports.flatMap((report) => report.outcomes ?? []);
-  for (const line of ["", "== confusion", ...confusion(outcomes), "", "== targets"]) {
-    console.log(line);
-  }
-  const targets = reports.flatMap((report) => report.targets);
-  for (const target of targets) console.log(targetLine(target));
+  for (const line of linesOf(wanted, reports)) console.log(line);
   writePictures(reports);
-  return targets.every(({ met }) => met) ? 0 : 1;
+  return reports.every(({ targets }) => targets.every(({ met }) => met)) ? 0 : 1;
 }
 
 if (isThread()) serve(SECTIONS);

@@ -69,6 +69,8 @@ export interface Stage {
 
 /** Everything that makes a trace; the same spec gives the same frames. */
 export interface TraceSpec {
+  /** With the seed, names the streams of chance. */
+  name: string;
   seed: number;
   truth: Truth;
   input: CellInput;
@@ -86,8 +88,6 @@ export interface TraceSpec {
   withinS: number;
   /** When that begins which the trace is about, s, where no bridge tells. */
   eventS?: number;
-  /** Changes to the fresh cell before anything else. */
-  prepare?: (cell: Cell) => void;
   effects: readonly Effect[];
   adc: Adc;
   rateHz: number;

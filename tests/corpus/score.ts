@@ -2,7 +2,9 @@
 import type { RecordedFrame } from "../../boards/replay.ts";
 import type { Trace } from "./cell-driver.ts";
 import { createTrace, next } from "./cell-driver.ts";
-import type { Alarm, ExaminerName, Finding } from "./examiners.ts";
+import type { Alarm, Finding } from "./alarms.ts";
+import { isShort } from "./alarms.ts";
+import type { ExaminerName } from "./examiners.ts";
 import { createExaminer } from "./examiners.ts";
 import type { Episode, Scenario, SeedSet, Traits, Truth } from "./scenario.ts";
 
@@ -67,11 +69,6 @@ export function examine(
     hardS: trace.hardS,
     onsetS: onsetOf(trace),
   };
-}
-
-/** Whether an alarm says that the cell is shorted. */
-export function isShort(alarm: Alarm): boolean {
-  return ["hard", "soft", "intermittent", "decay"].includes(alarm.call);
 }
 
 /** Shorts told before there was any bridge. */

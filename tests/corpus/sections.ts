@@ -4,6 +4,7 @@ import { dipsSection } from "./dips-section.ts";
 import { hardSection } from "./hard-section.ts";
 import { lookAlikeSection } from "./look-alike-section.ts";
 import { negativeSection } from "./negative-section.ts";
+import { rocSection } from "./roc-section.ts";
 import type { Section } from "./section.ts";
 import { slowSection } from "./slow-section.ts";
 import { stepSection } from "./step-section.ts";
@@ -17,4 +18,5 @@ export const SECTIONS: readonly Section[] = [
   telegraphSection,
   lookAlikeSection,
   negativeSection,
+  rocSection,
 ];

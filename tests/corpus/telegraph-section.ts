@@ -2,8 +2,8 @@
 import { FULL_CELLS, LATCHES } from "./natural.ts";
 import { groups, rateTable } from "./rates.ts";
 import type { Episode } from "./scenario.ts";
+import { isShort } from "./alarms.ts";
 import type { Outcome } from "./score.ts";
-import { isShort } from "./score.ts";
 import type { Report, Section } from "./section.ts";
 import { shareText, table } from "./table.ts";
 import { traces, USUAL } from "./traces.ts";

@@ -104,8 +104,9 @@ export function drawHalf(stream: Stream): number {
   return u < 0.9 ? HOUR_S : 2 * HOUR_S;
 }
 
-/** Disturbances of every bench: the room within ±0.5 K, a tail of up to 25 % after reversals, spikes
- *  of 3 % every ten minutes, steps of the contact of 0.3 % and knocks of 1.5 % every hour, 1/f. */
+/** Disturbances of every bench: the room within ±0.5 K, a tail of up to 25 % after reversals,
+ *  spikes of 3 % every ten minutes, steps of the contact of 0.3 % and knocks of 1.5 % every hour,
+ *  1/f. Shares are of the fresh cell's resistance. */
 export function bench(stream: Stream, wish: Wish): Effect[] {
   const effects = [
     wander(stream, 0.5, between(stream, 1, 4) * HOUR_S),
@@ -129,6 +130,7 @@ export function ordinary(name: string, wish: Wish): { spec: TraceSpec; stream: S
   const input = hybridCell(wish.voltageV, maCm2);
   const currentA = (maCm2 / 1000) * input.areaCm2;
   const spec: TraceSpec = {
+    name,
     seed: wish.seed,
     truth: wish.truth,
     input,

@@ -206,7 +206,7 @@ describe("a short in a staircase of 1 to 5", () => {
   ])("soft in half %i of level 1 is irreversible after level 2: %i half cycles on", (half, on) => {
     const ccd = started();
     climbTo(ccd, 1, half);
-    noteSoft(ccd, step, 30);
+    noteSoft(ccd, step, 30, true);
     expect(end(ccd)).toEqual([on, CLIMB_FAILED]);
     expect(ccd).toMatchObject({ soft: 2, hard: 2, failing: 2, completed: 1, level: 2 });
     expect(ccd).toMatchObject({ softCharge: 30, hardCharge: 30 });
@@ -216,7 +216,7 @@ describe("a short in a staircase of 1 to 5", () => {
     const ccd = started();
     for (const level of [0, 1, 2, 3]) {
       climbTo(ccd, level, 0);
-      noteSoft(ccd, step, level);
+      noteSoft(ccd, step, level, true);
       climbTo(ccd, level + 1, 0);
       noteRecovered(ccd);
     }
@@ -227,18 +227,18 @@ describe("a short in a staircase of 1 to 5", () => {
 
   test("the one that stays is the irreversible one, not the first", () => {
     const ccd = started();
-    noteSoft(ccd, step, 1);
+    noteSoft(ccd, step, 1, true);
     noteRecovered(ccd);
     climbTo(ccd, 2, 1);
-    noteSoft(ccd, step, 9);
-    noteSoft(ccd, step, 10);
+    noteSoft(ccd, step, 9, true);
+    noteSoft(ccd, step, 10, true);
     expect(end(ccd)[1]).toBe(CLIMB_FAILED);
     expect(ccd).toMatchObject({ soft: 1, softCharge: 1, hard: 3, hardCharge: 9, completed: 2 });
   });
 
   test("at the foot leaves no level completed", () => {
     const ccd = started();
-    noteSoft(ccd, step, 0);
+    noteSoft(ccd, step, 0, true);
     expect(end(ccd)).toEqual([4, CLIMB_FAILED]);
     expect(ccd).toMatchObject({ hard: 1, failing: 1, completed: -1 });
   });
@@ -246,9 +246,17 @@ describe("a short in a staircase of 1 to 5", () => {
   test("soft in the last level ends it as completed", () => {
     const ccd = started();
     climbTo(ccd, 4, 0);
-    noteSoft(ccd, step, 0);
+    noteSoft(ccd, step, 0, true);
     expect(end(ccd)).toEqual([2, CLIMB_TOP]);
     expect(ccd).toMatchObject({ soft: 5, hard: -1, completed: 5 });
+  });
+
+  test("that comes and goes is kept as the first, and ends nothing", () => {
+    const ccd = started();
+    climbTo(ccd, 1, 0);
+    noteSoft(ccd, step, 5, false);
+    expect(end(ccd)[1]).toBe(CLIMB_TOP);
+    expect(ccd).toMatchObject({ soft: 2, softCharge: 5, hard: -1, completed: 5 });
   });
 
   test("hard is filed where it happens", () => {

@@ -10,6 +10,7 @@ import {
   setpointOf,
 } from "../../firmware/run.ts";
 import { ARMING, IDLE, LOADING, RUNNING } from "../../firmware/schedule.ts";
+import { leakageUncertainty } from "../../firmware/shorts.ts";
 import {
   END_FAULT,
   END_FINISHED,
@@ -107,12 +108,14 @@ describe("a verdict", () => {
     Object.assign(run.totals, { startedAt: 10, chargeIn: 2, chargeOut: 1 });
     Object.assign(run.ccd, { used: true, soft: 1e-3, hard: -1, completed: 2e-3, failing: 3e-3 });
     run.ccd.softCharge = 0.5;
-    Object.assign(run.shorts, { reference: 40, apparent: 30 });
+    Object.assign(run.shorts, { reference: 40, apparent: 30, soft: true });
+    const uncertainty = leakageUncertainty(run.shorts) * 1000;
+    expect(uncertainty).toBeGreaterThan(0);
     finish(run, END_FINISHED, 2);
     expect(run.schedule.phase).toBe(IDLE);
     expect(codesOf(run)).toEqual([EVENT_VERDICT]);
     const values = [...run.events.values.subarray(0, run.events.counts[0])];
-    const expected = [VERDICT_SOFT, 2000, 0, 1, 1e9, -1, 2e9, 3e9, 0, 1.5e6, 2.5e5, -1, 250, -1];
+    const expected = [VERDICT_SOFT, 2000, 0, 1, 1e9, -1, 2e9, 3e9, 0, 1.5e6, 2.5e5, -1, 250, uncertainty];
     expect(values).toHaveLength(expected.length);
     values.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 3));
   });
@@ -122,6 +125,8 @@ describe("a verdict", () => {
     run.totals.chargeIn = 3;
     finish(run, END_FINISHED, 0);
     expect(run.events.values[9]).toBe(0);
+    // Nothing has been judged: nothing is known of a leakage.
+    expect([...run.events.values.subarray(12, 14)]).toEqual([0, -1]);
   });
 });
 

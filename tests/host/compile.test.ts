@@ -1,11 +1,24 @@
 import { crc32 } from "node:zlib";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../../boards/simulated.ts";
+import { CLIMB_ON, climb, climbFromFoot, createCcd, levelCurrent } from "../../firmware/ccd.ts";
 import { CONFIG_BYTES, createConfig, decodeConfig } from "../../firmware/config.ts";
 import {
+  ACTION_CONTINUE,
+  ACTION_HOLD,
+  ACTION_LOG,
+  ACTION_STOP,
+  ACTIONS_CONTACT,
+  ACTIONS_HARD,
+  ACTIONS_SOFT,
+  ACTIONS_VOID,
   createStep,
   decodeHeader,
   decodeStep,
+  FLAG_GEOMETRIC,
+  FLAG_ONE_WAY,
+  FLAG_PROOF,
   PROTOCOL_HEADER_BYTES,
   STEP_BYTES,
   STEP_CCD,
@@ -25,6 +38,7 @@ import { configOf, memoryImage, programHash, shortHash } from "../../host/progra
 import { parseProtocol } from "../../host/protocol-file.ts";
 import type { CcdStep } from "../../host/ccd-step.ts";
 import type { ProtocolStep } from "../../host/protocol-file.ts";
+import { levelCount, levelCurrent as hostLevelCurrent } from "../../host/staircase.ts";
 import { targetCell } from "../../host/target.ts";
 import { executed } from "../../host/unroll.ts";
 
@@ -39,6 +53,14 @@ const cell = parseCell(
   },
   "test",
 );
+
+/** Soft, void, contact, hard. */
+function actions(...codes: number[]): number {
+  const places = [ACTIONS_SOFT, ACTIONS_VOID, ACTIONS_CONTACT, ACTIONS_HARD];
+  return codes.reduce((bits, code, i) => bits | (code << places[i]), 0);
+}
+
+const USUAL = actions(ACTION_LOG, ACTION_CONTINUE, ACTION_CONTINUE, ACTION_STOP);
 
 function stepsOf(...method: ProtocolStep[]) {
   return compile(parseProtocol({ cyclet: 1, method }, "p.json"), cell);
@@ -61,6 +83,8 @@ describe("compile", () => {
     expect(step).toEqual({
       ...createStep(),
       kind: STEP_CURRENT,
+      actions: USUAL,
+      flags: FLAG_PROOF,
       current: -0.0002,
       charge: expect.closeTo(0.36, 12) as number,
       voltageMin: -1,
@@ -97,6 +121,71 @@ describe("compile", () => {
     expect(step.currentMax).toBeCloseTo(1.5e-4, 12);
     expect(step.charge).toBeCloseTo(0.36, 12);
     expect(step.budget).toBeCloseTo(4 * 1.2 * hours * 3600 + 12 * 90, 6);
+  });
+
+  test("a staircase of constant time, one way, by a factor", () => {
+    const [step] = stepsOf({
+      ...{ step: "ccd", startMaCm2: 0.1, factor: 2, maxMaCm2: 0.8 },
+      ...{ halfCycleS: 3600, direction: "one-way", cyclesPerLevel: 3, restS: 30 },
+    });
+    expect(step).toMatchObject({ kind: STEP_CCD, count: 3, charge: 0, duration: 3600 });
+    expect(step).toMatchObject({ increment: 2, flags: FLAG_ONE_WAY | FLAG_GEOMETRIC | FLAG_PROOF });
+    // Four levels of three passes: 0.1, 0.2, 0.4 and 0.8 mA/cm² on 0.5 cm².
+    expect(step.budget).toBeCloseTo(12 * (3600 + 30 + 60), 6);
+    expect(programTime([step])).toBeCloseTo(12 * 3600 + 11 * 30, 6);
+    expect(programCharge([step])).toBeCloseTo(3 * 3600 * (1.5e-3 * 0.5), 9);
+  });
+
+  test("has the levels that the channel climbs", () => {
+    const bounds = fc.record({
+      start: fc.double({ min: 1e-3, max: 1, noNaN: true }),
+      step: fc.double({ min: 1e-3, max: 1, noNaN: true }),
+      factor: fc.double({ min: 1.01, max: 3, noNaN: true }),
+      max: fc.double({ min: 1, max: 4, noNaN: true }),
+      // As one writes it: a last level that is one, or just misses being one.
+      even: fc.boolean(),
+      geometric: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(bounds, ({ start, step, factor, max, even, geometric }) => {
+        const rule = geometric ? { factor } : { stepMaCm2: step };
+        const top = geometric ? start * factor ** 5 : start + 5 * step;
+        const maxMaCm2 = even ? top : max;
+        const half: CcdStep = { step: "ccd", startMaCm2: start, maxMaCm2, halfCycleS: 1, ...rule };
+        const [compiled] = compile({ name: "p", method: [half] }, cell);
+        const ccd = createCcd();
+        climbFromFoot(ccd, true);
+        const levels = [levelCurrent(ccd, compiled)];
+        while (climb(ccd, compiled) === CLIMB_ON) {
+          if (ccd.half === 0) levels.push(levelCurrent(ccd, compiled));
+        }
+        expect(levelCount(compiled)).toBe(levels.length);
+        levels.forEach((current, i) => {
+          expect(hostLevelCurrent(compiled, i) / current).toBeCloseTo(1, 11);
+        });
+      }),
+      { seed: 1, numRuns: 500 },
+    );
+  });
+
+  test("what findings lead to: the step's word before the protocol's before the usual", () => {
+    const steps = compile(
+      {
+        ...{ name: "p", on: { soft: "hold", hard: "hold" }, proof: false },
+        method: [
+          { step: "current", currentMa: 1, until: { timeS: 1 } },
+          { step: "current", currentMa: 1, until: { timeS: 1 }, on: { soft: "stop" }, proof: true },
+          { step: "rest", timeS: 1 },
+        ],
+      },
+      cell,
+    );
+    expect(steps.map((step) => [step.actions, step.flags])).toEqual([
+      [actions(ACTION_HOLD, ACTION_CONTINUE, ACTION_CONTINUE, ACTION_HOLD), 0],
+      [actions(ACTION_STOP, ACTION_CONTINUE, ACTION_CONTINUE, ACTION_HOLD), FLAG_PROOF],
+      [0, 0],
+      [0, 0],
+    ]);
   });
 
   test("loops from 1 to 0", () => {
@@ -211,7 +300,7 @@ describe("the board's bounds", () => {
   });
 
   test("a program too long for the memory", () => {
-    const areas = { ...MEMORY_AREAS, journal: MEMORY_AREAS.protocol + 20 + 3 * 84 };
+    const areas = { ...MEMORY_AREAS, journal: MEMORY_AREAS.protocol + 20 + 3 * STEP_BYTES };
     expect(createPlan("ccd", cell, SIMULATED, areas).steps).toHaveLength(3);
     expect(() => createPlan("cycle", cell, SIMULATED, areas)).toThrow("accepted: up to 2");
   });

@@ -34,6 +34,23 @@ describe("eventRecord", () => {
       { class: "soft", rule: "bound", value: 0.000001, threshold: 0.000002, confidence: 1 },
     ],
     [telemetry.EVENT_RECOVERED, [telemetry.CLASS_SOFT], { event: "recovered", class: "soft" }],
+    [
+      telemetry.EVENT_PROOF,
+      [telemetry.METHOD_INTERRUPT, telemetry.RESULT_ELECTRONIC, 20000, 300000],
+      { method: "interrupt", result: "electronic", value: 0.02, threshold: 0.3 },
+    ],
+    [telemetry.EVENT_TREND, [telemetry.TREND_VOID, 2125], { class: "void", value: 2.125 }],
+    [
+      telemetry.EVENT_COVARIATE,
+      [telemetry.COVARIATE_MECHANICAL],
+      { event: "covariate", class: "mechanical" },
+    ],
+    [
+      telemetry.EVENT_PULSE,
+      [pico(0.1), 39512195, 25040],
+      { setpointMaCm2: 0.1, resistanceOhmCm2: 39.512195, temperatureC: 25.04 },
+    ],
+    [telemetry.EVENT_HOLD, [telemetry.VERDICT_SOFT], { event: "hold", verdict: "soft-short" }],
     [telemetry.EVENT_CONTACT, [telemetry.CONTACT_OPEN], { event: "contact", class: "open" }],
     [telemetry.EVENT_FAULT, [fault.FAULT_BUS], { event: "fault", code: "BUS" }],
     [telemetry.EVENT_UNDECIDABLE, [telemetry.RULE_HARD], { event: "undecidable", rule: "hard" }],
@@ -44,7 +61,10 @@ describe("eventRecord", () => {
   test("of a staircase's verdict", () => {
     const currents = [pico(3), pico(3.1), pico(3), pico(3.1)];
     const values = [telemetry.VERDICT_HARD, 65041614, telemetry.END_FINISHED, 1, ...currents];
-    expect(record(telemetry.EVENT_VERDICT, 65060614, ...values, 0, 44224372, 943)).toEqual({
+    const charges = [44224372, 43200000, 44100000];
+    const message = { code: telemetry.EVENT_VERDICT, timeMs: 65060614 };
+    const whole = { ...message, values: [...values, 0, ...charges, 943, 21] };
+    expect(eventRecord(whole, AREA, "c0ffee")).toEqual({
       event: "verdict",
       verdict: "hard-short",
       t: 65041.614,
@@ -56,18 +76,27 @@ describe("eventRecord", () => {
         bracketMaCm2: [3, 3.1],
         censored: false,
         cumulativeArealCapacityMahCm2: 12.284548,
+        softCumulativeArealCapacityMahCm2: 12,
+        hardCumulativeArealCapacityMahCm2: 12.25,
         leakageFraction: 0.943,
+        leakageFractionUncertainty: 0.021,
+        protocolHash: "c0ffee",
       },
     });
   });
 
   test("of a staircase that never failed, and of one that failed at once", () => {
     const none = [telemetry.VERDICT_HEALTHY, -1, telemetry.END_FINISHED, 1, -1, -1];
-    expect(record(telemetry.EVENT_VERDICT, 9, ...none, pico(5), -1, 1, 0, 0)).toMatchObject({
+    const rest = [0, -1, -1, 0, -1];
+    expect(record(telemetry.EVENT_VERDICT, 9, ...none, pico(5), -1, 1, ...rest)).toMatchObject({
       ...{ verdict: "healthy", t: null },
-      ccd: { softMaCm2: null, lastCompletedMaCm2: 5, bracketMaCm2: null, censored: true },
+      ccd: {
+        ...{ softMaCm2: null, lastCompletedMaCm2: 5, bracketMaCm2: null, censored: true },
+        ...{ softCumulativeArealCapacityMahCm2: null, hardCumulativeArealCapacityMahCm2: null },
+        ...{ leakageFractionUncertainty: null, protocolHash: null },
+      },
     });
-    expect(record(telemetry.EVENT_VERDICT, 9, ...none, -1, pico(0.1), 0, 0, 0)).toMatchObject({
+    expect(record(telemetry.EVENT_VERDICT, 9, ...none, -1, pico(0.1), 0, ...rest)).toMatchObject({
       ccd: { lastCompletedMaCm2: null, bracketMaCm2: [0, 0.1] },
     });
   });
@@ -95,11 +124,20 @@ test("every code of the channel has a name here", () => {
     ...names("CLASS_", (code) => event(telemetry.EVENT_SHORT, code, 0)),
     ...names("RULE_", (code) => event(telemetry.EVENT_UNDECIDABLE, code)),
     ...names("CONTACT_", (code) => event(telemetry.EVENT_CONTACT, code)),
+    ...names("TREND_", (code) => event(telemetry.EVENT_TREND, code, 1)),
+    ...names("COVARIATE_", (code) => event(telemetry.EVENT_COVARIATE, code)),
+    ...names("METHOD_", (code) => event(telemetry.EVENT_PROOF, code, 0, 0, 0)),
+    ...names("RESULT_", (code) => event(telemetry.EVENT_PROOF, 0, code, 0, 9)),
     ...names("VERDICT_", (code) => event(telemetry.EVENT_VERDICT, code, -1, 0, 0)),
     ...names("END_", (code) => event(telemetry.EVENT_VERDICT, 0, 1000, code, 0)),
   ];
-  expect(all.length).toBeGreaterThan(13);
-  expect(new Set(all).size).toBe(all.length);
+  expect(all.length).toBeGreaterThan(32);
+  // Growing voids go by one name, as a sign and as what ended a staircase.
+  expect(new Set(all).size).toBe(all.length - 1);
+  const [sign, grown] = [telemetry.VERDICT_TREND, telemetry.VERDICT_VOID].map((code) =>
+    event(telemetry.EVENT_VERDICT, code, -1, 0, 0),
+  );
+  expect(sign).toBe(grown);
   for (const text of all) expect(text).not.toContain("unknown");
 });
 
@@ -173,6 +211,8 @@ describe("words", () => {
   const ccd = {
     ...{ softMaCm2: 3, hardMaCm2: 3.1, lastCompletedMaCm2: 3 },
     ...{ cumulativeArealCapacityMahCm2: 12, leakageFraction: 0.9, censored: false },
+    ...{ softCumulativeArealCapacityMahCm2: 11, hardCumulativeArealCapacityMahCm2: 12 },
+    ...{ leakageFractionUncertainty: 0.02, protocolHash: "c0ffee" },
   };
 
   test.each<[VerdictRecord["end"], boolean, number]>([
@@ -211,6 +251,15 @@ describe("words", () => {
       "3.371 Ω cm², below 9.98 (the most a metallic bridge leaves), confidence 98.4\u00a0%",
     );
     expect(evidence({ t: 1, event: "fault", code: "BUS" })).toBe("a chip did not answer");
+    expect(evidence({ t: 1, event: "hold", verdict: "soft-short" })).toBe("soft short");
+    const proof = { t: 1, event: "proof", method: "interrupt", result: "electronic" } as const;
+    expect(title({ ...proof, value: 0.02, threshold: 0.3 })).toBe("proof: electronic");
+    expect(evidence({ ...proof, value: 0.02, threshold: 0.3 })).toBe(
+      "relaxation after an interrupt: 0.02, threshold 0.3",
+    );
+    expect(evidence({ ...short, ...figures, rule: "charge", value: 1.23 })).toMatch(
+      /^charge ratio 1.23, bound 9.98/,
+    );
     expect(evidence({ t: 1, event: "gap", lines: 1 })).toBe("1 damaged line from the channel");
   });
 });

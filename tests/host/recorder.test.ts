@@ -3,7 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../../boards/simulated.ts";
-import { EVENT_SHORT, EVENT_START, EVENT_VERDICT } from "../../firmware/telemetry.ts";
+import {
+  EVENT_HOLD,
+  EVENT_PROOF,
+  EVENT_RECOVERED,
+  EVENT_SHORT,
+  EVENT_START,
+  EVENT_VERDICT,
+  END_STOPPED,
+  VERDICT_SOFT,
+} from "../../firmware/telemetry.ts";
 import { InputError } from "../../host/input-error.ts";
 import type { Run } from "../../host/meta.ts";
 import { createPlan } from "../../host/plan.ts";
@@ -40,9 +49,9 @@ function read(suffix: string, name = "rest-hNa-seed1"): string {
   return readFileSync(join(out, `${name}.${suffix}`), "utf8");
 }
 
-async function carry(script: Said[], lines: string[] = []): Promise<number> {
+async function carry(script: Said[], lines: string[] = [], onStop: string[] = []): Promise<number> {
   const print = (line: string): void => void lines.push(line);
-  return carryOut(scriptedLink(script), run, { out, speed: Infinity, print });
+  return carryOut(scriptedLink(script, onStop), run, { out, speed: Infinity, print });
 }
 
 describe("a run", () => {
@@ -87,6 +96,65 @@ describe("a run", () => {
     expect(existsSync(join(out, "rest-hNa-seed1.report.html"))).toBe(true);
   });
 
+  test("has evidence of the events that the channel numbers", async () => {
+    const lines: string[] = [];
+    const said = (atMs: number, ...events: string[]) => events.map((line) => ({ atMs, line }));
+    const status = await carry(
+      [
+        start,
+        ...frames(5),
+        ...said(2, eventLine(EVENT_SHORT, 2000, 1, 2, 40e6, 41e6, 990)),
+        ...said(2, '["v",1,0,1900,0,-4681,-97470000,100000,-4600,-97470000]'),
+        ...said(3, eventLine(EVENT_RECOVERED, 3000, 1)),
+        ...said(4, eventLine(EVENT_PROOF, 4000, 0, 2, 20000, 300000)),
+        ...said(4, '["v",2,1,4000,1250,250,0]'),
+        verdict,
+      ],
+      lines,
+    );
+    expect(status).toBe(0);
+    expect(read("evidence.csv")).toBe(
+      "Event / 1,Kind,Test Time / s,Voltage / V,Current / A\n" +
+        "1,frame,1.9,-0.004681,-0.00009747\n1,frame,2,-0.0046,-0.00009747\n" +
+        "2,burst,4.00125,0.00025,0\n",
+    );
+    const events = read("events.ndjson").trim().split("\n");
+    const numbers = events.map((line) => {
+      const { event, evidence } = JSON.parse(line) as { event: string; evidence?: number };
+      return [event, evidence];
+    });
+    expect(numbers).toEqual([
+      ["short", 1],
+      ["recovered", undefined],
+      ["proof", 2],
+      ["verdict", undefined],
+    ]);
+    expect(lines).toContain(`  ${join(out, "rest-hNa-seed1.evidence.csv")}`);
+    expect(read("report.html")).toContain('id="evidence-1"');
+  });
+
+  test("without evidence has no file for it", async () => {
+    await carry([start, ...frames(5), verdict]);
+    expect(existsSync(join(out, "rest-hNa-seed1.evidence.csv"))).toBe(false);
+    expect(read("report.html")).not.toContain("<h2>Evidence</h2>");
+  });
+
+  test("that is held is stopped, for nobody is there: status 1, whole files", async () => {
+    const lines: string[] = [];
+    const held = { atMs: 3, line: eventLine(EVENT_HOLD, 3000, VERDICT_SOFT) };
+    const values = [VERDICT_SOFT, 2000, END_STOPPED, 0, -1, -1, -1, -1, 1, 0, -1, -1, 0, -1];
+    const stopped = eventLine(EVENT_VERDICT, 4000, ...values);
+    expect(await carry([start, ...frames(5), held], lines, [stopped])).toBe(1);
+    expect(lines).toContain("00:00:03  hold: soft short");
+    expect(lines).toContain("the channel is held; nobody is here to resume it: it is stopped");
+    const events = read("events.ndjson").trim().split("\n");
+    expect(events.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { t: 3, event: "hold", verdict: "soft-short" },
+      { event: "verdict", verdict: "soft-short", t: 2, end: "stopped" },
+    ]);
+    expect(read("report.html")).toMatch(/<\/html>\n$/);
+  });
+
   test("says when lines were lost", async () => {
     const damaged = { atMs: 2, line: '["d",NaN]' };
     expect(await carry([start, ...frames(3), damaged, verdict])).toBe(0);
@@ -100,7 +168,7 @@ describe("makeRunFolder", () => {
     expect(names).toEqual(["a", "a-2", "a-3"].map((name) => join(out, `${name}.bdf.csv`)));
   });
 
-  test.each(["bdf.csv", "meta.json", "events.ndjson", "report.html"])(
+  test.each(["bdf.csv", "meta.json", "events.ndjson", "evidence.csv", "report.html"])(
     "steps aside for a foreign %s",
     (suffix) => {
       writeFileSync(join(out, `a.${suffix}`), "mine");

@@ -2,13 +2,16 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../../boards/simulated.ts";
 import { addPoint, createEnvelope, points } from "../../host/decimate.ts";
-import type { VerdictRecord } from "../../host/event-record.ts";
+import type { SignRecord, VerdictRecord } from "../../host/event-record.ts";
 import type { Run } from "../../host/meta.ts";
+import { compile } from "../../host/compile.ts";
 import { createPlan } from "../../host/plan.ts";
-import { configOf } from "../../host/program.ts";
+import { configOf, programHash } from "../../host/program.ts";
+import { parseProtocol } from "../../host/protocol-file.ts";
 import { createCloseUp, followFrame, followSign } from "../../host/report/close-up.ts";
 import { inlineJson } from "../../host/report/escape.ts";
 import { addFrame, addSign, createFindings, endHalfCycle } from "../../host/report/findings.ts";
+import { addEvidence } from "../../host/report/observations.ts";
 import { reportPage } from "../../host/report/page.ts";
 import { targetCell } from "../../host/target.ts";
 import { frame } from "./scripted-link.ts";
@@ -173,8 +176,152 @@ describe("the page", () => {
     });
   });
 
+  test("says nothing of evidence that there is not", () => {
+    expect(page).not.toContain("<h2>Evidence</h2>");
+    expect(page).not.toContain("<h2>Critical current density</h2>");
+  });
+
   test("has no moment of its own: the same run gives the same page", () => {
     expect(reportPage(run, findings, verdict)).toBe(page);
+  });
+});
+
+function dataOf(page: string): { evidence: Record<string, unknown>[] } {
+  const found = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page);
+  return JSON.parse(found?.[1] ?? "") as { evidence: Record<string, unknown>[] };
+}
+
+describe("the page of a staircase with evidence", () => {
+  const cell = targetCell("sim:hNa");
+  const plan = createPlan("ccd", cell, SIMULATED, MEMORY_AREAS);
+  const run: Run = {
+    ...{ plan, target: "sim:hNa", simulated: cell, seed: 1, command: "cyclet demo" },
+    config: configOf(cell, NOMINAL_CODE_MID),
+  };
+  const ccd = {
+    ...{ softMaCm2: 2.7, hardMaCm2: 3.1, lastCompletedMaCm2: 3, censored: false },
+    bracketMaCm2: [3, 3.1] as [number, number],
+    ...{ cumulativeArealCapacityMahCm2: 12.284547, softCumulativeArealCapacityMahCm2: 10.9 },
+    ...{ hardCumulativeArealCapacityMahCm2: 12.26, protocolHash: plan.hash },
+    ...{ leakageFraction: 0.943, leakageFractionUncertainty: 0.021 },
+  };
+  const verdict: VerdictRecord = {
+    ...{ event: "verdict", verdict: "hard-short", t: 5, end: "finished" },
+    ccd,
+  };
+  const short = (t: number, n: number, rule: string): SignRecord => ({
+    ...{ t, event: "short", class: "soft", rule, value: 40, threshold: 41, confidence: 0.99 },
+    evidence: n,
+  });
+  const proof = (t: number, n: number): SignRecord => ({
+    ...{ t, event: "proof", method: "interrupt", result: "electronic", value: 0.02 },
+    ...{ threshold: 0.3, evidence: n },
+  });
+  const seen = (event: number, burst: boolean, timeMs: number, ...points: number[]) => ({
+    ...{ event, burst, timeMs, points },
+  });
+  const findings = createFindings(cell.areaCm2);
+  const amperes = 97.47e-6;
+  addSign(findings, { t: 1, event: "step", index: 1, stepCount: 2, setpointMaCm2: 0.1 });
+  for (const one of [short(5, 1, "step"), proof(6, 2), short(7, 3, "charge"), proof(8, 4)]) {
+    addSign(findings, one);
+  }
+  const { observations } = findings;
+  addEvidence(observations, seen(1, false, 5000, 0, 4000, amperes * 1e12));
+  addEvidence(observations, seen(1, false, 4000, 0, 4500, amperes * 1e12, 500_000, 4400, 0));
+  addEvidence(observations, seen(2, true, 6000, 0, 200, 0, 1250, 100, 0));
+  addEvidence(observations, seen(3, false, 7000, 0, 2e6, 1e9));
+  const page = reportPage(run, findings, verdict);
+
+  test("has all numbers of the result, and its protocol", () => {
+    const rows = [
+      ...page.matchAll(/<tr><td>([^<]*)<\/td><td class="number">([^<]*)<\/td>(.*?)<\/tr>/g),
+    ];
+    const found = rows.map(([, name, current, last]) => {
+      return [name, current, /">([^<]*)</.exec(last)?.[1]];
+    });
+    expect(found).toEqual([
+      ["Last level completed", "3.0", "–"],
+      ["Level that failed", "3.1", "–"],
+      ["First soft short", "2.7", "10.9"],
+      ["Irreversible short", "3.1", "12.26"],
+      ["End of the test", "–", "12.28"],
+    ]);
+    for (const words of [
+      "<td>Levels</td><td>0.1 to 5.0 mA/cm² by 0.1</td>",
+      "<td>Half cycle</td><td>constant capacity, 0.2 mAh/cm² a half cycle</td>",
+      "<td>A level</td><td>1 cycle</td>",
+      "<td>Stack pressure</td><td>60.4 MPa</td>",
+      `<td>Protocol, SHA-256</td><td>${plan.hash}</td>`,
+      "<dd>94.3 ± 2.1 %</dd>",
+    ]) {
+      expect(page).toContain(words);
+    }
+  });
+
+  test("holds the protocol as a file that is read back as the same program", () => {
+    const text = /<pre>(\{&quot;cyclet.*?)<\/pre>/s.exec(page)?.[1].replaceAll("&quot;", '"') ?? "";
+    const again = parseProtocol(JSON.parse(text), "page");
+    expect(programHash(compile(again, cell))).toBe(plan.hash);
+  });
+
+  test("plots what each event was decided on, in order of time", () => {
+    const { evidence } = dataOf(page);
+    const volts = expect.closeTo((41 / cell.areaCm2) * amperes * 1000, 6) as number;
+    expect(evidence).toEqual([
+      {
+        ...{ id: "evidence-1", tone: "warn", label: "Voltage / mV", burst: null },
+        frames: [
+          [-1, -0.5, 0],
+          [4.5, 4.4, 4],
+          [0.1, 0, 0.1],
+          [volts, 0, volts],
+        ],
+      },
+      {
+        ...{ id: "evidence-2", tone: "", label: "Voltage / mV", frames: null },
+        burst: [
+          [0, 1.25],
+          [0.2, 0.1],
+        ],
+      },
+      {
+        ...{ id: "evidence-3", tone: "warn", label: "Voltage / V", burst: null },
+        // The rule about charge has no threshold in volts.
+        frames: [[0], [2], [expect.closeTo(1.025956, 5)], [null]],
+      },
+    ]);
+    for (const { id, frames, burst } of evidence) {
+      expect(page.includes(`id="${String(id)}"`)).toBe(frames !== null);
+      expect(page.includes(`id="${String(id)}-burst"`)).toBe(burst !== null);
+    }
+  });
+
+  test("names figures and proofs beside them", () => {
+    const articles = [...page.matchAll(/<article>(.*?)<\/article>/gs)].map(([, text]) => text);
+    expect(articles).toHaveLength(3);
+    expect(articles[0]).toContain("<h3>1. soft short, 00:00:05</h3>");
+    expect(articles[0]).toContain("<dt>Threshold</dt><dd>41 Ω cm²</dd>");
+    const told = "<dt>Proof</dt><dd>electronic (interrupt: 0.02, threshold 0.3)</dd>";
+    expect(articles[0].split(told)).toHaveLength(2);
+    expect(articles[1]).toContain("<h3>2. proof: electronic, 00:00:06</h3>");
+  });
+
+  test("shows the first and the last of very many, and stays bounded", () => {
+    const many = createFindings(cell.areaCm2);
+    for (let n = 1; n <= 400; n++) {
+      addSign(many, short(n, n, "step"));
+      for (let i = 0; i < 5; i++) {
+        addEvidence(many.observations, seen(n, false, n * 1000, ...Array<number>(900).fill(i)));
+      }
+    }
+    const ids = dataOf(reportPage(run, many, verdict)).evidence.map(({ id }) => id);
+    expect(ids).toHaveLength(30);
+    expect([ids[0], ids[19], ids[20], ids[29]]).toEqual(
+      [1, 20, 391, 400].map((n) => `evidence-${n}`),
+    );
+    const sizes = [...many.observations.values()].map((one) => one.frames.length);
+    expect(Math.max(...sizes)).toBe(1000);
   });
 });
 

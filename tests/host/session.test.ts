@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { EVENT_START, EVENT_STEP, EVENT_VERDICT } from "../../firmware/telemetry.ts";
+import { EVENT_HOLD, EVENT_START, EVENT_STEP, EVENT_VERDICT } from "../../firmware/telemetry.ts";
 import { drive, halt } from "../../host/session.ts";
 import type { Recorder, SessionOptions } from "../../host/session.ts";
 import { eventLine, frameLine, scriptedLink } from "./scripted-link.ts";
@@ -12,6 +12,7 @@ function recorder(log: string[]): Recorder {
   return {
     frame: (frame) => log.push(`frame ${frame.timeMs}`),
     event: (event) => log.push(`event ${event.code}`),
+    evidence: ({ event, points }) => log.push(`evidence ${event}: ${points.join(" ")}`),
     damaged: () => log.push("damaged"),
     drained: () => Promise.resolve(),
   };
@@ -19,7 +20,8 @@ function recorder(log: string[]): Recorder {
 
 function options(part: Partial<SessionOptions> = {}): SessionOptions {
   const stop = { requested: false };
-  return { speed: Infinity, deadlineMs: 10_000_000, hash: HASH, stop, ...part };
+  const onHold = () => undefined;
+  return { speed: Infinity, deadlineMs: 10_000_000, hash: HASH, stop, onHold, ...part };
 }
 
 describe("drive", () => {
@@ -33,6 +35,7 @@ describe("drive", () => {
       { atMs: 3000, line: eventLine(EVENT_STEP, 3000, 0, 1, 0) },
       { atMs: 3_000_000, line: verdictLine },
       { atMs: 3_000_000, line: frameLine({ timeMs: 3_000_001 }) },
+      { atMs: 3_000_000, line: "garbage" },
     ]);
     expect(await drive(link, recorder(log), options())).toBe("verdict");
     expect(link.heard).toEqual(["start"]);
@@ -76,8 +79,51 @@ describe("drive", () => {
   test("goes no faster than asked", async () => {
     const link = scriptedLink([start, { atMs: 200, line: verdictLine }]);
     const begun = performance.now();
-    expect(await drive(link, recorder([]), options({ speed: 2 }))).toBe("verdict");
-    expect(link.now()).toBeLessThanOrEqual((performance.now() - begun) * 2);
+    const paces: [channel: number, wall: number][] = [];
+    const watching: Recorder = {
+      ...recorder([]),
+      event: () => paces.push([link.now(), performance.now() - begun]),
+    };
+    expect(await drive(link, watching, options({ speed: 2 }))).toBe("verdict");
+    expect(paces).toHaveLength(2);
+    for (const [channel, wall] of paces) expect(channel).toBeLessThanOrEqual(wall * 2);
+  });
+
+  test("takes evidence, also what follows the verdict", async () => {
+    const log: string[] = [];
+    const link = scriptedLink([
+      start,
+      { atMs: 1000, line: '["v",1,0,1000,0,5000,97]' },
+      { atMs: 1000, line: '["v",1,0,1000,0,5000]' },
+      { atMs: 2000, line: verdictLine },
+      { atMs: 2001, line: '["v",2,1,2000,0,1,2,1250,3,4]' },
+      { atMs: 600_000 + 4000, line: '["v",2,0,2000,7,8,9]' },
+    ]);
+    expect(await drive(link, recorder(log), options())).toBe("verdict");
+    const [first, last] = [EVENT_START, EVENT_VERDICT].map((code) => `event ${code}`);
+    const [one, two] = ["evidence 1: 0 5000 97", "evidence 2: 0 1 2 1250 3 4"];
+    expect(log).toEqual([first, one, "damaged", last, two, "evidence 2: 7 8 9"]);
+  });
+
+  test("waits beyond the deadline for a channel that is held", async () => {
+    const held = { atMs: 100, line: eventLine(EVENT_HOLD, 100, 3) };
+    const verdict = { atMs: 2_000_000, line: verdictLine };
+    let holds = 0;
+    const onHold = () => void holds++;
+    const part = { deadlineMs: 1_000_000, onHold };
+    const link = scriptedLink([start, held, verdict]);
+    expect(await drive(link, recorder([]), options(part))).toBe("verdict");
+    expect(holds).toBe(1);
+  });
+
+  test("stops a held channel that nobody will resume", async () => {
+    const stop = { requested: false };
+    const onHold = () => void (stop.requested = true);
+    const held = { atMs: 100, line: eventLine(EVENT_HOLD, 100, 3) };
+    const link = scriptedLink([start, held], [verdictLine]);
+    expect(await drive(link, recorder([]), options({ stop, onHold }))).toBe("verdict");
+    expect(link.heard).toEqual(["start", "stop"]);
+    expect(link.now()).toBeLessThan(1_000_000);
   });
 
   test("passes on what the recorder throws; halt then stops the channel", async () => {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { MEMORY_AREAS, SIMULATED, CIRCUIT } from "../../boards/simulated.ts";
 import { checkLines } from "../../host/check.ts";
+import { compile } from "../../host/compile.ts";
 import { createLineView } from "../../host/lines.ts";
 import { liveLines } from "../../host/live.ts";
 import { nearest } from "../../host/nearest.ts";
 import { createPlan } from "../../host/plan.ts";
+import type { ProtocolStep } from "../../host/protocol-file.ts";
 import { amperes, duration, level, significant, testTime, volts } from "../../host/quantity.ts";
 import { shellWords } from "../../host/shell-words.ts";
 import { sparkline } from "../../host/sparkline.ts";
@@ -121,6 +123,59 @@ describe("check", () => {
     ]) {
       expect(text).toContain(words);
     }
+  });
+
+  const checked = (method: ProtocolStep[], cell = targetCell("sim:hNa")): string => {
+    const protocol = { name: "p", method };
+    const plan = { protocol, cell, board: SIMULATED, steps: compile(protocol, cell), hash: "" };
+    return checkLines(plan, CIRCUIT).join("\n");
+  };
+
+  test("says what a staircase of constant time, one way, by a factor is", () => {
+    const text = checked([
+      {
+        ...{ step: "ccd", startMaCm2: 0.1, factor: 2, maxMaCm2: 0.8, halfCycleS: 3600 },
+        ...{ direction: "one-way", on: { soft: "hold", hard: "hold" }, proof: false },
+      },
+    ]);
+    for (const words of [
+      "0.1 to 0.8 mA/cm² by a factor of 2: 4 levels, 1 h a half cycle, one way",
+      "0.4 mA/cm² (389.9 µA, range 1 mA): 1 half cycle of 1 h",
+      "     soft: hold, hard: hold; no active proofs",
+      // 1.5 mAh/cm² in one direction.
+      "at most 13.3 µm moved at a time (1.5 mAh/cm²",
+    ]) {
+      expect(text).toContain(words);
+    }
+  });
+
+  test("says nothing of reactions that are as usual", () => {
+    expect(linesOf("ccd").join("\n")).not.toMatch(/soft:|proofs/);
+  });
+
+  test("tells the smallest detectable fall of a few levels, as the channel judges it", () => {
+    const lines = linesOf("ccd");
+    const at = lines.findIndex((line) => line.startsWith("detectable"));
+    const own = lines.slice(at + 1).filter((line) => line.startsWith("            "));
+    expect(own).toHaveLength(3);
+    expect(own.map((line) => line.trim().split(",")[0])).toEqual([
+      ...["0.1 mA/cm²", "2.5 mA/cm²", "5.0 mA/cm²"],
+    ]);
+    // 39.51 Ω cm² at 0.1 mA/cm²; the finest gain reads in steps of 19.5 µV.
+    expect(own[0]).toContain("3.951 mV: 2 % at 1 frame/s, 2 % at 10 frames/s");
+  });
+
+  test("tells where a fall is lost in noise, and where nothing can be told at all", () => {
+    const push = (currentDensityMaCm2: number): ProtocolStep => ({
+      ...{ step: "current", currentDensityMaCm2, until: { timeS: 60 } },
+    });
+    const cold = { ...targetCell("sim:hNa"), temperatureC: 0 };
+    const text = checked([push(0.002), push(-0.01), push(0.02)]);
+    expect(text).toContain("0.002 mA/cm², 79.02 µV: undecidable at 1 frame/s, undecidable at 10");
+    const share = (6 * 1.25 * 19.53e-6) / 790.2e-6 / Math.sqrt(20);
+    expect(text).toContain(`at 1 frame/s, ${(share * 100).toFixed(1)} % at 10 frames/s`);
+    // exp(0.29 eV / k x (1/273.15 - 1/298.15) K) = 2.809.
+    expect(checked([push(0.02)], cold)).toContain("0.02 mA/cm², 2.22 mV:");
   });
 
   test("leaves a long loop folded", () => {
