@@ -15,7 +15,7 @@ import type { Limits } from "./limits.ts";
 import { createLimits } from "./limits.ts";
 import { measure } from "./measure.ts";
 import { prepare } from "./prepare.ts";
-import type { Method } from "./proof.ts";
+import type { Method } from "./proof-method.ts";
 import { experiment, pace } from "./proof.ts";
 import { report } from "./report.ts";
 import type { Run } from "./run.ts";

@@ -21,6 +21,10 @@ const LEARN_BINS = 8;
 const FIRST_BINS = 3;
 /** What wanders from bin to bin may be that much further off after a cycle. */
 const CYCLE_ROUGH = 5;
+/** Independent steps bend by this much more than they are long. */
+const BEND = 1.41;
+/** It walks away from an anchor, but only so many bins far. */
+const WALK_BINS = 8;
 const SCATTER_BINS = 16;
 const TO_SIGMA = 1.25;
 const SIGMAS = 5;
@@ -28,7 +32,7 @@ const SIGMAS = 5;
 const RISE_MAX = 0.1;
 /** Interfaces have an activation energy of their own: this share of the correction is in doubt. */
 const WARMTH_DOUBT = 0.4;
-const ROUGH_LEAST = 0.002;
+const ROUGH_LEAST = 0.004;
 const DOUBLED = 0.693;
 
 /** State; all resistances as ln, compensated for temperature. Index 0 = discharge, 1 = charge. */
@@ -185,7 +189,7 @@ function against(decay: Decay, mean: number, warmth: number, least: number): num
   decay.allowed = Math.max(least * FALL_LEAST, SIGMAS * TO_SIGMA * scatter);
   const expected = Math.min(0, decay.trend[side]) - decay.allowed - rise - doubt;
   const memory = Math.min(known + 1, SCATTER_BINS);
-  const bounded = known < LEARN_BINS ? off : Math.min(off, 2 * decay.scatter[side] + 0.01);
+  const bounded = Math.min(off, decay.allowed / (SIGMAS * TO_SIGMA) + ROUGH_LEAST);
   decay.scatter[side] += (bounded - decay.scatter[side]) / memory;
   decay.trend[side] += (change - decay.trend[side]) / SCATTER_BINS;
   if (known < 65535) decay.compared[side]++;
@@ -193,11 +197,10 @@ function against(decay: Decay, mean: number, warmth: number, least: number): num
   return expected - change;
 }
 
-/** Learns how far neighbouring bins are apart; a single great change is not the rule. */
+/** Learns how far a bin is off the course of the two before; a single great change is not the rule. */
 function roughen(decay: Decay, change: number): void {
-  const known = decay.roughBins;
-  const bounded = known < FIRST_BINS ? change : Math.min(change, 2 * decay.roughness + ROUGH_LEAST);
-  if (known < SCATTER_BINS) decay.roughBins++;
+  const bounded = Math.min(change, 2 * decay.roughness + ROUGH_LEAST);
+  if (decay.roughBins < SCATTER_BINS) decay.roughBins++;
   decay.roughness += (bounded - decay.roughness) / decay.roughBins;
 }
 
@@ -208,12 +211,15 @@ function along(decay: Decay, mean: number, warmth: number, least: number): numbe
   if (decay.anchorBin >= 0 && decay.bin > FIRST_BINS) {
     const steps = decay.bin - decay.anchorBin;
     const doubt = WARMTH_DOUBT * Math.abs(warmth - decay.anchorWarmth);
-    const rough = SIGMAS * TO_SIGMA * decay.roughness;
+    const rough = SIGMAS * TO_SIGMA * decay.roughness * Math.sqrt(Math.min(steps, WALK_BINS));
     decay.allowed = Math.max(least * COURSE_LEAST, rough);
     decay.bound = decay.anchor - steps * decay.slowest - decay.allowed - doubt;
     if (mean < decay.bound) return decay.bound - mean;
   }
-  if (decay.bin >= FIRST_BINS) roughen(decay, Math.abs(before - mean));
+  if (decay.bin >= FIRST_BINS) {
+    const bend = before - mean - (decay.now[decay.bin - 2] - before);
+    roughen(decay, Math.abs(bend) / BEND);
+  }
   if (decay.anchorBin < 0 || fall <= decay.slowest) {
     decay.slowest = fall;
     decay.anchor = mean;
@@ -240,18 +246,19 @@ function closeBin(decay: Decay, least: number): number {
   const side = decay.side;
   let found = 0;
   decay.now[decay.bin] = mean;
-  if (decay.bin > 0) {
-    const alike = decay.density - decay.lastDensity[side] < RISE_MAX;
-    const fall =
-      alike && decay.bin < decay.known[side]
-        ? against(decay, mean, warmth, least)
-        : along(decay, mean, warmth, least);
-    decay.fallen = fall > 0 ? decay.fallen + 1 : 0;
+  const alike = decay.density - decay.lastDensity[side] < RISE_MAX;
+  const comparable = alike && decay.bin < decay.known[side];
+  if (decay.bin > 0 || comparable) {
+    const fall = comparable
+      ? against(decay, mean, warmth, least)
+      : along(decay, mean, warmth, least);
+    const known = decay.roughBins >= LEARN_BINS;
+    decay.fallen = fall > 0 && known ? decay.fallen + 1 : 0;
     if (decay.fallen === LASTING_BINS) {
       decay.value = mean;
       found = DECAYED;
     }
-    found |= grew(decay, mean);
+    if (decay.bin > 0) found |= grew(decay, mean);
   }
   decay.sum = 0;
   decay.count = 0;

@@ -9,22 +9,23 @@ import { RESULT_INCONCLUSIVE } from "./telemetry.ts";
 // Where an experiment stands.
 /** None; the step's frames are watched. */
 export const WATCHING = 0;
-/** The current is cut and a burst asked for; then it stays at zero. */
+/** The current is cut and a burst under way; the set-point is back for the next cut. */
 export const CUT = 1;
-export const AT_ZERO = 2;
+export const BETWEEN = 2;
+/** The last cut goes on. */
+export const AT_ZERO = 3;
 /** A further method shapes the current. */
-export const EXCITED = 3;
+export const EXCITED = 4;
 /** The set-point is back, and the cell settles. */
-export const BACK = 4;
+export const BACK = 5;
 
 /** The cell's answer to an interrupt: ohmic part of its resistance (0 = not resolved) with its
- *  relative standard uncertainty, what is gone by the first reading, within 0.1 s and within a
- *  second; capacity of the interface, F/cm². */
+ *  relative standard uncertainty, what is gone by the first reading and within a second; capacity of
+ *  the interface, F/cm². */
 export interface Picture {
   ohmic: number;
   unsure: number;
   first: number;
-  quick: number;
   total: number;
   capacity: number;
   /** ln of the pellet's resistance over that at 25 °C. */
@@ -33,22 +34,51 @@ export interface Picture {
 
 /** A picture of nothing. */
 export function createPicture(): Picture {
-  return { ohmic: 0, unsure: 0, first: 0, quick: 0, total: 0, capacity: 0, warmth: 0 };
+  return { ohmic: 0, unsure: 0, first: 0, total: 0, capacity: 0, warmth: 0 };
 }
 
-/** The step's frames as they go by; voltages in V, resistances as compensated ln. */
+/** The step's frames as they go by; resistances as compensated ln. */
 export interface Watch {
   /** Step count, and times of its beginning and of the last frame, s. */
   step: number;
   begunAt: number;
   seenAt: number;
   steady: boolean;
+  /** Mean voltage, V. */
   voltage: number;
   level: number;
   highest: number;
   /** Temperature correction, and its mean over the thermometer's lag. */
   warmth: number;
   lagged: number;
+}
+
+/** The experiment under way. */
+export interface Experiment {
+  /** On suspicion; otherwise the cell's baseline is taken. */
+  suspicious: boolean;
+  /** Set-point, A, and times of its begin and of its phase's, s. */
+  setpoint: number;
+  startedAt: number;
+  phaseAt: number;
+  /** Time and net charge of the step when it began; `counted` = what was missed is made up for. */
+  currentTime: number;
+  charge: number;
+  counted: boolean;
+  burstWanted: boolean;
+  /** Cuts so far; sum of the voltages before each, and of `zeros` frames at zero current, V. */
+  cuts: number;
+  before: number;
+  zero: number;
+  zeros: number;
+  /** Index of the further method under way, and its sums. */
+  method: number;
+  sums: Float64Array;
+  /** Fall of the resistance since its highest, ln. */
+  fall: number;
+  /** Of the last method: value and threshold. */
+  value: number;
+  threshold: number;
 }
 
 /** State of the proof. */
@@ -58,51 +88,31 @@ export interface Proof {
   pending: boolean;
   suspectedAt: number;
   claimed: number;
-  /** The experiment under way is one on suspicion; otherwise it takes the baseline. */
-  suspicious: boolean;
-  /** Set-point, time and sums at its begin, and begin of its phase. */
-  setpoint: number;
-  startedAt: number;
-  phaseAt: number;
-  currentTime: number;
-  charge: number;
-  counted: boolean;
-  burstWanted: boolean;
-  /** Voltage before, and at zero current as the mean of `zeros` frames. */
-  before: number;
-  zero: number;
-  zeros: number;
-  /** By direction (0 = discharge): voltage at zero current that resistances are reckoned from, V;
-   *  level when the baseline was taken, NaN = never. */
-  offsets: Float64Array;
-  levels: Float64Array;
-  /** Index of the further method under way, and its sums. */
-  method: number;
-  sums: Float64Array;
-  /** What further methods keep of the healthy cell. */
-  kept: Float64Array;
+  experiment: Experiment;
   relaxation: Relaxation;
   pulse: Pulse;
   watch: Watch;
   now: Picture;
-  /** Fall of the resistance since its highest, ln. */
-  fall: number;
-  /** The cell while healthy; `based` = there is a picture of it, taken in which step. */
+  /** The cell while healthy, in which step; -1 = never. What further methods keep of it. */
   base: Picture;
-  based: boolean;
-  basedStep: number;
-  /** Of the last method: value and threshold. */
-  value: number;
-  threshold: number;
+  based: number;
+  kept: Float64Array;
+  /** By direction (0 = discharge): voltage at zero current that resistances are reckoned from, V;
+   *  level when the baseline was taken, NaN = never. */
+  offsets: Float64Array;
+  levels: Float64Array;
   /** Experiments on suspicion in this step, and in this hour, since when; end of the last, s. */
   tried: number;
   hourly: number;
   hourAt: number;
   endedAt: number;
-  /** Outcome of the last suspicion, `RESULT_…`; `settled` = nothing is pending or under way. */
+  /** Outcome of the last suspicion, `RESULT_…`; `settled` = none is pending or under way. */
   outcome: number;
   settled: boolean;
 }
+
+/** Values that further methods may keep, and sum. */
+const SUMS = 8;
 
 function createWatch(): Watch {
   return {
@@ -112,22 +122,14 @@ function createWatch(): Watch {
     steady: false,
     voltage: 0,
     level: 0,
-    highest: -Infinity,
+    highest: 0,
     warmth: 0,
     lagged: 0,
   };
 }
 
-/** Sums that a further method may keep. */
-export const SUMS = 8;
-
-/** A proof that has seen nothing. */
-export function createProof(): Proof {
+function createExperiment(): Experiment {
   return {
-    phase: WATCHING,
-    pending: false,
-    suspectedAt: 0,
-    claimed: 0,
     suspicious: false,
     setpoint: 0,
     startedAt: 0,
@@ -136,31 +138,44 @@ export function createProof(): Proof {
     charge: 0,
     counted: false,
     burstWanted: false,
+    cuts: 0,
     before: 0,
     zero: 0,
     zeros: 0,
-    offsets: new Float64Array(2),
-    levels: new Float64Array(2).fill(NaN),
     method: 0,
     sums: new Float64Array(SUMS),
-    kept: new Float64Array(SUMS),
+    fall: 0,
+    value: 0,
+    threshold: 0,
+  };
+}
+
+/** A proof that has seen nothing. */
+export function createProof(): Proof {
+  const proof = {
+    phase: WATCHING,
+    pending: false,
+    suspectedAt: 0,
+    claimed: 0,
+    experiment: createExperiment(),
     relaxation: createRelaxation(),
     pulse: createPulse(),
     watch: createWatch(),
     now: createPicture(),
-    fall: 0,
     base: createPicture(),
-    based: false,
-    basedStep: -1,
-    value: 0,
-    threshold: 0,
+    based: -1,
+    kept: new Float64Array(SUMS),
+    offsets: new Float64Array(2),
+    levels: new Float64Array(2),
     tried: 0,
     hourly: 0,
-    hourAt: -Infinity,
-    endedAt: -Infinity,
+    hourAt: 0,
+    endedAt: 0,
     outcome: RESULT_INCONCLUSIVE,
     settled: true,
   };
+  forget(proof);
+  return proof;
 }
 
 /** Forgets the cell, for another run. */
@@ -168,12 +183,12 @@ export function forget(proof: Proof): void {
   proof.phase = WATCHING;
   proof.pending = false;
   proof.watch.step = -1;
+  proof.based = -1;
+  for (let i = 0; i < SUMS; i++) proof.kept[i] = 0;
   for (let i = 0; i < 2; i++) {
     proof.offsets[i] = 0;
     proof.levels[i] = NaN;
   }
-  proof.based = false;
-  proof.basedStep = -1;
   proof.tried = 0;
   proof.hourly = 0;
   proof.hourAt = -Infinity;
@@ -190,6 +205,13 @@ export function suspect(proof: Proof, time: number): void {
   proof.claimed = proof.watch.highest - proof.watch.level;
   proof.outcome = RESULT_INCONCLUSIVE;
   proof.settled = false;
+}
+
+/** Ends a suspicion with what was found. */
+export function settle(proof: Proof, outcome: number): void {
+  proof.outcome = outcome;
+  proof.pending = false;
+  proof.settled = true;
 }
 
 /** Whether an experiment is under way: detectors other than the hard rule must not look. */

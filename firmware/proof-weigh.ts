@@ -15,6 +15,10 @@ export const HALFWAY = 0.5;
 const REPEATS = 0.005;
 /** Interfaces have an activation energy of their own: this share of a correction is in doubt. */
 const WARMTH_DOUBT = 0.15;
+/** A path in parallel lets the interface's capacity C look as C (1 + G R)²; contact regained makes it
+ *  grow by itself, which is no path, and also moves what a wrong time of the first reading does. So
+ *  much more than expected is too much. */
+const CAPACITY_MAX = 1.3;
 /** A bound is left for certain two standard deviations below. */
 const SIGMAS = 2;
 
@@ -37,6 +41,10 @@ export function weighInterrupt(base: Picture, now: Picture, fall: number, unsure
   if (!(contrast > CONTRAST)) return RESULT_INCONCLUSIVE;
   const share = shareAtOnce(base, now, fall);
   if (share < HALFWAY) return RESULT_IONIC;
+  const parallel = base.ohmic / now.ohmic;
+  if (now.capacity > CAPACITY_MAX * base.capacity * parallel * parallel) {
+    return RESULT_INCONCLUSIVE;
+  }
   // What is common to all of the cell, as its temperature, has this share.
   const common = now.total / now.ohmic;
   const apart = (common - 1) * contrast > CONTRAST;

@@ -129,7 +129,8 @@ function jumped(relative: Relative, time: number): number {
 function fell(relative: Relative, time: number): number {
   const step = relative.step;
   if (relative.soft) return 0;
-  const settled = time - relative.startedAt > SETTLE_S;
+  const loose = time - relative.jumpedAt < LOOSE_S && time - relative.turnedAt < TAIL_S;
+  const settled = time - relative.startedAt > SETTLE_S && !loose;
   if (!settled || step.level > relative.low - step.threshold) return jumped(relative, time);
   relative.soft = true;
   relative.fall = relative.low - step.level;

@@ -4,6 +4,11 @@ import { evidence, title } from "./describe.ts";
 import { level, testTime } from "./quantity.ts";
 import type { View } from "./view.ts";
 
+/** Regular measurements stand in the event file and would only push news out of sight. */
+export function isMeasurement(record: SignRecord): boolean {
+  return record.event === "pulse";
+}
+
 /** A line for an event. */
 export function eventLine(record: SignRecord): string {
   const text = evidence(record);
@@ -18,6 +23,7 @@ export function createLineView(heading: string, print: (line: string) => void): 
   return {
     frame: () => undefined,
     event(record) {
+      if (isMeasurement(record)) return;
       if (record.event !== "step") {
         print(eventLine(record));
         return;

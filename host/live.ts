@@ -3,7 +3,7 @@ import cliProgress from "cli-progress";
 import { createLogUpdate } from "log-update";
 import type { FrameMessage } from "../firmware/telemetry.ts";
 import type { SignRecord } from "./event-record.ts";
-import { eventLine } from "./lines.ts";
+import { eventLine, isMeasurement } from "./lines.ts";
 import { density, duration, level, significant, testTime, volts } from "./quantity.ts";
 import { sparkline } from "./sparkline.ts";
 import type { View } from "./view.ts";
@@ -124,7 +124,7 @@ export function createLiveView(heading: LiveHeading, stream: NodeJS.WriteStream)
     },
     event(record: SignRecord) {
       if (record.event === "step") state.levelMaCm2 = record.setpointMaCm2;
-      else show(eventLine(record));
+      else if (!isMeasurement(record)) show(eventLine(record));
     },
     say: show,
     close(lines) {

@@ -1,5 +1,5 @@
-// From rows to records: pace, set-point and noise of a recording are found out on the way, and every
-// frame goes through the core. Memory does not grow with the recording.
+// From rows to records: pace, set-point and noise of a recording are found out on the way, and
+// every frame goes through the core. Memory does not grow with the recording.
 import type { Replay } from "../boards/replay.ts";
 import { createReplay } from "../boards/replay.ts";
 import { CLASS_HARD, CLASS_SOFT, EVENT_SHORT, EVENT_VERDICT } from "../firmware/telemetry.ts";
@@ -30,7 +30,7 @@ export interface Examination {
   finish(end: number): void;
 }
 
-/** So many rows are looked at before the first is judged: pace and noise are known from the start. */
+/** So many rows are looked at before the first is judged: pace and noise are known by then. */
 const OPENING_ROWS = 32;
 /** Half cycles without a hard short until the next one is news. */
 const NEWS = 2;

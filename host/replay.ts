@@ -123,7 +123,7 @@ async function conclude(session: Session): Promise<number> {
     bar.stop();
     trace.close();
     if (notes.taken > 0) examination.finish(end);
-    if (end !== END_FAULT && notes.taken > 0) warn(notes, name, cell);
+    if (end !== END_FAULT && notes.taken > 0 && !output.isClosed()) warn(notes, name, cell);
   }
   if (output.isClosed()) return 0;
   if (end === END_STOPPED) return STATUS_STOPPED;

@@ -1,6 +1,6 @@
 // Column names of recordings: Battery Data Format (battery-data-alliance, ontology 1.3.0: preferred
-// labels and machine-readable names), Neware BTSDA exports in English and Chinese, NewareNDA frames,
-// Arbin MITS exports, cellpy frames. A name without a unit is in V, A, s, °C.
+// labels and machine-readable names), Neware BTSDA exports in English and Chinese, NewareNDA
+// frames, Arbin MITS exports, cellpy frames. A name without a unit is in V, A, s, °C.
 
 /** What a replay can use of a recording. `clock` counts from the start of the test, `lap` may start
  *  again with every step, `date` is a calendar's. */

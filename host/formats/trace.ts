@@ -45,10 +45,14 @@ function refuseForeign(name: string, head: Buffer): void {
   throw new InputError(`${name}: not text, or UTF-16; accepted: CSV in UTF-8`);
 }
 
-type Source = Readable & { bytesRead?: number };
-
-function unreadable(name: string, error: unknown): InputError {
-  return new InputError(`${name}: cannot be read: ${reason(error)}`);
+interface Source {
+  readonly name: string;
+  readonly stream: Readable & { bytesRead?: number };
+  readonly chunks: AsyncIterator<Buffer, unknown>;
+  /** The last byte read, and whether it lies within quotes. */
+  lastByte: number;
+  isQuoted: boolean;
+  closed: boolean;
 }
 
 interface Head {
@@ -56,16 +60,29 @@ interface Head {
   header: TraceHeader;
 }
 
-async function readHead(name: string, chunks: AsyncIterator<Buffer>): Promise<Head> {
-  let bytes: Buffer = Buffer.alloc(0);
+async function readHead(name: string, chunks: Source["chunks"]): Promise<Head> {
+  let bytes = Buffer.alloc(0);
   for (;;) {
-    const { value, done } = await chunks.next();
-    if (done !== true) bytes = Buffer.concat([bytes, value]);
+    const next = await chunks.next();
+    const ended = next.done === true;
+    if (!ended) bytes = Buffer.concat([bytes, next.value]);
     refuseForeign(name, bytes);
-    const ended = done === true;
     const header = findHeader(bytes, ended);
     if (header !== null) return { bytes, header };
     if (ended || bytes.length > HEAD_BYTES) throw headerError(name, bytes);
+  }
+}
+
+async function* tableOf(source: Source, begun: Buffer): AsyncGenerator<Buffer> {
+  let bytes = begun;
+  for (;;) {
+    if (bytes.length > 0) {
+      source.lastByte = bytes[bytes.length - 1];
+      yield bytes;
+    }
+    const next = await source.chunks.next();
+    if (next.done === true) return;
+    bytes = next.value;
   }
 }
 
@@ -76,63 +93,56 @@ function tableError(name: string, error: unknown, line: number): unknown {
   return new InputError(`${name}:${line}: ${what}; accepted: rows of text as CSV`);
 }
 
+async function* rowsOf(source: Source, { bytes, header }: Head): AsyncGenerator<string[]> {
+  const parser = parse({
+    delimiter: header.delimiter,
+    record_delimiter: ["\r\n", "\n"],
+    max_record_size: LINE_BYTES,
+    relax_column_count: true,
+    relax_quotes: true,
+  });
+  const table = tableOf(source, bytes.subarray(header.length));
+  let line = header.line;
+  pipeline(Readable.from(table, { objectMode: false }), parser, () => undefined);
+  try {
+    for await (const cells of parser as AsyncIterable<string[]>) {
+      line++;
+      yield cells;
+    }
+  } catch (error) {
+    source.isQuoted = error instanceof CsvError && error.code === "CSV_QUOTE_NOT_CLOSED";
+    if (!source.isQuoted && !source.closed) throw tableError(source.name, error, line + 1);
+  }
+}
+
+function openSource(path: string): Source {
+  const options = { highWaterMark: CHUNK_BYTES };
+  const name = path === "-" ? "standard input" : path;
+  const stream = path === "-" ? process.stdin : createReadStream(path, options);
+  const chunks = stream[Symbol.asyncIterator]() as Source["chunks"];
+  return { name, stream, chunks, lastByte: LINE_FEED, isQuoted: false, closed: false };
+}
+
 /** Opens a recording, "-" = standard input, and reads up to its header. Throws InputError. */
 export async function openTrace(path: string): Promise<Trace> {
-  const name = path === "-" ? "standard input" : path;
-  const options = { highWaterMark: CHUNK_BYTES };
-  const source: Source = path === "-" ? process.stdin : createReadStream(path, options);
-  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const { bytes, header } = await readHead(name, chunks).catch((error: unknown) => {
-    source.destroy();
-    throw error instanceof InputError ? error : unreadable(name, error);
+  const source = openSource(path);
+  const { name, stream, chunks } = source;
+  const head = await readHead(name, chunks).catch((error: unknown) => {
+    stream.destroy();
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${name}: cannot be read: ${reason(error)}`);
   });
-  let lastByte = LINE_FEED;
-  let isQuoted = false;
-  let closed = false;
-
-  async function* table(): AsyncGenerator<Buffer> {
-    const begun = bytes.subarray(header.length);
-    if (begun.length > 0) {
-      lastByte = begun[begun.length - 1];
-      yield begun;
-    }
-    for (;;) {
-      const { value, done } = await chunks.next();
-      if (done === true) return;
-      if (value.length > 0) lastByte = value[value.length - 1];
-      yield value;
-    }
-  }
-
-  async function* rows(): AsyncGenerator<string[]> {
-    const parser = parse({
-      delimiter: header.delimiter,
-      record_delimiter: ["\r\n", "\n"],
-      max_record_size: LINE_BYTES,
-      relax_column_count: true,
-      relax_quotes: true,
-    });
-    let line = header.line;
-    pipeline(Readable.from(table(), { objectMode: false }), parser, () => undefined);
-    try {
-      for await (const cells of parser as AsyncIterable<string[]>) {
-        line++;
-        yield cells;
-      }
-    } catch (error) {
-      isQuoted = error instanceof CsvError && error.code === "CSV_QUOTE_NOT_CLOSED";
-      if (!isQuoted && !closed) throw tableError(name, error, line + 1);
-    }
-  }
-
   return {
-    header,
-    rows,
-    bytesRead: () => source.bytesRead ?? 0,
-    ending: () => (isQuoted ? "quoted" : lastByte === LINE_FEED ? "whole" : "open"),
-    close: () => {
-      closed = true;
-      source.destroy();
+    header: head.header,
+    rows: () => rowsOf(source, head),
+    bytesRead: () => stream.bytesRead ?? 0,
+    ending() {
+      if (source.isQuoted) return "quoted";
+      return source.lastByte === LINE_FEED ? "whole" : "open";
+    },
+    close() {
+      source.closed = true;
+      stream.destroy();
     },
   };
 }

@@ -31,7 +31,7 @@ export interface Findings {
   readonly currentDensity: Envelope;
   readonly closeUp: CloseUp;
   readonly halfCycles: HalfCycle[];
-  /** Events other than steps; the first ones, should there be many. */
+  /** Events other than steps and pulses; the first ones, should there be many. */
   readonly signs: Sign[];
   signsLeftOut: number;
   readonly observations: Observations;
@@ -113,6 +113,9 @@ export function addSign(findings: Findings, record: SignRecord): void {
   followSign(findings.closeUp, record);
   if (record.event === "step") {
     findings.setpointMaCm2 = record.setpointMaCm2;
+  } else if (record.event === "pulse") {
+    // A measurement that every half cycle has: in the event file, not among the findings.
+    return;
   } else if (findings.signs.length < SIGNS_MAX) {
     findings.signs.push({ record, setpointMaCm2: findings.setpointMaCm2 });
   } else {

@@ -54,7 +54,10 @@ export const PLOT_SCRIPT = `
       const current = { scale: "j", stroke: "#4b5aa7", width: 1, points: { show: false } };
       const bound = { stroke: tones.bad, width: 1, dash: [6, 4], points: { show: false } };
       const right = { scale: "j", side: 1, size: 60, grid: { show: false }, stroke: "#4b5aa7" };
-      add(e.id, 190, { cursor: { y: false }, hooks: { draw: [zero] }, scales: { x },
+      // From zero, or the converter's last digit would fill the plot.
+      const range = (u, low, high) => [Math.min(-1e-3, low * 1.15), Math.max(1e-3, high * 1.15)];
+      const j = { range };
+      add(e.id, 190, { cursor: { y: false }, hooks: { draw: [zero] }, scales: { x, j },
         series: [{}, dots, current, bound], axes: [flat("Time from the event / s"), tall(e.label),
           axis("j / mA cm\\u207b\\u00b2", right)] }, e.frames);
     }

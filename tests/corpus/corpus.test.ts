@@ -85,7 +85,7 @@ describe("traces", () => {
 
   test("tuning and scoring share no seed", () => {
     const sets: SeedSet[] = ["tuning", "scoring"];
-    const [tuning, scoring] = sets.map((seeds) => seedsOf({ seeds, quick: false }, 900));
+    const [tuning, scoring] = sets.map((seeds) => seedsOf({ seeds, quick: false, match: "" }, 900));
     expect(tuning.filter((seed) => scoring.includes(seed))).toEqual([]);
   });
 
@@ -201,7 +201,7 @@ describe("through the detectors", () => {
 describe("the command", () => {
   test("runs all sections on scoring seeds unless told otherwise", () => {
     expect(readArguments([]).sections).toEqual(SECTIONS);
-    expect(readArguments([]).plan).toEqual({ seeds: "scoring", quick: false });
+    expect(readArguments([]).plan).toEqual({ seeds: "scoring", quick: false, match: "" });
     const some = readArguments(["--only", "step", "--only", "dips", "--quick"]);
     expect(some.sections.map(({ name }) => name)).toEqual(["step", "dips"]);
     expect(some.plan.quick).toBe(true);
@@ -214,10 +214,12 @@ describe("the command", () => {
 
   test("sections have names of their own and something to do", () => {
     expect(new Set(SECTIONS.map(({ name }) => name)).size).toBe(SECTIONS.length);
+    const plan = { seeds: "tuning", quick: false, match: "" } as const;
     for (const section of SECTIONS) {
-      const [quick, all] = [true, false].map((q) => section.jobs({ seeds: "tuning", quick: q }));
-      expect(quick.length).toBeGreaterThan(0);
-      expect(all.length).toBeGreaterThan(quick.length);
+      const quick = section.jobs({ ...plan, quick: true }).length;
+      expect(quick).toBeGreaterThan(0);
+      expect(section.jobs(plan).length).toBeGreaterThan(quick);
+      expect(section.jobs({ ...plan, match: "no such trace" })).toEqual([]);
     }
   });
 });

@@ -83,6 +83,7 @@ function fullCell(seed: number, set: SeedSet, truth: Truth): { spec: TraceSpec; 
   const charge = { currentA, durationS: HOUR_S, untilV: 3.8 };
   const discharge = { currentA: -currentA, durationS: HOUR_S, untilV: 2.5 };
   spec.stage = (n) => (n % 2 === 0 ? charge : discharge);
+  spec.believed = { ...spec.believed, voltageMinV: 2.4, voltageMaxV: 3.9 };
   spec.durationS = 3.5 * HOUR_S;
   spec.withinS = HOUR_S;
   return { spec, stream };

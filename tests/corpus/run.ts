@@ -1,8 +1,10 @@
-// Entry of `npm run roc -- [--seeds tuning|scoring] [--quick] [--only NAME]`: labelled traces
-// through the detectors. The report goes to stdout, progress to stderr, pictures to dist/roc; the
-// exit status is 1 when a target is missed. NAMEs are those in sections.ts; --only may be repeated.
+// Entry of `npm run roc -- [--seeds tuning|scoring] [--quick] [--only NAME] [--match TEXT]`:
+// labelled traces through the detectors. The report goes to stdout, progress to stderr, pictures to
+// dist/roc; the exit status is 1 when a target is missed. NAMEs are those in sections.ts, and --only
+// may be repeated; TEXT is part of a scenario's name.
 //
 // A quick loop while tuning:  npm run roc -- --seeds tuning --quick --only step
+// One kind of trace at full:  npm run roc -- --seeds tuning --only negative --match jolts
 // One trace in a test:        examine(scenario, seed, "tuning", [1]) of score.ts
 // Options of `createReplay` that the examiners set: see `createProduct` in examiners.ts.
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -31,10 +33,11 @@ export function readArguments(args: string[]): Wanted {
     options: {
       seeds: { type: "string", default: "scoring" },
       quick: { type: "boolean", default: false },
+      match: { type: "string", default: "" },
       only: { type: "string", multiple: true, default: [] },
     },
   });
-  const { seeds, quick, only } = values;
+  const { seeds, quick, match, only } = values;
   if (seeds !== "tuning" && seeds !== "scoring") {
     throw new Error(`--seeds ${seeds}: expected tuning or scoring`);
   }
@@ -42,7 +45,7 @@ export function readArguments(args: string[]): Wanted {
   const unknown = only.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new Error(`--only ${unknown}: one of ${names.join(", ")}`);
   const sections = SECTIONS.filter(({ name }) => only.length === 0 || only.includes(name));
-  return { plan: { seeds, quick }, sections };
+  return { plan: { seeds, quick, match }, sections };
 }
 
 async function reportsOf({ plan, sections }: Wanted): Promise<Report[]> {

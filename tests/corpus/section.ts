@@ -7,6 +7,8 @@ import type { Outcome } from "./score.ts";
 export interface Plan {
   seeds: SeedSet;
   quick: boolean;
+  /** Only scenarios whose name contains this. */
+  match: string;
 }
 
 /** A demand and whether it was met. */

@@ -24,6 +24,12 @@ function chunks(seeds: number[]): number[][] {
   );
 }
 
+function jobsOf({ name, runs, quickRuns }: Scenario, scenario: number, plan: Plan): Job[] {
+  if (!name.includes(plan.match)) return [];
+  const seeds = seedsOf(plan, plan.quick ? quickRuns : runs);
+  return chunks(seeds).map((some) => ({ scenario, set: plan.seeds, seeds: some }));
+}
+
 /** The section `name` over `scenarios`, judged by `names`. */
 export function traces(
   name: string,
@@ -33,12 +39,7 @@ export function traces(
 ): Section {
   return section<Job, Outcome[]>({
     name,
-    jobs: (plan) =>
-      scenarios.flatMap((each, scenario) =>
-        chunks(seedsOf(plan, plan.quick ? each.quickRuns : each.runs)).map((seeds) => ({
-          ...{ scenario, set: plan.seeds, seeds },
-        })),
-      ),
+    jobs: (plan) => scenarios.flatMap((each, n) => jobsOf(each, n, plan)),
     work: (job) => job.seeds.map((seed) => examine(scenarios[job.scenario], seed, job.set, names)),
     report: (results, plan) => report(results.flat(), plan),
   });

@@ -68,6 +68,11 @@ function rowsIn(path: string): Record<string, number>[] {
   });
 }
 
+/** The event numbers in an evidence file. */
+function evidenceIn(path: string): number[] {
+  return rowsIn(path).map((row) => row["Event / 1"]);
+}
+
 const HOUR = 3600;
 
 describe("cyclet demo", () => {
@@ -89,9 +94,33 @@ describe("cyclet demo", () => {
     const times = events.slice(0, -1).map((line) => line.t ?? NaN);
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(readFileSync(join(folder, `${name}.report.html`), "utf8")).toMatch(/<\/html>\n$/);
-    expect(readdirSync(join(folder, "runs/ccd-hNa-seed1")).sort()).toEqual(
+    const evidence = "ccd-hNa-seed1.evidence.csv";
+    const files = readdirSync(join(folder, "runs/ccd-hNa-seed1")).sort();
+    expect(files.filter((file) => file !== evidence)).toEqual(
       ["bdf.csv", "events.ndjson", "meta.json", "report.html"].map((s) => `ccd-hNa-seed1.${s}`),
     );
+    // Nothing is evidence of an event that the event file does not number.
+    const numbers = new Set(events.map((line) => line["evidence"]));
+    const seen = files.includes(evidence) ? evidenceIn(`${name}.evidence.csv`) : [];
+    for (const number of seen) expect(numbers).toContain(number);
+  });
+
+  test("says what another lab needs to repeat it", async () => {
+    await cyclet(["demo"]);
+    const name = "runs/ccd-hNa-seed1/ccd-hNa-seed1";
+    const meta = JSON.parse(readFileSync(join(folder, `${name}.meta.json`), "utf8")) as {
+      protocol: { sha256: string };
+    };
+    const { ccd } = eventsIn(`${name}.events.ndjson`).at(-1) as unknown as {
+      ccd: Record<string, number> & { protocolHash: string };
+    };
+    expect(ccd.protocolHash).toBe(meta.protocol.sha256);
+    expect(readFileSync(join(folder, `${name}.report.html`), "utf8")).toContain(ccd.protocolHash);
+    const [soft, hard] = ["soft", "hard"].map((n) => ccd[`${n}CumulativeArealCapacityMahCm2`]);
+    expect(soft).toBeGreaterThan(0);
+    expect(soft).toBeLessThanOrEqual(hard);
+    expect(hard).toBeLessThanOrEqual(ccd["cumulativeArealCapacityMahCm2"]);
+    expect(ccd["leakageFractionUncertainty"]).toBeGreaterThan(0);
   });
 
   test("keeps the rules of the BDF validator, and counts the charge it passed", async () => {
@@ -149,6 +178,31 @@ describe("cyclet run", () => {
     ]);
     const verdict = eventsIn(`out/${first}.events.ndjson`).at(-1);
     expect(verdict).toEqual({ event: "verdict", verdict: "healthy", t: null, end: "finished" });
+  });
+
+  test("climbs by a factor, one way, for constant times", async () => {
+    write("p.json", {
+      cyclet: 1,
+      method: [
+        {
+          ...{ step: "ccd", startMaCm2: 0.25, factor: 2, maxMaCm2: 2, halfCycleS: 120 },
+          ...{ direction: "one-way", cyclesPerLevel: 2, restS: 30 },
+        },
+      ],
+    });
+    const { status, err } = await cyclet(["run", "p.json", "--on", "sim:hNa", "--out", "."]);
+    expect([status, err]).toEqual([0, ""]);
+    const events = eventsIn("p-hNa-seed1.events.ndjson");
+    const levels = [0.25, 0.5, 1, 2].flatMap((level) => [level, 0, level, 0]).slice(0, -1);
+    const steps = events.filter((line) => line.event === "step");
+    expect(steps.map((line) => line["setpointMaCm2"])).toEqual(levels);
+    // Rests between the half cycles, 150 s from one to the next.
+    const times = steps.filter((line) => line["setpointMaCm2"] !== 0).map((line) => line.t ?? NaN);
+    times.slice(1).forEach((time, i) => expect((time - times[i]) / 150).toBeCloseTo(1, 1));
+    const moved = (120 * 2 * 3.75) / HOUR;
+    const { ccd } = events.at(-1) as unknown as { ccd: Record<string, number> };
+    expect(ccd).toMatchObject({ lastCompletedMaCm2: 2, bracketMaCm2: null, censored: true });
+    expect(ccd["cumulativeArealCapacityMahCm2"] / moved).toBeCloseTo(1, 1);
   });
 
   test("ends a run that is no staircase with status 1 when the cell shorts", async () => {
@@ -230,6 +284,16 @@ describe("bad input", () => {
       method: [{ step: "current", currentMa: 11, until: { timeS: 1 } }],
     },
     "cell.json": cell,
+    "stairs.json": {
+      ...{ cyclet: 1 },
+      method: [
+        {
+          ...{ step: "ccd", startMaCm2: 0.1, stepMaCm2: 0.1, factor: 2, maxMaCm2: 1 },
+          halfCycleS: 60,
+        },
+      ],
+    },
+    "deaf.json": { cyclet: 1, on: { hard: "continue" }, method: [{ step: "rest", timeS: 1 }] },
     "area.json": { ...noArea, areaCm: areaCm2, sim: { anode: "hNa" } },
     "file.txt": "",
   };
@@ -251,6 +315,8 @@ describe("bad input", () => {
     [["run", "typo.json", ...on], '$.method[0].tiemS: unknown key (did you mean "timeS"?)'],
     [["run", "endless.json", ...on], "$.method[0].until: a current step needs at least one of"],
     [["run", "strong.json", ...on], "$.method[0].currentMa: 11 mA is more than"],
+    [["check", "stairs.json"], "$.method[0]: a ccd step needs exactly one of stepMaCm2, factor"],
+    [["check", "deaf.json"], '$.on.hard: "continue" is not accepted; accepted: "stop", "hold"'],
     [["run", "rest", "--on", "sim:cell.json"], "cell.json: $.sim: missing"],
     [["run", "rest", "--on", "sim:area.json"], '$.areaCm: unknown key (did you mean "areaCm2"?)'],
     [["run", "rest", ...on, "--cell", "nowhere.json"], "nowhere.json: cannot be read"],
@@ -273,6 +339,7 @@ describe("cyclet check", () => {
     expect([status, err]).toEqual([0, ""]);
     expect(out).toContain("50 levels");
     expect(out).toContain("duration    at most 20 h");
+    expect(out).toMatch(/detectable .*\n +0\.1 mA\/cm², 3\.951 mV: 2 % at 1 frame\/s/);
     expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -85,7 +85,7 @@ describe("a recording", () => {
     expect(err).toBe(`cyclet: ${name}:26: time runs backwards; 1 row left out\n`);
     const lines = linesOf(out);
     expect(lines.filter((line) => line.event === "step")).toMatchObject([
-      { t: 6960, setpointMaCm2: 0 },
+      { t: 6970, setpointMaCm2: 0 },
       { t: 7200.01, setpointMaCm2: 24.23 },
     ]);
     expect(lines.filter((line) => line.event === "short")).toEqual([]);

@@ -1,0 +1,69 @@
+// What the parts of a proof share: the channel as an experiment sees it, and what a further method
+// is. Boards name the methods that they carry; the interrupt with its bound is always there.
+import type { Capabilities, Circuit } from "../hal/port.ts";
+import type { Config } from "./config.ts";
+import type { Guard } from "./fault.ts";
+import type { Limits } from "./limits.ts";
+import type { Loop } from "./loop.ts";
+import type { Readings } from "./proof-relaxation.ts";
+import type { Proof } from "./proof-state.ts";
+import type { Run } from "./run.ts";
+import type { Sample } from "./sample.ts";
+import { CODE_FAILED, CURRENT_FAILED, RANGE_FAILED } from "./sample.ts";
+import { TEMPERATURE_FAILED, VOLTAGE_FAILED } from "./sample.ts";
+
+/** With any of these a frame says nothing. */
+export const FAILED =
+  VOLTAGE_FAILED | CURRENT_FAILED | CODE_FAILED | RANGE_FAILED | TEMPERATURE_FAILED;
+/** Half of what the temperature has changed within the thermometer's lag may be missing. */
+const LAG_DOUBT = 0.5;
+
+/** What of a channel an experiment reads; it changes the run's proof and totals, and the loop. */
+export interface Subject {
+  readonly circuit: Circuit;
+  readonly capabilities: Capabilities;
+  readonly config: Config;
+  readonly limits: Limits;
+  readonly guard: Guard;
+  readonly loop: Loop;
+  readonly run: Run;
+  readonly sample: Sample;
+  readonly burst: Readings & { readonly gain: number };
+  readonly appliedAt: number;
+}
+
+/** A method that shapes the current after the interrupt. */
+export interface Method {
+  /** `METHOD_…`. */
+  readonly method: number;
+  /** Whether it has anything to say about this cell. */
+  suits(subject: Subject): boolean;
+  /** Takes in a frame and answers the share (0 to 1) of the set-point for the next one, so many
+   *  seconds into the method; NaN = it is over. */
+  shape(proof: Proof, subject: Subject, elapsed: number): number;
+  /** Result, with value and threshold in the experiment; keeps what it needs of a healthy cell when
+   *  the experiment is not on suspicion. */
+  judge(proof: Proof, subject: Subject): number;
+}
+
+/** 1 = charge, 0 = discharge. */
+export function sideOf(setpoint: number): number {
+  return setpoint > 0 ? 1 : 0;
+}
+
+/** Resistance by which `volts` belong to the experiment's set-point, Ω cm². */
+export function areal(proof: Proof, subject: Subject, volts: number): number {
+  return (volts / proof.experiment.setpoint) * subject.config.cell.areaCm2;
+}
+
+/** Relative uncertainty of the temperature correction: the thermometer lags. */
+export function unsureOf(proof: Proof): number {
+  return LAG_DOUBT * Math.abs(proof.watch.warmth - proof.watch.lagged);
+}
+
+/** Whether the cell has a voltage of its own: both its limits lie on one side of zero. */
+export function isFull(subject: Subject): boolean {
+  const step = subject.run.current;
+  const low = Math.max(subject.limits.voltageMin, step.voltageMin);
+  return low > 0;
+}
