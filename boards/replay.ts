@@ -1,5 +1,6 @@
 // Recorded frames through the very core that runs on a board: its measuring, accounting and
 // detecting stages. Nothing is commanded, so the active proofs have no part in it.
+import type { Channel } from "../firmware/channel.ts";
 import { createChannel, observe } from "../firmware/channel.ts";
 import type { CellConfig } from "../firmware/config.ts";
 import { guardVoltage } from "../firmware/shorts.ts";
@@ -32,7 +33,7 @@ export interface ReplayOptions {
   sensitivity?: number;
 }
 
-/** Numbers of an event, see firmware/telemetry.ts; `values` is reused, `count` of them are valid. */
+/** Numbers of an event, see firmware/telemetry.ts; `values` is reused, `count` of them valid. */
 export type OnEvent = (code: number, timeMs: number, values: Float64Array, count: number) => void;
 
 /** A recording under examination. */
@@ -107,74 +108,96 @@ function ones(bits: number): number {
   return count;
 }
 
+interface State {
+  readonly options: ReplayOptions;
+  readonly onEvent: OnEvent;
+  readonly channel: Channel;
+  readonly raw: RawFrame;
+  readonly values: Float64Array;
+  /** The last frames, a bit each: 1 = below the guard. */
+  suspicious: number;
+  begun: boolean;
+  interrupted: boolean;
+}
+
+function drain({ channel, values, onEvent }: State): void {
+  const { events, totals } = channel.run;
+  const timeMs = (channel.sample.timeVoltage - totals.startedAt) * 1000;
+  for (let i = 0; i < events.count; i++) {
+    const from = i * EVENT_VALUES;
+    values.set(events.values.subarray(from, from + EVENT_VALUES));
+    onEvent(events.codes[i], timeMs, values, events.counts[i]);
+  }
+  events.count = 0;
+}
+
+function start(state: State, frame: RecordedFrame): void {
+  const { run, sample } = state.channel;
+  state.begun = true;
+  sample.timeVoltage = sample.timeCurrent = frame.timeS;
+  begin(run, sample);
+  run.events.count = 0;
+  run.schedule.phase = RUNNING;
+}
+
+// A set-point that was no number differs from every one: the core sees a change. What flowed while
+// nothing was recorded is counted only where the current is the same on either side.
+function bridge(state: State, frame: RecordedFrame): void {
+  const { loop, sample } = state.channel;
+  state.interrupted = false;
+  state.suspicious = 0;
+  if (frame.setpointA !== loop.setpoint) sample.timeCurrent = frame.timeS;
+  loop.setpoint = NaN;
+}
+
+function fill(state: State, frame: RecordedFrame): void {
+  const { raw, options } = state;
+  raw.sequence++;
+  raw.timeVoltage = raw.timeCurrent = frame.timeS * 1000;
+  raw.voltage = frame.voltageV;
+  raw.current = frame.currentA;
+  if (frame.temperatureC === frame.temperatureC) raw.temperature = frame.temperatureC;
+  if (frame.forceN === frame.forceN) raw.force = frame.forceN;
+  const { shorts } = state.channel.run;
+  const guard = guardVoltage(shorts, frame.setpointA, options.cell.areaCm2);
+  const isLow = Math.abs(frame.voltageV) < guard;
+  state.suspicious = ((state.suspicious << 1) | (isLow ? 1 : 0)) & LAST_FIVE;
+  raw.status = ones(state.suspicious) >= MAJORITY ? VOLTAGE_REREAD : 0;
+}
+
+function take(state: State, frame: RecordedFrame): void {
+  if (!state.begun) start(state, frame);
+  if (state.interrupted) bridge(state, frame);
+  fill(state, frame);
+  observe(state.channel, state.raw, frame.setpointA);
+  drain(state);
+}
+
 /** The detectors over recorded frames; events go to `onEvent` as they happen. */
 export function createReplay(options: ReplayOptions, onEvent: OnEvent): Replay {
   const { cell } = options;
   const circuit = circuitOf(options.noiseV);
   const channel = createChannel(circuit, CAPABILITIES, 0);
-  const { run } = channel;
   const raw = createRawFrame(cell.temperatureC, cell.clampForceN);
   const values = new Float64Array(EVENT_VALUES);
-  let suspicious = 0;
-  let begun = false;
-  let interrupted = false;
+  const state: State = {
+    ...{ options, onEvent, channel, raw, values },
+    ...{ suspicious: 0, begun: false, interrupted: false },
+  };
   Object.assign(channel.config.cell, cell);
   channel.command.relay = 1;
-  run.shorts.sensitivity = options.sensitivity ?? 1;
-
-  function drain(): void {
-    const { events } = run;
-    const timeMs = (channel.sample.timeVoltage - run.totals.startedAt) * 1000;
-    for (let i = 0; i < events.count; i++) {
-      const from = i * EVENT_VALUES;
-      values.set(events.values.subarray(from, from + EVENT_VALUES));
-      onEvent(events.codes[i], timeMs, values, events.counts[i]);
-    }
-    events.count = 0;
-  }
-
-  // A set-point that was no number differs from every one: the core sees a change. What flowed while
-  // nothing was recorded is counted only where the current is the same on either side.
-  function bridge(frame: RecordedFrame): void {
-    interrupted = false;
-    suspicious = 0;
-    if (frame.setpointA !== channel.loop.setpoint) channel.sample.timeCurrent = frame.timeS;
-    channel.loop.setpoint = NaN;
-  }
-
-  function take(frame: RecordedFrame): void {
-    raw.sequence++;
-    raw.timeVoltage = raw.timeCurrent = frame.timeS * 1000;
-    raw.voltage = frame.voltageV;
-    raw.current = frame.currentA;
-    if (frame.temperatureC === frame.temperatureC) raw.temperature = frame.temperatureC;
-    if (frame.forceN === frame.forceN) raw.force = frame.forceN;
-    const guard = guardVoltage(run.shorts, frame.setpointA, cell.areaCm2);
-    suspicious = ((suspicious << 1) | (Math.abs(frame.voltageV) < guard ? 1 : 0)) & LAST_FIVE;
-    raw.status = ones(suspicious) >= MAJORITY ? VOLTAGE_REREAD : 0;
-    if (!begun) {
-      begun = true;
-      channel.sample.timeVoltage = channel.sample.timeCurrent = frame.timeS;
-      begin(run, channel.sample);
-      run.events.count = 0;
-      run.schedule.phase = RUNNING;
-    }
-    if (interrupted) bridge(frame);
-    observe(channel, raw, frame.setpointA);
-    drain();
-  }
-
+  channel.run.shorts.sensitivity = options.sensitivity ?? 1;
   return {
-    take,
+    take: (frame) => take(state, frame),
     setNoise: (noiseV) => {
       circuit.noiseCounts = noiseV;
     },
     gap: () => {
-      interrupted = begun;
+      state.interrupted = state.begun;
     },
     finish: (end = END_FINISHED) => {
-      finish(run, end, cell.areaCm2);
-      drain();
+      finish(channel.run, end, cell.areaCm2);
+      drain(state);
     },
   };
 }

@@ -69,6 +69,21 @@ export function take(into: Relaxation, burst: Readings, volts: number, cutAt: nu
   into.cuts++;
 }
 
+/** Standard deviation of a mean difference, V: from what the fit leaves, for that includes any shape
+ *  but the exponential; no less than half of what two readings' `noise` amounts to. */
+function scatter(into: Relaxation, ratio: number, noise: number): number {
+  const head = into.head;
+  let expected = head[0];
+  let squares = 0;
+  for (let k = 1; k < HEAD; k++) {
+    expected *= ratio;
+    const off = head[k] - expected;
+    squares += off * off;
+  }
+  const left = Math.sqrt(squares / (HEAD - 2)) / into.cuts;
+  return Math.max(left, noise / Math.sqrt(2 * into.cuts));
+}
+
 /** Fits the mean of the bursts taken; `noise` = standard deviation of a reading, V. The ratio of a
  *  reading to the one before gives tau, and V(0+) = S0 exp(t/tau) / (1 + (w/tau)²/24): the mean
  *  over a window w is nearly the value at its middle t. */
@@ -80,13 +95,13 @@ export function resolve(into: Relaxation, noise: number, periodS: number): void 
     products += head[k - 1] * head[k];
     squares += head[k - 1] * head[k - 1];
   }
-  const start = head[0] / into.cuts;
-  const sigma = noise * Math.sqrt(2 / into.cuts);
   const ratio = products / squares;
   const middle = into.middle / into.cuts;
-  const timely = periodS < PERIOD_MAX_S && middle > 0 && middle < periodS;
-  const clear = Math.abs(start) > SIGMAS * sigma && ratio > RATIO_MIN && ratio < RATIO_MAX;
-  if (!timely || !clear) return;
+  if (!(periodS < PERIOD_MAX_S && middle > 0 && middle < periodS)) return;
+  if (!(ratio > RATIO_MIN && ratio < RATIO_MAX)) return;
+  const start = head[0] / into.cuts;
+  const sigma = scatter(into, ratio, noise);
+  if (!(Math.abs(start) > SIGMAS * sigma)) return;
   const tau = -periodS / Math.log(ratio);
   const window = WINDOW_S / tau;
   const gain = Math.exp(middle / tau) / (1 + (window * window) / 24);

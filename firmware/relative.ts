@@ -131,7 +131,10 @@ function fell(relative: Relative, time: number): number {
   if (relative.soft) return 0;
   const loose = time - relative.jumpedAt < LOOSE_S && time - relative.turnedAt < TAIL_S;
   const settled = time - relative.startedAt > SETTLE_S && !loose;
-  if (!settled || step.level > relative.low - step.threshold) return jumped(relative, time);
+  if (!settled) return jumped(relative, time);
+  if (step.level > relative.low - step.threshold) {
+    return step.base > relative.low + step.threshold / 2 ? jumped(relative, time) : 0;
+  }
   relative.soft = true;
   relative.fall = relative.low - step.level;
   relative.backAt = -1;

@@ -15,9 +15,9 @@ const VERDICT_WORDS: Readonly<Record<string, string>> = {
 const RULE_WORDS: Readonly<Record<string, string>> = {
   hard: "the most a metallic bridge leaves",
   bound: "the least the intact electrolyte can have",
-  step: "the least after a sudden fall that noise explains",
-  dips: "the least in repeated dips that noise explains",
-  slope: "the least that a steady decay explains",
+  step: "a sudden fall: the least that noise explains",
+  dips: "repeated dips: the least that noise explains",
+  slope: "a steady decay: the least that a healthy cell shows",
 };
 
 const METHOD_WORDS: Readonly<Record<string, string>> = {
@@ -33,14 +33,22 @@ function lowered(text: string): string {
 }
 
 type Short = SignRecord & { event: "short" };
+type Proof = SignRecord & { event: "proof" };
+
+/** Value and threshold of a short or a proof, with their unit: Ω cm², or none for shares. */
+export function figures(record: Short | Proof): [value: string, threshold: string] {
+  const areal = record.event === "short" ? record.rule !== "charge" : record.method === "bound";
+  const words = (one: number): string => significant(one, 4) + (areal ? " Ω cm²" : "");
+  return [words(record.value), words(record.threshold)];
+}
 
 function shortWords(record: Short): string {
-  const [value, bound] = [record.value, record.threshold].map((one) => significant(one, 4));
+  const [value, bound] = figures(record);
   const sure = `confidence ${significant(record.confidence * 100, 3)}\u00a0%`;
   // The only rule about charge: a ratio, on either side of its bound.
   if (record.rule === "charge") return `charge ratio ${value}, bound ${bound}, ${sure}`;
   const rule = RULE_WORDS[record.rule] ?? `rule ${record.rule}`;
-  return `${value} Ω cm², below ${bound} (${rule}), ${sure}`;
+  return `${value}, below ${bound} (${rule}), ${sure}`;
 }
 
 /** What was seen, with the figures that prove it; "" where the record says it all. */
@@ -49,9 +57,8 @@ export function evidence(record: SignRecord): string {
     case "short":
       return shortWords(record);
     case "proof": {
-      const method = METHOD_WORDS[record.method] ?? record.method;
-      const [value, bound] = [record.value, record.threshold].map((one) => significant(one, 4));
-      return `${method}: ${value}, threshold ${bound}`;
+      const [value, bound] = figures(record);
+      return `${METHOD_WORDS[record.method] ?? record.method}: ${value}, threshold ${bound}`;
     }
     case "trend":
       return `${significant(record.value, 3)} times the areal resistance of the beginning`;

@@ -1,6 +1,6 @@
-// What a recorded current was meant to be, where the recording does not say: levels from the current
-// itself, boundaries also from the step numbers. Each frame is judged with the one after it, so that
-// a current on its way is not taken for a level of its own.
+// What a recorded current was meant to be, where the recording does not say: levels from the
+// current itself, boundaries also from the step numbers. Each frame is judged with the one after
+// it, so that a current on its way is not taken for a level of its own.
 import type { TraceRow } from "./formats/trace-row.ts";
 
 /** A current below this share of the largest is none. */
@@ -13,7 +13,7 @@ const NEW_NOISES = 5;
 /** It is there when the next frame differs by no more than this share or so much noise. */
 const STEADY_SHARE = 0.005;
 const STEADY_NOISES = 2.5;
-/** A current that slides (constant voltage) gets a new level only that far off, that many frames. */
+/** A current that slides (constant voltage) gets a new level only that far off, so many frames. */
 const SLIDE_SHARE = 0.2;
 const SLIDE_FRAMES = 3;
 /** An open lead: less than this share of the level, and the voltage that many times as high. */
@@ -97,7 +97,7 @@ function judgeLevel(state: Inference, current: number, next: number): void {
   const isAbrupt = state.pending || Math.abs(current - state.back[2]) > least;
   const slid = Math.max(SLIDE_SHARE * Math.abs(state.level), NEW_NOISES * state.noise);
   const isFar = state.off > SLIDE_FRAMES && distance > slid;
-  if ((isAbrupt && isSteady) || isFar) setLevel(state, current);
+  if (isAbrupt || isFar) setLevel(state, current);
 }
 
 function followNoise(state: Inference, current: number): void {

@@ -1,5 +1,5 @@
 // What each event was decided on: its readings as small plots, its figures beside them.
-import { title } from "../describe.ts";
+import { figures, title } from "../describe.ts";
 import type { SignRecord } from "../event-record.ts";
 import type { Reading } from "../evidence-file.ts";
 import { level, micro, significant, testTime } from "../quantity.ts";
@@ -89,19 +89,20 @@ export function evidenceData(findings: Findings): object[] {
 
 function figuresOf(record: SignRecord): (readonly [string, string])[] {
   if (record.event === "short") {
-    const unit = record.rule === "charge" ? "" : " Ω cm²";
+    const [value, threshold] = figures(record);
     return [
       ["Rule", record.rule],
-      ["Value", significant(record.value, 4) + unit],
-      ["Threshold", significant(record.threshold, 4) + unit],
+      ["Value", value],
+      ["Threshold", threshold],
       ["Confidence", `${significant(record.confidence * 100, 3)} %`],
     ];
   }
   if (record.event === "proof") {
+    const [value, threshold] = figures(record);
     return [
       ["Method", record.method],
-      ["Value", significant(record.value, 4)],
-      ["Threshold", significant(record.threshold, 4)],
+      ["Value", value],
+      ["Threshold", threshold],
     ];
   }
   return record.event === "trend" ? [["Growth", `× ${significant(record.value, 3)}`]] : [];
@@ -109,8 +110,8 @@ function figuresOf(record: SignRecord): (readonly [string, string])[] {
 
 function proofWords(record: SignRecord): string {
   if (record.event !== "proof") return "";
-  const figures = `${significant(record.value, 4)}, threshold ${significant(record.threshold, 4)}`;
-  return `${record.result} (${record.method}: ${figures})`;
+  const [value, threshold] = figures(record);
+  return `${record.result} (${record.method}: ${value}, threshold ${threshold})`;
 }
 
 function article({ number, sign, observation, proofs }: Exhibit): string {

@@ -119,7 +119,7 @@ describe("a gap", () => {
     expect(shorts(untold, code.CLASS_HARD)).not.toEqual([]);
   });
 
-  test("counts the charge that passed in it only if the current was the same on either side", () => {
+  test("counts the charge that passed in it where the current was the same on either side", () => {
     const arealC = (stretches: Stretch[]): number =>
       verdictOf(replayed(stretches))[AREAL_CHARGE] / 1e6;
     const perSecond = CURRENT / CELL.areaCm2;

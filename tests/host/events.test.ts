@@ -248,7 +248,8 @@ describe("words", () => {
     const figures = { value: 3.370724, threshold: 9.98, confidence: 0.984 };
     expect(title({ ...short, ...figures })).toBe("hard short");
     expect(evidence({ ...short, ...figures })).toBe(
-      "3.371 Ω cm², below 9.98 (the most a metallic bridge leaves), confidence 98.4\u00a0%",
+      "3.371 Ω cm², below 9.98 Ω cm² (the most a metallic bridge leaves), " +
+        "confidence 98.4\u00a0%",
     );
     expect(evidence({ t: 1, event: "fault", code: "BUS" })).toBe("a chip did not answer");
     expect(evidence({ t: 1, event: "hold", verdict: "soft-short" })).toBe("soft short");
@@ -256,6 +257,9 @@ describe("words", () => {
     expect(title({ ...proof, value: 0.02, threshold: 0.3 })).toBe("proof: electronic");
     expect(evidence({ ...proof, value: 0.02, threshold: 0.3 })).toBe(
       "relaxation after an interrupt: 0.02, threshold 0.3",
+    );
+    expect(evidence({ ...proof, method: "bound", value: 28, threshold: 30.19 })).toBe(
+      "resistance against that of the intact pellet: 28 Ω cm², threshold 30.19 Ω cm²",
     );
     expect(evidence({ ...short, ...figures, rule: "charge", value: 1.23 })).toMatch(
       /^charge ratio 1.23, bound 9.98/,

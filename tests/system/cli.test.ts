@@ -230,7 +230,7 @@ describe("cyclet run", () => {
     expect(status).toBe(1);
     expect(eventsIn("p-hNa-seed1.events.ndjson").slice(-2)).toMatchObject([
       { event: "fault", code: "V_HIGH" },
-      { event: "verdict", verdict: "healthy", end: "limit" },
+      { event: "verdict", verdict: "void-growth", end: "limit" },
     ]);
   });
 
