@@ -3,7 +3,7 @@
 import type { Channel } from "../firmware/channel.ts";
 import { createChannel, observe } from "../firmware/channel.ts";
 import type { CellConfig } from "../firmware/config.ts";
-import { guardVoltage } from "../firmware/shorts.ts";
+import { guardVoltage } from "../firmware/shorts-state.ts";
 import { begin, finish } from "../firmware/run.ts";
 import { RUNNING } from "../firmware/schedule.ts";
 import { END_FINISHED } from "../firmware/telemetry.ts";

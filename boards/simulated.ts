@@ -64,10 +64,11 @@ const ENVELOPE = {
 const FOLLOW_SHARE = 0.03;
 
 /** `cell` and `seed` make the world, `plan` breaks it, an `oracle` watches it (with a plan, unless
- *  said otherwise); `memory` is what the board's FRAM holds at power-on. `completion` is when I2C
- *  answers: inside the call (Espruino) or later (Firmata). */
+ *  said otherwise); `memory` is what the board's FRAM holds at power-on, `methods` those of proof
+ *  beyond the interrupt. `completion`: I2C answers inside the call (Espruino) or later (Firmata). */
 export interface SimulatedOptions extends Omit<WorldOptions, "fram"> {
   memory: Uint8Array;
+  methods?: Parameters<typeof start>[2];
 }
 
 /** A simulated channel, switched on. */
@@ -181,7 +182,7 @@ function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
     circuit: CIRCUIT,
     capabilities: { ...SIMULATED, framePeriodMs },
   };
-  const shell = start(witnessed(rig, board), ENVELOPE);
+  const shell = start(witnessed(rig, board), ENVELOPE, options.methods);
   port.declare(shell.tasks as readonly TaskFunction[]);
   return { shell, parts };
 }

@@ -1,20 +1,21 @@
 // The stage that moves a run on: a cut-off or an event leads to the next half cycle, the next step
 // or the end. Answers with the set-point.
 import { beginStep, restart } from "./account.ts";
+import { act } from "./act.ts";
 import { CLIMB_FAILED, CLIMB_ON, climb, climbFromFoot } from "./ccd.ts";
 import { levelCurrent, noteSoft } from "./ccd.ts";
 import type { CellConfig } from "./config.ts";
 import { add, note } from "./events.ts";
 import { FAULT_BUS, FAULT_F_LOW, FAULT_PROTOCOL, FAULT_TIME_MAX } from "./fault.ts";
-import { FOUND_HARD } from "./findings.ts";
 import type { Loop } from "./loop.ts";
 import { LIVE } from "./loop.ts";
 import type { Limits } from "./limits.ts";
 import type { Step } from "./protocol.ts";
+import { ACTION_HOLD, ACTION_STOP } from "./protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_LOOP, STEP_REST } from "./protocol.ts";
 import { report } from "./report.ts";
 import type { Run } from "./run.ts";
-import { abort, find, finish, isResting, setpointOf } from "./run.ts";
+import { abort, find, finish, hold, isResting, setpointOf } from "./run.ts";
 import type { Sample } from "./sample.ts";
 import { ARMING, BOUND_REACHED, BUDGET_SPENT, LOADING, RUNNING, STAY } from "./schedule.ts";
 import { judge, passLoop } from "./schedule.ts";
@@ -128,9 +129,11 @@ function endStep(run: Run, sample: Sample, areaCm2: number): void {
  *  says nothing about the cell. */
 function reachBound(run: Run, sample: Sample, loop: Loop, areaCm2: number): void {
   if (Math.abs(sample.current) < Math.abs(loop.setpoint) * OPEN_SHARE) {
+    if (run.verdict !== VERDICT_OPEN) {
+      note(run.events, EVENT_CONTACT);
+      add(run.events, CONTACT_OPEN);
+    }
     find(run, VERDICT_OPEN, sample.timeVoltage);
-    note(run.events, EVENT_CONTACT);
-    add(run.events, CONTACT_OPEN);
     finish(run, END_LIMIT, areaCm2);
   } else if (run.current.kind === STEP_CCD) {
     find(run, VERDICT_VOID, sample.timeVoltage);
@@ -145,8 +148,14 @@ function settled(sample: Sample, loop: Loop): boolean {
 
 /** What the frame says about the step that is under way. */
 function follow(run: Run, sample: Sample, loop: Loop, event: number, areaCm2: number): void {
+  const first = run.ccd.soft < 0;
   report(run, event, sample);
-  if (event & FOUND_HARD) {
+  const action = act(run, event, sample, first);
+  if (action === ACTION_HOLD) {
+    hold(run, sample);
+    return;
+  }
+  if (action === ACTION_STOP) {
     fail(run, END_SHORT, areaCm2);
     return;
   }

@@ -1,5 +1,5 @@
-// The staircase of the critical current density: per level so many half cycles of constant charge or
-// constant time, one level up after the other, until a hard short, a soft one that stays, the
+// The staircase of the critical current density: per level so many half cycles of constant charge
+// or constant time, one level up after the other, until a hard short, a soft one that stays, the
 // voltage window or the last level.
 import type { Step } from "./protocol.ts";
 import { FLAG_GEOMETRIC, FLAG_ONE_WAY } from "./protocol.ts";

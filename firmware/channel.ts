@@ -2,6 +2,7 @@
 // Branching between the stages lives here; they know nothing of each other.
 import type { Capabilities, Circuit, Command, RawFrame } from "../hal/port.ts";
 import { account, beginStep } from "./account.ts";
+import { act } from "./act.ts";
 import { advance } from "./advance.ts";
 import type { Config } from "./config.ts";
 import { createConfig } from "./config.ts";
@@ -17,13 +18,14 @@ import { measure } from "./measure.ts";
 import { prepare } from "./prepare.ts";
 import type { Method } from "./proof-method.ts";
 import { experiment, pace } from "./proof.ts";
+import { isActive } from "./proof-state.ts";
 import { report } from "./report.ts";
 import type { Run } from "./run.ts";
 import { abort, createRun } from "./run.ts";
 import type { Sample } from "./sample.ts";
 import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED, createSample } from "./sample.ts";
 import { LOADING } from "./schedule.ts";
-import { detect } from "./shorts.ts";
+import { detect, detectHard } from "./shorts.ts";
 import { supervise } from "./supervise.ts";
 import { END_FAULT, END_LIMIT } from "./telemetry.ts";
 
@@ -150,7 +152,10 @@ function goOn(channel: Channel, methods: readonly Method[]): void {
   const cell = channel.config.cell;
   account(run.totals, sample, channel.previous);
   channel.flow++;
-  const event = detect(run.shorts, sample, channel.loop, cell, run.schedule.stepCount);
+  // An experiment moves the voltage itself: only a hard short shows through.
+  const event = isActive(run.proof)
+    ? detectHard(run.shorts, sample, channel.loop, cell)
+    : detect(run.shorts, sample, channel.loop, cell, run.schedule.stepCount);
   channel.flow++;
   const wanted = advance(run, sample, channel.loop, cell, channel.limits, event);
   const other = experiment(run.proof, channel, wanted, methods);
@@ -201,9 +206,7 @@ export function observe(channel: Channel, raw: RawFrame, setpoint: number): void
   }
   loop.rung = LIVE;
   account(run.totals, sample, channel.previous);
-  report(
-    run,
-    detect(run.shorts, sample, loop, channel.config.cell, run.schedule.stepCount),
-    sample,
-  );
+  const found = detect(run.shorts, sample, loop, channel.config.cell, run.schedule.stepCount);
+  report(run, found, sample);
+  act(run, found, sample, false);
 }

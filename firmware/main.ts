@@ -3,20 +3,23 @@
 import type { Board, BurstDone, Command, RawFrame, Task } from "../hal/port.ts";
 import type { Channel } from "./channel.ts";
 import { createChannel, tick, trip } from "./channel.ts";
-import { CONFIG_BYTES, decodeConfig } from "./config.ts";
-import { EVENT_VALUES } from "./events.ts";
-import { FAULT_CONFIG, FAULT_EXCEPTION, FAULT_PROTOCOL, forgetCounts } from "./fault.ts";
+import { BURST_READINGS, BURST_US, keepBurst } from "./evidence.ts";
+import { FAULT_EXCEPTION, forgetCounts } from "./fault.ts";
 import { rest } from "./galvanostat.ts";
 import type { Envelope } from "./limits.ts";
-import { narrow } from "./limits.ts";
-import { PROTOCOL_HEADER_BYTES, STEP_BYTES, decodeHash } from "./protocol.ts";
-import { decodeHeader, decodeStep } from "./protocol.ts";
-import { abort, begin, finish, setpointOf } from "./run.ts";
-import { IDLE } from "./schedule.ts";
-import type { FrameMessage } from "./telemetry.ts";
-import { END_FAULT, END_STOPPED, encodeEvent, encodeFrame } from "./telemetry.ts";
+import type { Method } from "./proof-method.ts";
+import { isActive } from "./proof-state.ts";
+import { STEP_BYTES } from "./protocol.ts";
+import { abort, begin, finish, resume } from "./run.ts";
+import { HELD, IDLE } from "./schedule.ts";
+import type { Speech } from "./speak.ts";
+import { createSpeech, speak } from "./speak.ts";
+import { load, prefetch } from "./store.ts";
+import { END_FAULT, END_STOPPED } from "./telemetry.ts";
 
 const WATCHDOG_MS = 2000;
+/** A burst takes at most this long, µs. */
+const BURST_MAX_US = 200000;
 
 /** What the shell remembers from frame to frame. */
 export interface ShellState {
@@ -27,8 +30,10 @@ export interface ShellState {
   /** A line has asked for it; taken up with the next frame. */
   stopWanted: boolean;
   startWanted: boolean;
-  /** The frame to be sent. Its step is that under which the frame was taken. */
-  message: FrameMessage;
+  resumeWanted: boolean;
+  /** The burst under way is evidence, not part of an experiment. */
+  witnessing: boolean;
+  speech: Speech;
 }
 
 /** A running channel: the core's state and the shell's. */
@@ -37,31 +42,14 @@ export interface Shell {
   readonly channel: Channel;
   readonly state: ShellState;
   readonly stepBytes: Uint8Array;
-  readonly eventValues: Float64Array;
   onBurst: BurstDone;
+  /** Methods of proof beyond the interrupt. */
+  methods: readonly Method[];
   /** Functions given to ports, for a rig that forks. */
   readonly tasks: Task[];
 }
 
-function createMessage(): FrameMessage {
-  return {
-    sequence: 0,
-    timeMs: 0,
-    voltageUv: 0,
-    currentPa: 0,
-    setpointPa: 0,
-    forceMn: 0,
-    temperatureMc: 0,
-    step: 0,
-    stepCount: 0,
-    cycleCount: 1,
-    direction: 0,
-    chargeInUc: 0,
-    chargeOutUc: 0,
-  };
-}
-
-function createShell(board: Board): Shell {
+function createShell(board: Board, methods: readonly Method[]): Shell {
   const channel = createChannel(board.circuit, board.capabilities, board.dac.codeMid);
   const state = {
     relay: -1,
@@ -69,37 +57,18 @@ function createShell(board: Board): Shell {
     range: -1,
     stopWanted: false,
     startWanted: false,
-    message: createMessage(),
+    resumeWanted: false,
+    witnessing: false,
+    speech: createSpeech(),
   };
   const stepBytes = new Uint8Array(STEP_BYTES);
-  const eventValues = new Float64Array(EVENT_VALUES);
-  const shell = { board, channel, state, stepBytes, eventValues, tasks: [] } as unknown as Shell;
+  const shell = { board, channel, state, stepBytes, methods, tasks: [] } as unknown as Shell;
   channel.burst.samples = board.scan.samples;
   shell.onBurst = (taken, opened) => {
     endBurst(shell, taken, opened);
   };
   shell.tasks.push(shell.onBurst);
   return shell;
-}
-
-/** Fetches configuration and program from memory; without both nothing will run. */
-function load(shell: Shell, envelope: Envelope): void {
-  const memory = shell.board.memory;
-  const channel = shell.channel;
-  const bytes = new Uint8Array(CONFIG_BYTES);
-  const read = memory.read(memory.areas.config, bytes);
-  const known = read && decodeConfig(bytes, channel.config, memory.crc32);
-  const cell = channel.config.cell;
-  if (!known || !narrow(channel.limits, envelope, cell, channel.capabilities)) {
-    trip(channel, FAULT_CONFIG);
-    return;
-  }
-  const header = new Uint8Array(PROTOCOL_HEADER_BYTES);
-  if (memory.read(memory.areas.protocol, header)) {
-    channel.run.steps = decodeHeader(header, memory.crc32);
-    channel.run.hash = decodeHash(header);
-  }
-  if (channel.run.steps < 0) trip(channel, FAULT_PROTOCOL);
 }
 
 /** Carries out a command: on the way to rest the relay goes first, on the way to the cell last. */
@@ -125,68 +94,17 @@ function apply(shell: Shell, command: Command): void {
   if (shell.channel.loop.frames === 0) shell.channel.loop.changedAt = board.clock.now() / 1000;
 }
 
-/** Reads the step the core asked for, between this frame's command and the next frame. */
-function prefetch(shell: Shell, index: number): void {
-  const run = shell.channel.run;
-  const memory = shell.board.memory;
-  const offset = memory.areas.protocol + PROTOCOL_HEADER_BYTES + index * STEP_BYTES;
-  const inside = index < run.steps && memory.read(offset, shell.stepBytes);
-  if (inside && decodeStep(shell.stepBytes, run.next, memory.crc32)) run.loadedIndex = index;
-  else {
-    trip(shell.channel, FAULT_PROTOCOL);
-    apply(shell, shell.channel.command);
-  }
-}
-
-function sendFrame(shell: Shell): void {
-  const sample = shell.channel.sample;
-  const totals = shell.channel.run.totals;
-  const message = shell.state.message;
-  message.sequence = sample.sequence;
-  message.timeMs = (sample.timeVoltage - totals.startedAt) * 1000;
-  message.voltageUv = sample.voltage * 1e6;
-  message.currentPa = sample.current * 1e12;
-  message.forceMn = sample.force * 1e3;
-  message.temperatureMc = sample.temperature * 1e3;
-  message.chargeInUc = totals.chargeIn * 1e6;
-  message.chargeOutUc = totals.chargeOut * 1e6;
-  shell.board.line.write(encodeFrame(message));
-}
-
-function sendEvents(shell: Shell): void {
-  const events = shell.channel.run.events;
-  const startedAt = shell.channel.run.totals.startedAt;
-  const timeMs = (shell.channel.sample.timeVoltage - startedAt) * 1000;
-  for (let i = 0; i < events.count; i++) {
-    const count = events.counts[i];
-    for (let k = 0; k < count; k++) shell.eventValues[k] = events.values[i * EVENT_VALUES + k];
-    shell.board.line.write(encodeEvent(events.codes[i], timeMs, shell.eventValues, count));
-  }
-  events.count = 0;
-}
-
-/** The step that begins now labels the frames from the next on. */
-function relabel(shell: Shell): void {
-  const schedule = shell.channel.run.schedule;
-  const run = shell.channel.run;
-  const wanted = setpointOf(run);
-  const message = shell.state.message;
-  message.setpointPa = shell.channel.loop.setpoint * 1e12;
-  message.step = schedule.index;
-  message.stepCount = schedule.stepCount;
-  message.cycleCount = schedule.cycleCount;
-  message.direction = wanted > 0 ? 1 : wanted < 0 ? -1 : 0;
-}
-
 /** Takes up what the line asked for. A latched fault keeps a run from starting, never from
- *  stopping. */
+ *  stopping; a run that is over says its verdict before another one starts. */
 function obey(shell: Shell): void {
   const channel = shell.channel;
   const state = shell.state;
   const run = channel.run;
   const area = channel.config.cell.areaCm2;
   if (state.stopWanted && run.schedule.phase !== IDLE) finish(run, END_STOPPED, area);
+  else if (state.resumeWanted && run.schedule.phase === HELD) resume(run, channel.sample);
   else if (state.startWanted && run.schedule.phase === IDLE) {
+    if (state.speech.verdict !== "") return;
     begin(run, channel.sample);
     forgetCounts(channel.guard);
     const fault = channel.guard.fault;
@@ -194,13 +112,21 @@ function obey(shell: Shell): void {
   }
   state.stopWanted = false;
   state.startWanted = false;
+  state.resumeWanted = false;
 }
 
-/** Asks for a burst before the next frame. */
+/** Asks for a burst before the next frame: an experiment's, or evidence that is due. */
 function requestBurst(shell: Shell, command: Command): void {
-  const burst = shell.channel.burst;
-  burst.gain = command.voltageGain;
-  burst.periodS = command.burstUs / 1e6;
+  const channel = shell.channel;
+  const evidence = shell.state.speech.evidence;
+  shell.state.witnessing = command.burst === 0;
+  if (command.burst === 0) {
+    if (!evidence.burstWanted || isActive(channel.run.proof)) return;
+    command.burstUs = Math.max(BURST_US, channel.capabilities.burstPeriodUs);
+    command.burst = Math.min(BURST_READINGS, Math.floor(BURST_MAX_US / command.burstUs));
+  }
+  channel.burst.gain = command.voltageGain;
+  channel.burst.periodS = command.burstUs / 1e6;
   shell.board.scan.burst(command.burst, command.burstUs, shell.onBurst);
 }
 
@@ -209,12 +135,26 @@ function requestBurst(shell: Shell, command: Command): void {
 function endBurst(shell: Shell, taken: number, opened: boolean): void {
   const channel = shell.channel;
   const burst = channel.burst;
-  burst.taken = taken;
+  const calibration = channel.config.calibration;
   burst.endedAt = shell.board.clock.now() / 1000;
+  if (shell.state.witnessing) {
+    const volts = channel.circuit.voltsPerCount[burst.gain] * calibration.voltageGain;
+    const evidence = shell.state.speech.evidence;
+    const offset = calibration.voltageOffset;
+    keepBurst(evidence, burst.samples, taken, volts, offset, burst.endedAt, burst.periodS);
+  } else burst.taken = taken;
   if (!opened) return;
   shell.state.relay = 0;
   channel.appliedAt = burst.endedAt;
-  rest(channel.loop, channel.config.calibration, channel.command);
+  rest(channel.loop, calibration, channel.command);
+}
+
+/** Fetches the step the core asked for, between this frame's command and the next frame. */
+function fetch(shell: Shell, index: number): void {
+  const fault = prefetch(shell.channel, shell.board.memory, index, shell.stepBytes);
+  if (fault === 0) return;
+  trip(shell.channel, fault);
+  apply(shell, shell.channel.command);
 }
 
 function onFrame(shell: Shell, raw: RawFrame): void {
@@ -223,35 +163,42 @@ function onFrame(shell: Shell, raw: RawFrame): void {
   let sound = true;
   obey(shell);
   try {
-    tick(shell.channel, raw);
+    tick(shell.channel, raw, shell.methods);
   } catch {
     board.relay.write(false);
     trip(shell.channel, FAULT_EXCEPTION);
     sound = false;
   }
   apply(shell, command);
-  if (command.record === 1) sendFrame(shell);
-  sendEvents(shell);
-  relabel(shell);
+  speak(shell.state.speech, shell.channel, board.line);
   if (sound) board.watchdog.kick();
-  if (command.stepWanted >= 0) prefetch(shell, command.stepWanted);
-  if (command.burst > 0) requestBurst(shell, command);
+  if (command.stepWanted >= 0) fetch(shell, command.stepWanted);
+  requestBurst(shell, command);
   board.scan.request(command);
 }
 
+function listen(shell: Shell, text: string): void {
+  const state = shell.state;
+  if (text === "stop") {
+    state.stopWanted = true;
+    state.startWanted = false;
+    state.resumeWanted = false;
+  } else if (text === "start") state.startWanted = true;
+  else if (text === "resume") state.resumeWanted = true;
+}
+
 /** Boots the channel: relay at rest, chips in their working mode, memory read, frames running.
- *  `envelope` is compiled into the board's bundle; what memory holds only narrows it. */
-export function start(board: Board, envelope: Envelope): Shell {
-  const shell = createShell(board);
+ *  `envelope` is compiled into the board's bundle; what memory holds only narrows it. `methods` of
+ *  proof beyond the interrupt are those that the board names. */
+export function start(board: Board, envelope: Envelope, methods?: readonly Method[]): Shell {
+  const shell = createShell(board, methods ?? []);
   board.relay.write(false);
   board.dac.reset();
   board.range.reset();
-  load(shell, envelope);
+  const fault = load(shell.channel, board.memory, envelope);
+  if (fault !== 0) trip(shell.channel, fault);
   board.line.open((text) => {
-    if (text === "stop") {
-      shell.state.stopWanted = true;
-      shell.state.startWanted = false;
-    } else if (text === "start") shell.state.startWanted = true;
+    listen(shell, text);
   });
   board.watchdog.start(WATCHDOG_MS);
   board.scan.start((raw) => {

@@ -9,13 +9,15 @@ import { nextGain } from "./measure.ts";
 import type { Run } from "./run.ts";
 import { isResting } from "./run.ts";
 import type { Sample } from "./sample.ts";
-import { ARMING, IDLE, LOADING, remaining } from "./schedule.ts";
-import { guardVoltage } from "./shorts.ts";
+import { ARMING, HELD, IDLE, LOADING, remaining } from "./schedule.ts";
+import { guardVoltage } from "./shorts-state.ts";
 
 const WIDEST = Infinity;
 /** Data are recorded about this often, and with every event, s. */
 const RECORD_S = 1;
 const NEARLY_S = 0.1;
+/** Distance of frames while a finding is followed up, ms. */
+const FAST_MS = 100;
 
 /** What of a channel the next frame depends on. */
 export interface Outlook {
@@ -60,11 +62,13 @@ function period(outlook: Outlook): number {
   const capabilities = outlook.capabilities;
   const run = outlook.run;
   const usual = capabilities.framePeriodMs;
-  if (run.schedule.phase === IDLE) return usual;
+  if (run.schedule.phase === IDLE || run.schedule.phase === HELD) return usual;
   const climbing = outlook.loop.rung !== LIVE && !isResting(run);
   if (climbing || run.schedule.phase <= LOADING) return Math.min(usual, LADDER_MS);
   const leftMs = remaining(run.current, isResting(run), run.totals, outlook.sample) * 1000;
-  return Math.max(capabilities.framePeriodMinMs, Math.min(usual, leftMs));
+  const fast = outlook.sample.timeVoltage < run.fastUntil;
+  const wanted = fast ? Math.min(usual, FAST_MS) : usual;
+  return Math.max(capabilities.framePeriodMinMs, Math.min(wanted, leftMs));
 }
 
 /** Completes `command` after relay, code and range are settled. */
@@ -78,7 +82,7 @@ export function prepare(command: Command, raw: RawFrame, outlook: Outlook): void
   command.periodMs = period(outlook);
   command.record = 0;
   const told = run.events.count > 0;
-  const due = now - outlook.recordedAt >= RECORD_S - NEARLY_S;
+  const due = now < run.fastUntil || now - outlook.recordedAt >= RECORD_S - NEARLY_S;
   if ((due && run.schedule.phase >= LOADING) || (told && run.schedule.phase !== ARMING)) {
     command.record = 1;
     outlook.recordedAt = now;

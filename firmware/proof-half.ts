@@ -3,7 +3,7 @@
 // metal resists the same. How much more goes with the square of the voltage across the interface, so
 // the healthy cell says what an ionic cell would show at the present voltage.
 import type { Method, Subject } from "./proof-method.ts";
-import { areal } from "./proof-method.ts";
+import { areal, isFull } from "./proof-method.ts";
 import type { Proof } from "./proof-state.ts";
 import { CONTRAST } from "./proof-weigh.ts";
 import { METHOD_HALF_CURRENT } from "./telemetry.ts";
@@ -22,9 +22,10 @@ const HALF = 1;
 const WHOLE = 2;
 const HALF_SQUARES = 3;
 const WHOLE_SQUARES = 4;
-// Places of what is kept: excess of the resistance at half the current; voltage across interfaces.
+// Places of what is kept: excess of the resistance at half the current, 0 = none to be seen; square
+// of the voltage across interfaces times its share in all of it, which the excess goes with.
 const KEPT_EXCESS = 0;
-const KEPT_VOLTS = 1;
+const KEPT_STRENGTH = 1;
 
 function shape(proof: Proof, subject: Subject): number {
   const sums = proof.experiment.sums;
@@ -43,39 +44,39 @@ function shape(proof: Proof, subject: Subject): number {
   return Math.floor(frame / STRETCH) & 1 ? 1 : 0.5;
 }
 
-/** Voltage across the interfaces: what is not ohmic, V. */
-function interfaceVolts(proof: Proof, subject: Subject, whole: number): number {
-  const total = areal(proof, subject, whole);
-  return Math.abs(whole) * (1 - proof.now.ohmic / total);
+/** Relative standard deviation of the excess, from the scatter of both voltages. */
+function scatter(sums: Float64Array, count: number, noise: number): number {
+  const half = sums[HALF] / count;
+  const whole = sums[WHOLE] / count;
+  const ofHalf = Math.max(0, sums[HALF_SQUARES] / count - half * half) + noise * noise;
+  const ofWhole = Math.max(0, sums[WHOLE_SQUARES] / count - whole * whole) + noise * noise;
+  return Math.sqrt((4 * ofHalf + ofWhole) / count) / Math.abs(whole);
 }
 
 function judge(proof: Proof, subject: Subject): number {
   const experiment = proof.experiment;
   const sums = experiment.sums;
-  const count = (STRETCH - SKIPPED) * (STRETCHES / 2);
-  const half = sums[HALF] / count;
-  const whole = sums[WHOLE] / count;
-  const excess = (2 * half) / whole - 1;
-  const volts = interfaceVolts(proof, subject, whole);
-  const scatterHalf = Math.max(0, sums[HALF_SQUARES] / count - half * half);
-  const scatterWhole = Math.max(0, sums[WHOLE_SQUARES] / count - whole * whole);
-  const noise = subject.sample.voltageNoise * subject.sample.voltageNoise;
-  const variance = (4 * scatterHalf + scatterWhole + 5 * noise) / count;
-  const sigma = Math.sqrt(variance) / Math.abs(whole);
   const kept = proof.kept;
+  const count = (STRETCH - SKIPPED) * (STRETCHES / 2);
+  const excess = (2 * sums[HALF]) / sums[WHOLE] - 1;
+  const sigma = scatter(sums, count, subject.sample.voltageNoise);
+  const whole = Math.abs(sums[WHOLE] / count);
+  // Of the voltage, this share lies across the interfaces.
+  const share = 1 - proof.now.ohmic / areal(proof, subject, sums[WHOLE] / count);
+  const strength = whole * whole * share * share * share;
   experiment.value = excess;
   if (!experiment.suspicious) {
     kept[KEPT_EXCESS] = excess > CONTRAST * sigma ? excess : 0;
-    kept[KEPT_VOLTS] = volts;
+    kept[KEPT_STRENGTH] = strength;
     return RESULT_INCONCLUSIVE;
   }
-  const scale = volts / kept[KEPT_VOLTS];
-  const ionic = kept[KEPT_EXCESS] * scale * scale;
+  if (!(kept[KEPT_EXCESS] > 0)) return RESULT_INCONCLUSIVE;
+  const ionic = (kept[KEPT_EXCESS] * strength) / kept[KEPT_STRENGTH];
   // A path in parallel leaves the ions this share of the current.
-  const share = Math.exp(-experiment.fall);
-  experiment.threshold = (ionic * (1 + share)) / 2;
+  const left = Math.exp(-experiment.fall);
+  experiment.threshold = (ionic * (1 + left)) / 2;
   const doubt = MODEL_DOUBT * ionic;
-  const contrast = (ionic * (1 - share)) / Math.sqrt(sigma * sigma + doubt * doubt);
+  const contrast = (ionic * (1 - left)) / Math.sqrt(sigma * sigma + doubt * doubt);
   if (!(contrast > CONTRAST)) return RESULT_INCONCLUSIVE;
   return excess > experiment.threshold ? RESULT_IONIC : RESULT_ELECTRONIC;
 }
@@ -83,7 +84,7 @@ function judge(proof: Proof, subject: Subject): number {
 /** Symmetric cells; 2.4 s of 50 ms frames. */
 export const HALF_CURRENT: Method = {
   method: METHOD_HALF_CURRENT,
-  suits: (subject) => !(subject.limits.voltageMin > 0),
+  suits: (subject) => !isFull(subject),
   shape,
   judge,
 };

@@ -4,7 +4,7 @@ import type { Subject } from "./proof-method.ts";
 import { areal, isFull, sideOf, unsureOf } from "./proof-method.ts";
 import { resolve, take } from "./proof-relaxation.ts";
 import type { Picture, Proof } from "./proof-state.ts";
-import { HALFWAY, leastOf, shareAtOnce, smallest } from "./proof-weigh.ts";
+import { HALFWAY, corrected, leastOf, shareAtOnce, smallest } from "./proof-weigh.ts";
 import { weighBound, weighInterrupt } from "./proof-weigh.ts";
 import { EVENT_PROOF, METHOD_BOUND, METHOD_INTERRUPT } from "./telemetry.ts";
 import { RESULT_INCONCLUSIVE } from "./telemetry.ts";
@@ -75,11 +75,10 @@ function judge(proof: Proof, subject: Subject): number {
   const experiment = proof.experiment;
   const unsure = unsureOf(proof);
   const first =
-    proof.based >= 0
-      ? weighInterrupt(base, now, experiment.fall, unsure)
-      : RESULT_INCONCLUSIVE;
+    proof.based >= 0 ? weighInterrupt(base, now, experiment.fall, unsure) : RESULT_INCONCLUSIVE;
   const split = now.ohmic > 0 && base.ohmic > 0 && experiment.fall > 0;
-  experiment.value = split ? shareAtOnce(base, now, experiment.fall) : 0;
+  const before = corrected(base.ohmic, base, now);
+  experiment.value = split ? shareAtOnce(before, now.ohmic, now.total, experiment.fall) : 0;
   experiment.threshold = HALFWAY;
   tell(proof, subject, METHOD_INTERRUPT, first);
   const least = leastOf(subject.config.cell, subject.sample.temperature, unsure);

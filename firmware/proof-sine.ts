@@ -3,9 +3,8 @@
 // phase at a few hertz: for interfaces slower than the 20 ms that bursts can follow.
 import type { Method, Subject } from "./proof-method.ts";
 import { areal, isFull, unsureOf } from "./proof-method.ts";
-import type { Picture, Proof } from "./proof-state.ts";
-import { createPicture } from "./proof-state.ts";
-import { HALFWAY, shareAtOnce, weighInterrupt } from "./proof-weigh.ts";
+import type { Proof } from "./proof-state.ts";
+import { HALFWAY, corrected, shareAtOnce, unsureTogether, weighPath } from "./proof-weigh.ts";
 import { METHOD_SINE, RESULT_INCONCLUSIVE } from "./telemetry.ts";
 
 /** Frames of a period, and periods: the first one is the cell's swinging in. */
@@ -26,10 +25,6 @@ const KEPT_OHMIC = 3;
 const KEPT_UNSURE = 4;
 const KEPT_PHASE = 5;
 
-/** Scratch for the comparison: the healthy cell and the present one at this frequency. */
-const base: Picture = createPicture();
-const now: Picture = createPicture();
-
 function shape(proof: Proof, subject: Subject): number {
   const sums = proof.experiment.sums;
   const frame = sums[FRAMES]++;
@@ -43,39 +38,33 @@ function shape(proof: Proof, subject: Subject): number {
   return 1 - SWING + SWING * Math.cos(TURN * frame);
 }
 
-/** 1 / Re Y, Ω cm², with its uncertainty and the phase, into `into`; false = no signal. */
-function lockIn(proof: Proof, subject: Subject, into: Picture): number {
-  const sums = proof.experiment.sums;
-  const scale = 2 / (PERIOD * (PERIODS - 1) * SWING);
-  const real = areal(proof, subject, sums[REAL] * scale);
-  const imaginary = areal(proof, subject, sums[IMAGINARY] * scale);
-  const square = real * real + imaginary * imaginary;
-  const noise = areal(proof, subject, subject.sample.voltageNoise * Math.sqrt(scale / SWING));
-  into.ohmic = square / real;
-  into.unsure = Math.abs(noise) / Math.sqrt(square);
-  return Math.atan2(imaginary, real);
-}
-
 function judge(proof: Proof, subject: Subject): number {
   const experiment = proof.experiment;
   const kept = proof.kept;
-  const phase = lockIn(proof, subject, now);
+  const scale = 2 / (PERIOD * (PERIODS - 1) * SWING);
+  const real = areal(proof, subject, experiment.sums[REAL] * scale);
+  const imaginary = areal(proof, subject, experiment.sums[IMAGINARY] * scale);
+  const square = real * real + imaginary * imaginary;
+  const noise = areal(proof, subject, subject.sample.voltageNoise * Math.sqrt(scale / SWING));
+  const unsure = Math.abs(noise) / Math.sqrt(square);
+  const ohmic = square / real;
+  const phase = Math.atan2(imaginary, real);
   experiment.value = phase;
-  experiment.threshold = HALFWAY;
+  experiment.threshold = -PHASE_LEAST;
   if (!experiment.suspicious) {
-    kept[KEPT_OHMIC] = now.ohmic;
-    kept[KEPT_UNSURE] = now.unsure;
+    kept[KEPT_OHMIC] = ohmic;
+    kept[KEPT_UNSURE] = unsure;
     kept[KEPT_PHASE] = phase;
     return RESULT_INCONCLUSIVE;
   }
-  if (!(kept[KEPT_PHASE] < -PHASE_LEAST) || !(experiment.fall > 0)) return RESULT_INCONCLUSIVE;
-  now.total = proof.now.total;
-  now.warmth = proof.now.warmth;
-  base.ohmic = kept[KEPT_OHMIC];
-  base.unsure = kept[KEPT_UNSURE];
-  base.warmth = proof.base.warmth;
-  experiment.value = shareAtOnce(base, now, experiment.fall);
-  return weighInterrupt(base, now, experiment.fall, unsureOf(proof));
+  if (!(kept[KEPT_PHASE] < -PHASE_LEAST)) return RESULT_INCONCLUSIVE;
+  const base = proof.base;
+  const now = proof.now;
+  const before = corrected(kept[KEPT_OHMIC], base, now);
+  const together = unsureTogether(kept[KEPT_UNSURE], unsure, base, now, unsureOf(proof));
+  experiment.value = shareAtOnce(before, ohmic, now.total, experiment.fall);
+  experiment.threshold = HALFWAY;
+  return weighPath(before, ohmic, now.total, experiment.fall, together);
 }
 
 /** Symmetric cells; 2.4 s of 50 ms frames, at 2.5 Hz. */

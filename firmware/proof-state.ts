@@ -44,8 +44,9 @@ export interface Watch {
   begunAt: number;
   seenAt: number;
   steady: boolean;
-  /** Mean voltage, V. */
+  /** Mean voltage, V, and how it rises, V/s. */
   voltage: number;
+  slope: number;
   level: number;
   highest: number;
   /** Temperature correction, and its mean over the thermometer's lag. */
@@ -121,6 +122,7 @@ function createWatch(): Watch {
     seenAt: 0,
     steady: false,
     voltage: 0,
+    slope: 0,
     level: 0,
     highest: 0,
     warmth: 0,
@@ -150,6 +152,25 @@ function createExperiment(): Experiment {
   };
 }
 
+/** Forgets the cell, for another run. */
+export function forget(proof: Proof): void {
+  proof.phase = WATCHING;
+  proof.pending = false;
+  proof.watch.step = -1;
+  proof.based = -1;
+  for (let i = 0; i < SUMS; i++) proof.kept[i] = 0;
+  for (let i = 0; i < 2; i++) {
+    proof.offsets[i] = 0;
+    proof.levels[i] = NaN;
+  }
+  proof.tried = 0;
+  proof.hourly = 0;
+  proof.hourAt = -Infinity;
+  proof.endedAt = -Infinity;
+  proof.outcome = RESULT_INCONCLUSIVE;
+  proof.settled = true;
+}
+
 /** A proof that has seen nothing. */
 export function createProof(): Proof {
   const proof = {
@@ -176,25 +197,6 @@ export function createProof(): Proof {
   };
   forget(proof);
   return proof;
-}
-
-/** Forgets the cell, for another run. */
-export function forget(proof: Proof): void {
-  proof.phase = WATCHING;
-  proof.pending = false;
-  proof.watch.step = -1;
-  proof.based = -1;
-  for (let i = 0; i < SUMS; i++) proof.kept[i] = 0;
-  for (let i = 0; i < 2; i++) {
-    proof.offsets[i] = 0;
-    proof.levels[i] = NaN;
-  }
-  proof.tried = 0;
-  proof.hourly = 0;
-  proof.hourAt = -Infinity;
-  proof.endedAt = -Infinity;
-  proof.outcome = RESULT_INCONCLUSIVE;
-  proof.settled = true;
 }
 
 /** A passive rule suspects a short (never the hard one): an experiment is wanted at `time`, s. */

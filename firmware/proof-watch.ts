@@ -17,6 +17,8 @@ const STEADY_S = 2;
 /** Memory of the mean voltage, and of the temperature: the thermometer's lag, s. */
 const MEAN_S = 2;
 const LAG_S = 30;
+/** Memory of the voltage's slope, s. */
+const SLOPE_S = 60;
 /** A step that ends sooner than twice this, s, is not disturbed; a suspicion that would have to wait
  *  longer than the other is dropped. */
 const EXPERIMENT_S = 10;
@@ -28,6 +30,7 @@ const HOUR_S = 3600;
 const PAUSE_S = 60;
 /** A baseline is taken so long after a step began, and anew after such a change (ln). */
 const SETTLED_S = 60;
+const FULL_SETTLED_S = 240;
 const CHANGED = 0.18;
 /** Nearer than this share of the window to one of its ends nothing is tried. */
 const MARGIN = 0.1;
@@ -54,7 +57,9 @@ function look(proof: Proof, subject: Subject, elapsed: number): void {
     return;
   }
   const gain = watch.steady ? Math.min(1, elapsed / MEAN_S) : 1;
-  watch.voltage += (sample.voltage - watch.voltage) * gain;
+  const change = (sample.voltage - watch.voltage) * gain;
+  watch.voltage += change;
+  watch.slope += watch.steady ? (change - watch.slope * elapsed) / SLOPE_S : -watch.slope;
   watch.steady = true;
   const volts = watch.voltage - proof.offsets[sideOf(loop.setpoint)];
   const resistance = (volts / loop.setpoint) * subject.config.cell.areaCm2;
@@ -114,7 +119,8 @@ function withinCount(proof: Proof, now: number): boolean {
 /** Whether the cell is to be looked at while healthy: for the first time in this direction, changed
  *  since, or grown within the step. What has fallen within a step is not taken for healthy. */
 function needsBaseline(proof: Proof, subject: Subject, now: number, setpoint: number): boolean {
-  if (now - proof.watch.begunAt < SETTLED_S) return false;
+  const settled = isFull(subject) ? FULL_SETTLED_S : SETTLED_S;
+  if (now - proof.watch.begunAt < settled) return false;
   const change = proof.watch.level - proof.levels[sideOf(setpoint)];
   if (change !== change) return true;
   if (isFull(subject)) return false;

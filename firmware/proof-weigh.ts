@@ -22,33 +22,60 @@ const CAPACITY_MAX = 1.3;
 /** A bound is left for certain two standard deviations below. */
 const SIGMAS = 2;
 
-/** Share of the conductance gained since `fall` (ln of the resistance) began that was gained at
- *  once, seen from `base` to `now`: 0 = none of it, 1 = as a parallel path would. */
-export function shareAtOnce(base: Picture, now: Picture, fall: number): number {
-  const before = base.ohmic * Math.exp(now.warmth - base.warmth);
-  return (1 / now.ohmic - 1 / before) / ((1 - Math.exp(-fall)) / now.total);
+/** Share of the conductance gained since `fall` (ln of the resistance, now `total`) began that was
+ *  gained at once, where the resistance went from `before` to `now`: 0 = none of it, 1 = as a
+ *  parallel path would. */
+export function shareAtOnce(before: number, now: number, total: number, fall: number): number {
+  return (1 / now - 1 / before) / ((1 - Math.exp(-fall)) / total);
+}
+
+/** Whether that share is a path's; `unsure` = relative uncertainty of `before` against `now`. */
+export function weighPath(
+  before: number,
+  now: number,
+  total: number,
+  fall: number,
+  unsure: number,
+): number {
+  if (!(fall > 0 && before > 0 && now > 0)) return RESULT_INCONCLUSIVE;
+  const sigma = Math.sqrt(unsure * unsure + REPEATS * REPEATS) / now;
+  const contrast = (1 - Math.exp(-fall)) / total / sigma;
+  if (!(contrast > CONTRAST)) return RESULT_INCONCLUSIVE;
+  const share = shareAtOnce(before, now, total, fall);
+  if (share < HALFWAY) return RESULT_IONIC;
+  // What is common to all of the cell, as its temperature, has this share.
+  const common = total / now;
+  const apart = (common - 1) * contrast > CONTRAST;
+  return apart && share < (1 + common) / 2 ? RESULT_ELECTRONIC : RESULT_INCONCLUSIVE;
+}
+
+/** What `then` was at once, at the present temperature. */
+export function corrected(ohmic: number, then: Picture, now: Picture): number {
+  return ohmic * Math.exp(now.warmth - then.warmth);
+}
+
+/** Uncertainty of two readings of a resistance against each other, from theirs and that of the
+ *  temperature correction, `unsure`. */
+export function unsureTogether(
+  one: number,
+  other: number,
+  then: Picture,
+  now: Picture,
+  unsure: number,
+): number {
+  const doubt = WARMTH_DOUBT * (now.warmth - then.warmth);
+  return Math.sqrt(one * one + other * other + doubt * doubt + unsure * unsure);
 }
 
 /** Result of the interrupt; `unsure` = relative uncertainty of the temperature correction. */
 export function weighInterrupt(base: Picture, now: Picture, fall: number, unsure: number): number {
-  if (!(fall > 0) || base.ohmic <= 0 || now.ohmic <= 0) return RESULT_INCONCLUSIVE;
-  const gained = (1 - Math.exp(-fall)) / now.total;
-  const doubt = WARMTH_DOUBT * (now.warmth - base.warmth);
-  const correction = unsure * unsure + doubt * doubt + REPEATS * REPEATS;
-  const readings = now.unsure * now.unsure + base.unsure * base.unsure;
-  const sigma = Math.sqrt(readings + correction) / now.ohmic;
-  const contrast = gained / sigma;
-  if (!(contrast > CONTRAST)) return RESULT_INCONCLUSIVE;
-  const share = shareAtOnce(base, now, fall);
-  if (share < HALFWAY) return RESULT_IONIC;
-  const parallel = base.ohmic / now.ohmic;
-  if (now.capacity > CAPACITY_MAX * base.capacity * parallel * parallel) {
-    return RESULT_INCONCLUSIVE;
-  }
-  // What is common to all of the cell, as its temperature, has this share.
-  const common = now.total / now.ohmic;
-  const apart = (common - 1) * contrast > CONTRAST;
-  return apart && share < (1 + common) / 2 ? RESULT_ELECTRONIC : RESULT_INCONCLUSIVE;
+  const before = corrected(base.ohmic, base, now);
+  const together = unsureTogether(base.unsure, now.unsure, base, now, unsure);
+  const result = weighPath(before, now.ohmic, now.total, fall, together);
+  if (result !== RESULT_ELECTRONIC) return result;
+  const parallel = before / now.ohmic;
+  const expected = base.capacity * parallel * parallel;
+  return now.capacity < CAPACITY_MAX * expected ? RESULT_ELECTRONIC : RESULT_INCONCLUSIVE;
 }
 
 /** The least resistance of an intact pellet at `temperature` (°C): two sigma below L/σ(T). */

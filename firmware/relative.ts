@@ -4,14 +4,16 @@ import type { ChargeRule } from "./charge-rule.ts";
 import * as charging from "./charge-rule.ts";
 import type { Covariates } from "./covariates.ts";
 import * as covariate from "./covariates.ts";
-import type { Decay } from "./decay.ts";
+import type { Decay } from "./decay-state.ts";
+import * as slowState from "./decay-state.ts";
 import * as slow from "./decay.ts";
 import type { Excursions } from "./excursions.ts";
 import * as excursion from "./excursions.ts";
 import { FOUND_CHARGE, FOUND_DIPS, FOUND_LOOSE, FOUND_MECHANICAL } from "./findings.ts";
 import { FOUND_RECOVERED, FOUND_SLOPE, FOUND_STEP, FOUND_THERMAL, FOUND_VOID } from "./findings.ts";
 import type { Sample } from "./sample.ts";
-import type { StepRule } from "./step-rule.ts";
+import type { StepRule } from "./step-state.ts";
+import * as suddenState from "./step-state.ts";
 import * as sudden from "./step-rule.ts";
 
 /** A short has recovered when this share of its fall has come back, for this long, s. */
@@ -54,8 +56,8 @@ export interface Relative {
 /** Rules that have seen nothing. */
 export function createRelative(): Relative {
   return {
-    step: sudden.createStepRule(),
-    decay: slow.createDecay(),
+    step: suddenState.createStepRule(),
+    decay: slowState.createDecay(),
     excursions: excursion.createExcursions(),
     covariates: covariate.createCovariates(),
     charge: charging.createChargeRule(),
@@ -77,8 +79,8 @@ export function createRelative(): Relative {
 
 /** Starts afresh for another run. */
 export function forget(relative: Relative): void {
-  sudden.forget(relative.step);
-  slow.forget(relative.decay);
+  suddenState.forget(relative.step);
+  slowState.forget(relative.decay);
   excursion.forget(relative.excursions);
   covariate.forget(relative.covariates);
   charging.forget(relative.charge);
@@ -91,12 +93,7 @@ export function forget(relative: Relative): void {
 }
 
 /** Another half cycle, of `density` A/cm² with sign. */
-export function turn(
-  relative: Relative,
-  halfCycle: number,
-  density: number,
-  time: number,
-): number {
+export function turn(relative: Relative, halfCycle: number, density: number, time: number): number {
   const side = density > 0 ? 1 : -1;
   const size = Math.log(Math.abs(density));
   const over = relative.side !== 0 && relative.halfCycle !== halfCycle;
@@ -169,6 +166,13 @@ function sink(relative: Relative, time: number, seconds: number): void {
   const above = relative.step.level - relative.low;
   const risen = above > 0 && time - relative.jumpedAt < LOOSE_S;
   relative.low += above * Math.min(1, seconds / (risen ? RISEN_S : LOW_S));
+}
+
+/** The present soft short was none: what the cell shows now is healthy. */
+export function dismiss(relative: Relative): void {
+  relative.soft = false;
+  relative.low = relative.step.level;
+  slow.disturb(relative.decay);
 }
 
 function recovered(relative: Relative, time: number): boolean {

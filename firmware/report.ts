@@ -9,7 +9,7 @@ import { STEP_CCD } from "./protocol.ts";
 import type { Run } from "./run.ts";
 import { find } from "./run.ts";
 import type { Sample } from "./sample.ts";
-import type { Shorts } from "./shorts.ts";
+import type { Shorts } from "./shorts-state.ts";
 import { CLASS_DECAY, CLASS_HARD, CLASS_INTERMITTENT, CLASS_SOFT } from "./telemetry.ts";
 import { CONTACT_INTERMITTENT, CONTACT_OPEN, COVARIATE_MECHANICAL } from "./telemetry.ts";
 import { COVARIATE_THERMAL, EVENT_CONTACT, EVENT_COVARIATE, EVENT_RECOVERED } from "./telemetry.ts";
@@ -21,7 +21,7 @@ import {
   RULE_CHARGE,
 } from "./telemetry.ts";
 import { RULE_DIPS, RULE_HARD, RULE_SLOPE, RULE_STEP, TREND_VOID } from "./telemetry.ts";
-import { VERDICT_HARD, VERDICT_LOOSE, VERDICT_OPEN, VERDICT_SOFT } from "./telemetry.ts";
+import { VERDICT_HARD, VERDICT_LOOSE, VERDICT_OPEN } from "./telemetry.ts";
 import { VERDICT_TREND } from "./telemetry.ts";
 
 /** Rules whose inability is told. */
@@ -104,8 +104,8 @@ function tellOthers(run: Run, found: number, shorts: Shorts): void {
   }
 }
 
-/** Files shorts in the staircase. Only what the rules `bound` and `step` see is known to stand or to
- *  have recovered. */
+/** Files shorts in the staircase. Only what the rules `bound` and `step` see is known to stand or
+ *  to have recovered. */
 function noteShorts(run: Run, found: number): void {
   const shorts = run.shorts;
   const charge = run.totals.chargeIn + run.totals.chargeOut;
@@ -124,7 +124,6 @@ export function report(run: Run, found: number, sample: Sample): void {
   if (found & FOUND_VOID) find(run, VERDICT_TREND, time);
   if (found & FOUND_LOOSE) find(run, VERDICT_LOOSE, time);
   if (found & FOUND_OPEN) find(run, VERDICT_OPEN, time);
-  if (found & FOUND_SOFT) find(run, VERDICT_SOFT, time);
   if (found & FOUND_HARD) find(run, VERDICT_HARD, time);
   if (run.current.kind === STEP_CCD) noteShorts(run, found);
 }

@@ -11,11 +11,11 @@ import type { Step } from "./protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_REST, createStep } from "./protocol.ts";
 import type { Sample } from "./sample.ts";
 import type { Schedule } from "./schedule.ts";
-import { ARMING, IDLE, RUNNING, createSchedule, rewind } from "./schedule.ts";
-import type { Shorts } from "./shorts.ts";
-import { createShorts, forget, leakage, leakageUncertainty } from "./shorts.ts";
-import { EVENT_FAULT, EVENT_START, EVENT_VERDICT } from "./telemetry.ts";
-import { VERDICT_HEALTHY } from "./telemetry.ts";
+import { ARMING, HELD, IDLE, RUNNING, createSchedule, rewind } from "./schedule.ts";
+import type { Shorts } from "./shorts-state.ts";
+import { createShorts, forget, leakage, leakageUncertainty } from "./shorts-state.ts";
+import { EVENT_FAULT, EVENT_HOLD, EVENT_START, EVENT_VERDICT } from "./telemetry.ts";
+import { VERDICT_HEALTHY, VERDICT_SOFT } from "./telemetry.ts";
 
 const PICO = 1e12;
 const MICRO = 1e6;
@@ -38,6 +38,13 @@ export interface Run {
   hash: number;
   /** When the present program step (a whole staircase counts as one) began, s since boot. */
   budgetStartedAt: number;
+  /** When it was held, and until when frames come and are recorded faster, s since boot. */
+  heldAt: number;
+  fastUntil: number;
+  /** A soft short that waits for its proof was found then, s since boot (-1 = none), as the
+   *  first one of its staircase or not. */
+  suspectedAt: number;
+  suspectedFirst: boolean;
   /** Worst finding so far, `VERDICT_…`. */
   verdict: number;
   /** First sign of it, s since boot; -1 = none. */
@@ -59,6 +66,10 @@ export function createRun(): Run {
     steps: -1,
     hash: 0,
     budgetStartedAt: 0,
+    heldAt: 0,
+    fastUntil: 0,
+    suspectedAt: -1,
+    suspectedFirst: false,
     verdict: VERDICT_HEALTHY,
     firstAt: -1,
   };
@@ -87,6 +98,8 @@ export function begin(run: Run, sample: Sample): void {
   run.loadedIndex = -1;
   run.verdict = VERDICT_HEALTHY;
   run.firstAt = -1;
+  run.suspectedAt = -1;
+  run.fastUntil = 0;
   run.budgetStartedAt = sample.timeVoltage;
   run.schedule.phase = ARMING;
   note(run.events, EVENT_START);
@@ -101,6 +114,22 @@ export function find(run: Run, verdict: number, time: number): void {
   run.firstAt = time;
 }
 
+/** Halts the run, relay at rest, until the operator resumes or stops it. */
+export function hold(run: Run, sample: Sample): void {
+  run.schedule.phase = HELD;
+  run.heldAt = sample.timeVoltage;
+  note(run.events, EVENT_HOLD);
+  add(run.events, run.verdict);
+}
+
+/** Goes on with a held step as if no time had passed. */
+export function resume(run: Run, sample: Sample): void {
+  const held = sample.timeVoltage - run.heldAt;
+  run.schedule.phase = RUNNING;
+  run.totals.stepStartedAt += held;
+  run.budgetStartedAt += held;
+}
+
 /** Adds the charge moved by then (C) as µC/cm²; -1 = never. */
 function addAreal(run: Run, charge: number, areaCm2: number): void {
   if (charge < 0) add(run.events, -1);
@@ -111,6 +140,9 @@ function addAreal(run: Run, charge: number, areaCm2: number): void {
 export function finish(run: Run, end: number, areaCm2: number): void {
   const ccd = run.ccd;
   const totals = run.totals;
+  // A suspicion that was never refuted stands.
+  if (run.suspectedAt >= 0) find(run, VERDICT_SOFT, run.suspectedAt);
+  run.suspectedAt = -1;
   run.schedule.phase = IDLE;
   note(run.events, EVENT_VERDICT);
   add(run.events, run.verdict);

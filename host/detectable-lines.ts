@@ -1,4 +1,4 @@
-// How small a sudden fall of the voltage a board can tell from noise, for the currents of a program.
+// How small a sudden fall of the voltage a board can tell from noise, at the currents of a program.
 import type { Circuit } from "../hal/port.ts";
 import { detectableStep } from "../firmware/detectable.ts";
 import type { Step } from "../firmware/protocol.ts";

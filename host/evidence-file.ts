@@ -1,5 +1,5 @@
-// NAME.evidence.csv: the readings that events were decided on, at full rate. It exists only when the
-// channel has sent any.
+// NAME.evidence.csv: the readings that events were decided on, at full rate. It exists only when
+// the channel has sent any.
 import type { EvidenceMessage } from "../firmware/telemetry.ts";
 import type { SignRecord } from "./event-record.ts";
 import { decimal } from "./formats/decimal.ts";

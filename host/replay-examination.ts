@@ -34,6 +34,10 @@ export interface Examination {
 const OPENING_ROWS = 32;
 /** Half cycles without a hard short until the next one is news. */
 const NEWS = 2;
+/** The voltage window is left where so many rows in a row lie outside, with more than this share of
+ *  the current. */
+const OUTSIDE_ROWS = 2;
+const OPEN_SHARE = 0.05;
 
 interface State {
   readonly cell: Cell;
@@ -57,6 +61,8 @@ interface State {
   /** Half cycles begun, and the one in which a hard short was seen last. */
   halves: number;
   hardIn: number;
+  /** Rows in a row outside the voltage window. */
+  outside: number;
 }
 
 // A hard short goes on in every frame; it is told once, and again after half cycles without.
@@ -102,6 +108,15 @@ function passGap(state: State, row: TraceRow): void {
   state.replay.gap();
 }
 
+// Twice in a row, for one reading may be wrong; and under current, or it is a loose lead.
+function watchWindow(state: State, row: TraceRow): void {
+  const [low, high] = state.cell.voltageWindowV;
+  const outside = row.voltageV < low || row.voltageV > high;
+  const flows = Math.abs(row.currentA) > OPEN_SHARE * Math.abs(state.setpointA);
+  state.outside = outside && flows ? state.outside + 1 : 0;
+  if (state.outside === OUTSIDE_ROWS) staircase.fail(state.stairs, false);
+}
+
 function judge(state: State, row: TraceRow, nextA: number): void {
   if (state.judgedS === state.judgedS) passGap(state, row);
   state.judgedS = row.timeS;
@@ -111,11 +126,9 @@ function judge(state: State, row: TraceRow, nextA: number): void {
   noise.listen(state.noise, row.voltageV);
   state.replay.setNoise(noise.deviation(state.noise));
   staircase.climb(state.stairs, row.timeS, row.voltageV, state.setpointA);
-  const [low, high] = state.cell.voltageWindowV;
-  const inside = row.voltageV >= low && row.voltageV <= high;
   row.setpointA = state.setpointA;
   state.replay.take(row);
-  if (!inside) staircase.fail(state.stairs, false);
+  watchWindow(state, row);
 }
 
 // The estimates run once over the rows that wait; that they run over them again does no harm.
@@ -163,7 +176,7 @@ export function createExamination(cell: Cell, emit: (record: ReplayRecord) => vo
     ...{ cell, emit, replay, noise: estimate, pace: pace.createPace() },
     ...{ inference: setpoint.createInference(), stairs: staircase.createStaircase() },
     ...{ waiting: [], spare: [], opened: false, firstS: NaN, lastS: -Infinity, judgedS: NaN },
-    ...{ setpointA: NaN, setpoints: 0, halves: 0, hardIn: -NEWS },
+    ...{ setpointA: NaN, setpoints: 0, halves: 0, hardIn: -NEWS, outside: 0 },
   };
   return {
     take: (row) => take(state, row),

@@ -97,7 +97,7 @@ function judgeLevel(state: Inference, current: number, next: number): void {
   const isAbrupt = state.pending || Math.abs(current - state.back[2]) > least;
   const slid = Math.max(SLIDE_SHARE * Math.abs(state.level), NEW_NOISES * state.noise);
   const isFar = state.off > SLIDE_FRAMES && distance > slid;
-  if (isAbrupt || isFar) setLevel(state, current);
+  if ((isAbrupt && isSteady) || isFar) setLevel(state, current);
 }
 
 function followNoise(state: Inference, current: number): void {

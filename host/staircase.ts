@@ -43,7 +43,7 @@ export function halfCycleCharge(step: Step, index: number): number {
   return step.duration > 0 ? step.duration * levelCurrent(step, index) : step.charge;
 }
 
-/** Sum over all half cycles up to the last level of what `each` says of one at the level `index`. */
+/** Sum over all half cycles up to the last level; `each` answers for one of the level `index`. */
 export function overStaircase(step: Step, each: (index: number) => number): number {
   let total = 0;
   for (let i = 0; i < levelCount(step); i++) total += halfCycles(step) * each(i);

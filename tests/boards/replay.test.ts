@@ -19,8 +19,9 @@ interface Stretch {
   ohmCm2: number;
   seconds: number;
   currentA?: number;
-  /** Time that passes before, unrecorded. */
+  /** Time that passes before, unrecorded; and whether the replay is told. */
   gapS?: number;
+  tell?: boolean;
 }
 
 interface Told {
@@ -33,20 +34,19 @@ interface Options {
   startS?: number;
   noiseV?: number;
   end?: number;
-  tellGaps?: boolean;
 }
 
 function replayed(stretches: Stretch[], options: Options = {}): Told[] {
   const told: Told[] = [];
-  const { noiseV = 1e-5, startS = 0, tellGaps = true } = options;
+  const { noiseV = 1e-5, startS = 0 } = options;
   const replay = createReplay({ cell: CELL, noiseV: 1e-5 }, (event, timeMs, values, count) => {
     told.push({ code: event, timeS: timeMs / 1000, values: [...values.subarray(0, count)] });
   });
   replay.setNoise(noiseV);
   let time = startS;
-  for (const { ohmCm2, seconds, currentA = CURRENT, gapS = 0 } of stretches) {
+  for (const { ohmCm2, seconds, currentA = CURRENT, gapS = 0, tell = true } of stretches) {
     time += gapS;
-    if (gapS > 0 && tellGaps) replay.gap();
+    if (gapS > 0 && tell) replay.gap();
     for (let i = 0; i < Math.round(seconds / PERIOD_S); i++) {
       const frame: RecordedFrame = {
         ...{ timeS: time, voltageV: (ohmCm2 * currentA) / CELL.areaCm2, currentA },
@@ -109,24 +109,39 @@ describe("a recording", () => {
 });
 
 describe("a gap", () => {
+  const after = { ohmCm2: HEALTHY, seconds: 20 };
+
   test("begins a new half cycle: half a sign before it and half after it are none", () => {
-    const halves = [healthy, { ohmCm2: SHORTED, seconds: 0.2 }];
-    const rest = { ohmCm2: SHORTED, seconds: 0.2, gapS: 2 };
-    const after = { ohmCm2: HEALTHY, seconds: 20 };
-    const known = shorts(replayed([...halves, rest, after]), code.CLASS_HARD);
-    const untold = replayed([...halves, rest, after], { tellGaps: false });
-    expect(known).toEqual([]);
-    expect(shorts(untold, code.CLASS_HARD)).not.toEqual([]);
+    const before = { ohmCm2: LEAKING, seconds: 0.9 };
+    const rest = { ...before, gapS: 2 };
+    const bound = (tell: boolean): Told[] => {
+      const told = replayed([healthy, before, { ...rest, tell }, after]);
+      return shorts(told, code.CLASS_SOFT).filter((each) => each.values[1] === code.RULE_BOUND);
+    };
+    expect(bound(true)).toEqual([]);
+    expect(bound(false)).not.toEqual([]);
+  });
+
+  test("forgets the neighbours that would confirm a suspicious voltage", () => {
+    const before = { ohmCm2: SHORTED, seconds: 0.2 };
+    const between = { ohmCm2: HEALTHY, seconds: 0.1, gapS: 2 };
+    const third = { ohmCm2: SHORTED, seconds: 0.1, gapS: 0.3, tell: false };
+    const hard = (tell: boolean): Told[] => {
+      const stretches = [healthy, before, { ...between, tell }, third, after];
+      return shorts(replayed(stretches), code.CLASS_HARD);
+    };
+    expect(hard(true)).toEqual([]);
+    expect(hard(false)).not.toEqual([]);
   });
 
   test("counts the charge that passed in it where the current was the same on either side", () => {
-    const arealC = (stretches: Stretch[]): number =>
-      verdictOf(replayed(stretches))[AREAL_CHARGE] / 1e6;
-    const perSecond = CURRENT / CELL.areaCm2;
-    const same = arealC([healthy, { ...healthy, gapS: 1000 }]);
-    expect(same / perSecond).toBeCloseTo(1200, 0);
-    const reversed = arealC([healthy, { ...healthy, currentA: -CURRENT, gapS: 1000 }]);
-    expect(reversed / perSecond).toBeCloseTo(200, 0);
+    const seconds = (stretches: Stretch[]): number => {
+      const charge = verdictOf(replayed(stretches))[AREAL_CHARGE] / 1e6;
+      return (charge * CELL.areaCm2) / CURRENT;
+    };
+    expect(seconds([healthy, { ...healthy, gapS: 1000 }])).toBeCloseTo(1200, 0);
+    const doubled = seconds([healthy, { ...healthy, currentA: 2 * CURRENT, gapS: 1000 }]);
+    expect(Math.abs(doubled - 300)).toBeLessThan(1);
   });
 
   test("before the first frame is nothing", () => {

@@ -1,6 +1,6 @@
 // Entry of `npm run roc -- [--seeds tuning|scoring] [--quick] [--only NAME] [--match TEXT]`:
 // labelled traces through the detectors. The report goes to stdout, progress to stderr, pictures to
-// dist/roc; the exit status is 1 when a target is missed. NAMEs are those in sections.ts; --only may
+// dist/roc; the exit status is 1 when a target is missed. NAMEs are in sections.ts; --only may
 // be repeated. TEXT is part of a scenario's name.
 //
 // A quick loop while tuning:  npm run roc -- --seeds tuning --quick --only step

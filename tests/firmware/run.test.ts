@@ -10,7 +10,7 @@ import {
   setpointOf,
 } from "../../firmware/run.ts";
 import { ARMING, IDLE, LOADING, RUNNING } from "../../firmware/schedule.ts";
-import { leakageUncertainty } from "../../firmware/shorts.ts";
+import { leakageUncertainty } from "../../firmware/shorts-state.ts";
 import {
   END_FAULT,
   END_FINISHED,
@@ -115,7 +115,9 @@ describe("a verdict", () => {
     expect(run.schedule.phase).toBe(IDLE);
     expect(codesOf(run)).toEqual([EVENT_VERDICT]);
     const values = [...run.events.values.subarray(0, run.events.counts[0])];
-    const expected = [VERDICT_SOFT, 2000, 0, 1, 1e9, -1, 2e9, 3e9, 0, 1.5e6, 2.5e5, -1, 250, uncertainty];
+    const currents = [1e9, -1, 2e9, 3e9];
+    const charges = [1.5e6, 2.5e5, -1];
+    const expected = [VERDICT_SOFT, 2000, 0, 1, ...currents, 0, ...charges, 250, uncertainty];
     expect(values).toHaveLength(expected.length);
     values.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 3));
   });

@@ -10,18 +10,9 @@ import {
   VOLTAGE_FAILED,
   VOLTAGE_REREAD,
 } from "../../firmware/sample.ts";
-import type { Shorts } from "../../firmware/shorts.ts";
-import {
-  SHORT_HARD,
-  SHORT_RECOVERED,
-  SHORT_SOFT,
-  SHORT_UNDECIDABLE,
-  createShorts,
-  detect,
-  forget,
-  guardVoltage,
-  leakage,
-} from "../../firmware/shorts.ts";
+import type { Shorts } from "../../firmware/shorts-state.ts";
+import { SHORT_HARD, SHORT_RECOVERED, SHORT_SOFT, SHORT_UNDECIDABLE, createShorts, forget, guardVoltage, leakage } from "../../firmware/shorts-state.ts";
+import { detect } from "../../firmware/shorts.ts";
 import { RULE_BOUND, RULE_HARD } from "../../firmware/telemetry.ts";
 import { createStream, gaussian } from "../../sim/random.ts";
 import { cellOf, liveLoop, sampleOf } from "./specimen.ts";

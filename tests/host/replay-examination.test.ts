@@ -190,6 +190,24 @@ describe("a staircase in a recording", () => {
     expect(records.at(-1)).toMatchObject({ ccd: { softMaCm2: 1.5, hardMaCm2: null } });
   });
 
+  test.each([
+    ["twice", 2, { lastCompletedMaCm2: 2, bracketMaCm2: [2, 2.5], censored: false }],
+    ["once, which may be a wrong reading", 1, { bracketMaCm2: null, censored: true }],
+  ])("fails where the voltage window is left %s", (_, rows, ccd) => {
+    const ohmCm2 = 1800;
+    const high = { maCm2: 2.5, seconds: 100 };
+    const parts = [...cycles([1, 1.5, 2]), high, { ...high, seconds: rows, ohmCm2 }, high];
+    expect(examine(rowsOf(parts)).records.at(-1)).toMatchObject({ ccd });
+  });
+
+  test("does not fail at a loose lead", () => {
+    const parts = [...cycles([1, 1.5, 2]), { maCm2: 2.5, seconds: 200 }];
+    const rows = rowsOf(parts);
+    for (const row of rows.slice(-50, -40)) Object.assign(row, { voltageV: 4.5, currentA: 1e-7 });
+    const { records } = examine(rows);
+    expect(records.at(-1)).toMatchObject({ ccd: { bracketMaCm2: null, censored: true } });
+  });
+
   test("is not invented for plain cycles", () => {
     expect(examine(rowsOf(cycles([1, 1, 1]))).records.at(-1)).not.toHaveProperty("ccd");
   });

@@ -1,0 +1,71 @@
+// What findings lead to: suspicions that wait for their proof, and the step's actions.
+import { noteRecovered } from "./ccd.ts";
+import { FOUND_BOUND, FOUND_HARD, FOUND_LOOSE, FOUND_OPEN, FOUND_RECOVERED } from "./findings.ts";
+import { FOUND_SOFT, FOUND_STEP, FOUND_VOID } from "./findings.ts";
+import { settle, suspect } from "./proof-state.ts";
+import type { Step } from "./protocol.ts";
+import { ACTIONS_CONTACT, ACTIONS_HARD, ACTIONS_SOFT, ACTIONS_VOID } from "./protocol.ts";
+import { ACTION_CONTINUE, ACTION_HOLD, ACTION_LOG, ACTION_STOP, FLAG_PROOF } from "./protocol.ts";
+import type { Run } from "./run.ts";
+import { find } from "./run.ts";
+import type { Sample } from "./sample.ts";
+import { dismiss } from "./relative.ts";
+import { RESULT_INCONCLUSIVE, RESULT_IONIC, VERDICT_SOFT } from "./telemetry.ts";
+
+/** Frames come and are recorded faster for so long after a finding, s. */
+const FAST_S = 600;
+/** What the rules that learn from the cell find can be refuted; the bound is physics. */
+const REFUTABLE = FOUND_SOFT & ~FOUND_BOUND;
+
+function placed(step: Step, place: number): number {
+  return (step.actions >> place) & 3;
+}
+
+/** The gravest of the actions that the step asks for after these findings. */
+function actionOf(step: Step, found: number): number {
+  let action = ACTION_CONTINUE;
+  if (found & FOUND_SOFT) action = placed(step, ACTIONS_SOFT);
+  if (found & FOUND_VOID) action = Math.max(action, placed(step, ACTIONS_VOID));
+  if (found & (FOUND_LOOSE | FOUND_OPEN)) action = Math.max(action, placed(step, ACTIONS_CONTACT));
+  if (found & FOUND_HARD)
+    action = placed(step, ACTIONS_HARD) === ACTION_HOLD ? ACTION_HOLD : ACTION_STOP;
+  return action;
+}
+
+/** A suspicion was refuted: the cell conducts by ions, as it does when healthy. */
+function withdraw(run: Run): void {
+  dismiss(run.shorts.relative);
+  noteRecovered(run.ccd);
+  if (!run.suspectedFirst) return;
+  run.ccd.soft = -1;
+  run.ccd.softCharge = -1;
+}
+
+/** Takes up the findings of a frame, of which `first` = the staircase had no soft short before: what
+ *  an experiment may refute waits for it. Answers the action, `ACTION_…`. */
+export function act(run: Run, found: number, sample: Sample, first: boolean): number {
+  const now = sample.timeVoltage;
+  let certain = found;
+  if (found & FOUND_SOFT) suspect(run.proof, now);
+  if (found & REFUTABLE && run.current.flags & FLAG_PROOF && !(found & FOUND_BOUND)) {
+    certain = found & ~REFUTABLE;
+    if (run.suspectedAt < 0) {
+      run.suspectedAt = now;
+      run.suspectedFirst = first;
+    }
+    run.fastUntil = now + FAST_S;
+  } else if (found & FOUND_SOFT) find(run, VERDICT_SOFT, now);
+  // What comes back by itself was a short that burnt out: an experiment comes too late to refute it.
+  if (found & FOUND_RECOVERED && run.proof.pending) settle(run.proof, RESULT_INCONCLUSIVE);
+  if (run.suspectedAt >= 0 && run.proof.settled) {
+    if (run.proof.outcome === RESULT_IONIC) withdraw(run);
+    else {
+      find(run, VERDICT_SOFT, run.suspectedAt);
+      certain |= FOUND_STEP;
+    }
+    run.suspectedAt = -1;
+  }
+  const action = actionOf(run.current, certain);
+  if (action === ACTION_LOG) run.fastUntil = now + FAST_S;
+  return action;
+}

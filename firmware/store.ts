@@ -1,0 +1,41 @@
+// What memory holds for the channel: configuration, and the program step by step.
+import type { Memory } from "../hal/port.ts";
+import type { Channel } from "./channel.ts";
+import { CONFIG_BYTES, decodeConfig } from "./config.ts";
+import { FAULT_CONFIG, FAULT_NONE, FAULT_PROTOCOL } from "./fault.ts";
+import type { Envelope } from "./limits.ts";
+import { narrow } from "./limits.ts";
+import { PROTOCOL_HEADER_BYTES, STEP_BYTES, decodeHash } from "./protocol.ts";
+import { decodeHeader, decodeStep } from "./protocol.ts";
+
+/** Fetches configuration and program header; a fault code when one is not usable: nothing will run
+ *  then. */
+export function load(channel: Channel, memory: Memory, envelope: Envelope): number {
+  const bytes = new Uint8Array(CONFIG_BYTES);
+  const read = memory.read(memory.areas.config, bytes);
+  const known = read && decodeConfig(bytes, channel.config, memory.crc32);
+  const cell = channel.config.cell;
+  if (!known || !narrow(channel.limits, envelope, cell, channel.capabilities)) return FAULT_CONFIG;
+  const header = new Uint8Array(PROTOCOL_HEADER_BYTES);
+  if (memory.read(memory.areas.protocol, header)) {
+    channel.run.steps = decodeHeader(header, memory.crc32);
+    channel.run.hash = decodeHash(header);
+  }
+  return channel.run.steps < 0 ? FAULT_PROTOCOL : FAULT_NONE;
+}
+
+/** Reads the step `index` into the run's next one; `bytes` is scratch of STEP_BYTES. A fault code
+ *  when there is none. */
+export function prefetch(
+  channel: Channel,
+  memory: Memory,
+  index: number,
+  bytes: Uint8Array,
+): number {
+  const run = channel.run;
+  const offset = memory.areas.protocol + PROTOCOL_HEADER_BYTES + index * STEP_BYTES;
+  const inside = index < run.steps && memory.read(offset, bytes);
+  if (!inside || !decodeStep(bytes, run.next, memory.crc32)) return FAULT_PROTOCOL;
+  run.loadedIndex = index;
+  return FAULT_NONE;
+}
