@@ -3,7 +3,7 @@
 /** Bins of a half cycle. */
 export const BINS = 16;
 /** First width of a bin, s; doubled whenever a half cycle outgrows the bins. */
-const WIDTH_S = 30;
+export const WIDTH_S = 30;
 
 /** State; all resistances as ln, compensated for temperature. Index 0 = discharge, 1 = charge. */
 export interface Decay {
@@ -37,6 +37,8 @@ export interface Decay {
   fallen: number;
   /** ln R at the cell's beginning, 0 bins = unknown; doublings told. */
   first: number;
+  /** Highest of its first minutes, when the tail of the first reversal is over. */
+  beginning: number;
   begun: boolean;
   doublings: number;
   /** Of the last answer: ln R, what it fell below, and the change that was allowed there. */
@@ -72,6 +74,7 @@ export function createDecay(): Decay {
     roughBins: 0,
     fallen: 0,
     first: 0,
+    beginning: 0,
     begun: false,
     doublings: 0,
     value: 0,

@@ -4,7 +4,7 @@
 // one, a higher level), it is held against the half cycle's own course: what is honest (wetting,
 // healing voids, relaxation) falls ever more slowly. Growth is a sign of voids.
 import type { Decay } from "./decay-state.ts";
-import { BINS, restart } from "./decay-state.ts";
+import { BINS, WIDTH_S, restart } from "./decay-state.ts";
 
 /** What `follow` answers, bits. */
 export const DECAYED = 1;
@@ -13,6 +13,7 @@ export const GREW = 2;
 /** Least falls that count, ln: against the last half cycle, and against the own course. */
 const FALL_LEAST = 0.05;
 const COURSE_LEAST = 0.06;
+const BEGINNING_LEAST = 0.03;
 /** A fall counts when it stands in so many bins in a row. */
 const LASTING_BINS = 2;
 /** So many bins tell the scatter; the first ones belong to the reversal. */
@@ -126,9 +127,11 @@ function along(decay: Decay, mean: number, warmth: number, least: number): numbe
 }
 
 function grew(decay: Decay, mean: number): number {
+  if (decay.width === WIDTH_S) decay.beginning = Math.max(decay.beginning, mean);
   if (!decay.begun) {
     decay.begun = true;
     decay.first = mean;
+    decay.beginning = mean;
   }
   if (mean - decay.first < DOUBLED * (decay.doublings + 1)) return 0;
   decay.doublings = Math.floor((mean - decay.first) / DOUBLED);
@@ -148,7 +151,11 @@ function closeBin(decay: Decay, least: number): number {
     const fall = comparable
       ? against(decay, mean, warmth, least)
       : along(decay, mean, warmth, least);
-    const known = decay.roughBins >= LEARN_BINS;
+    // What voids have added, healing may take away again: without a scatter learnt from cycles,
+    // only a fall below the cell's beginning is one.
+    const learnt = comparable && decay.compared[side] >= LEARN_BINS;
+    const low = decay.begun && mean < decay.beginning - least * BEGINNING_LEAST;
+    const known = decay.roughBins >= LEARN_BINS && (learnt || low);
     decay.fallen = fall > 0 && known ? decay.fallen + 1 : 0;
     if (decay.fallen === LASTING_BINS) {
       decay.value = mean;

@@ -18,10 +18,10 @@ function framesText(outcomes: readonly Outcome[]): string {
   return `median ${whole(median(frames))}, longest ${whole(quantile(frames, 1))} frames`;
 }
 
-/** Traces in which a bridge was called hard before it had latched. */
+/** Traces in which a bridge was called hard that fused again. */
 function tooGrave(outcomes: readonly Outcome[]): number {
-  return outcomes.filter(({ findings, hardS }) =>
-    findings[1].alarms.some(({ call, timeS }) => call === "hard" && !(timeS >= hardS)),
+  return outcomes.filter(({ findings, fromS }) =>
+    findings[1].alarms.some(({ call, timeS }) => call === "hard" && !(timeS >= fromS)),
   ).length;
 }
 
@@ -37,7 +37,7 @@ function report(outcomes: readonly Outcome[]): Report {
         true,
       ),
       `  never latched: ${outcomes.length - latched.length} of ${outcomes.length}`,
-      `  called hard before the latch: ${tooGrave(latched)}`,
+      `  called hard, but fused: ${tooGrave(latched)}`,
     ],
     targets: [
       { demand: "hard shorts: all found", figure, met: rate.found === rate.of && rate.of > 0 },

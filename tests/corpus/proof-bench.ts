@@ -124,7 +124,12 @@ export function change(bench: Bench, how: (cell: Cell) => void): void {
   how(bench.channel.world.cell);
 }
 
-/** Has a suspicion examined; its outcome. */
+/** Whether an experiment on suspicion has begun. */
+export function isExamined(bench: Bench): boolean {
+  return bench.proof.phase !== WATCHING && bench.proof.experiment.suspicious;
+}
+
+/** Has a suspicion examined, the detectors' own or else one raised here; its outcome. */
 export function examine(bench: Bench, waitS = 400): number {
   const { channel, proof } = bench;
   suspect(proof, channel.shell.channel.sample.timeVoltage);

@@ -6,7 +6,7 @@ import { refreshInterface } from "../../sim/cell-kinetics.ts";
 import type { Stream } from "../../sim/random.ts";
 import { createStream, uniform } from "../../sim/random.ts";
 import type { Bench } from "./proof-bench.ts";
-import { agedCell, begin, change, provenStep, quietCell, run } from "./proof-bench.ts";
+import { agedCell, begin, change, isExamined, provenStep, quietCell, run } from "./proof-bench.ts";
 
 const HALF_S = 3600;
 /** From the beginning to after the baseline; from the event to the suspicion, s. */
@@ -61,7 +61,7 @@ function after(start: Start, event: Event, baselineS = BASELINE_S): Case["prepar
     const bench = start(seed, chance);
     run(bench, baselineS);
     change(bench, (cell) => event(cell, chance));
-    run(bench, WAIT_S);
+    run(bench, WAIT_S, () => isExamined(bench));
     return bench;
   };
 }
@@ -75,7 +75,8 @@ function warming(start: Start, kelvin: number): Case["prepare"] {
     const steps = 40;
     for (let i = 1; i <= steps; i++) {
       change(bench, (cell) => setTemperature(cell, from + (kelvin * i) / steps));
-      run(bench, 3);
+      run(bench, 3, () => isExamined(bench));
+      if (isExamined(bench)) break;
     }
     return bench;
   };

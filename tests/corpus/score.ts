@@ -23,11 +23,20 @@ export interface Outcome {
   hardS: number;
   /** What the trace is about begins; Infinity = never. */
   onsetS: number;
+  /** From here on an alarm is about that: a bridge may rightly be called hard before it latches. */
+  fromS: number;
   /** By the examiner's name. */
   findings: Record<string, Finding>;
 }
 
 const EPISODES_MAX = 500;
+
+/** Of a hard short the beginning of the bridge that latched. */
+function fromOf(trace: Trace): number {
+  const { spec, episodes, hardS } = trace;
+  const latched = spec.truth === "hard" && hardS === hardS;
+  return latched ? episodes[episodes.length - 1].fromS : onsetOf(trace);
+}
 
 /** Of a hard short its latch, of others the first bridge, and what is no short says itself. */
 function onsetOf(trace: Trace): number {
@@ -68,6 +77,7 @@ export function examine(
     episodes: trace.episodes.slice(0, EPISODES_MAX),
     hardS: trace.hardS,
     onsetS: onsetOf(trace),
+    fromS: fromOf(trace),
   };
 }
 
@@ -84,18 +94,18 @@ export function found(
   name: ExaminerName,
   matches: (alarm: Alarm) => boolean = isShort,
 ): Alarm | undefined {
-  const { onsetS, withinS } = outcome;
+  const { fromS, onsetS, withinS } = outcome;
   return outcome.findings[name].alarms.find(
-    (alarm) => matches(alarm) && alarm.timeS >= onsetS && alarm.timeS <= onsetS + withinS,
+    (alarm) => matches(alarm) && alarm.timeS >= fromS && alarm.timeS <= onsetS + withinS,
   );
 }
 
-/** Delay from onset to the first short told, s; NaN = not found. */
+/** Delay from onset to the first short told, s, 0 where it came before; NaN = not found. */
 export function latencyS(
   outcome: Outcome,
   name: ExaminerName,
   matches: (alarm: Alarm) => boolean = isShort,
 ): number {
   const alarm = found(outcome, name, matches);
-  return alarm === undefined ? NaN : alarm.timeS - outcome.onsetS;
+  return alarm === undefined ? NaN : Math.max(alarm.timeS - outcome.onsetS, 0);
 }
