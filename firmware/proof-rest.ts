@@ -13,9 +13,11 @@ const EARLY_S = 40;
 const EARLY_END_S = 60;
 const LATE_S = 160;
 const END_S = 180;
-/** The healthy cell's own fall repeats within this share, and within that of a count. */
+/** No cell at rest falls so far, V: it need not be watched to its end. */
+const COLLAPSE_V = 0.1;
+/** The healthy cell's own fall repeats within this share; rounding to counts has this scatter. */
 const OWN_DOUBT = 0.25;
-const COUNT_DOUBT = 0.5;
+const COUNT_DOUBT = 0.29;
 /** A cell's voltage may change with its temperature by this, V for a change of ln R of one (0.5 mV/K
  *  at 3.9 %/K). */
 const WARMTH_V = 0.013;
@@ -34,6 +36,13 @@ const KEPT = 7;
 function shape(proof: Proof, subject: Subject, elapsed: number): number {
   const sums = proof.experiment.sums;
   const voltage = subject.sample.voltage;
+  const zero = proof.experiment.zero / proof.experiment.zeros;
+  if (zero - voltage > COLLAPSE_V) {
+    sums[EARLY] = zero;
+    sums[LATE] = voltage;
+    sums[EARLY_FRAMES] = sums[LATE_FRAMES] = 1;
+    return NaN;
+  }
   if (elapsed >= EARLY_S && elapsed < EARLY_END_S) {
     sums[EARLY] += voltage;
     sums[EARLY_FRAMES]++;

@@ -12,13 +12,15 @@ export const CONTRAST = 5;
 /** Value at which a change is as likely ionic as electronic. */
 export const HALFWAY = 0.5;
 /** Resistances relative to each other repeat within this. */
-const REPEATS = 0.005;
+const REPEATS = 0.003;
 /** Interfaces have an activation energy of their own: this share of a correction is in doubt. */
 const WARMTH_DOUBT = 0.15;
-/** A path in parallel lets the interface's capacity C look as C (1 + G R)²; contact regained makes it
- *  grow by itself, which is no path, and also moves what a wrong time of the first reading does. So
- *  much more than expected is too much. */
+/** A path in parallel lets the interface's capacity C look as C (1 + G R)². Healing may leave it, or
+ *  let it grow with the contact: up to this much more than expected is still a path's. */
 const CAPACITY_MAX = 1.3;
+/** The middle of a conversion is known to this, s: its rate is within 10 % (ADS1115, section 7.5). It
+ *  moves all that is taken back to the interrupt by the same time. */
+const MIDDLE_S = 1.5e-4;
 /** A bound is left for certain two standard deviations below. */
 const SIGMAS = 2;
 
@@ -67,15 +69,18 @@ export function unsureTogether(
   return Math.sqrt(one * one + other * other + doubt * doubt + unsure * unsure);
 }
 
-/** Result of the interrupt; `unsure` = relative uncertainty of the temperature correction. */
+/** Result of the interrupt; `unsure` = relative uncertainty of the temperature correction. The
+ *  capacity is a second witness: a path seems to change it, what is ionic is sure to leave it. */
 export function weighInterrupt(base: Picture, now: Picture, fall: number, unsure: number): number {
   const before = corrected(base.ohmic, base, now);
   const together = unsureTogether(base.unsure, now.unsure, base, now, unsure);
   const result = weighPath(before, now.ohmic, now.total, fall, together);
-  if (result !== RESULT_ELECTRONIC) return result;
-  const parallel = before / now.ohmic;
-  const expected = base.capacity * parallel * parallel;
-  return now.capacity < CAPACITY_MAX * expected ? RESULT_ELECTRONIC : RESULT_INCONCLUSIVE;
+  const path = (1 - Math.exp(-fall)) / now.total;
+  const expected = (1 + path * before) * (1 + path * before);
+  const grown = now.capacity / base.capacity;
+  const unchanged = grown < (1 + expected) / 2;
+  if (result === RESULT_IONIC) return unchanged ? RESULT_IONIC : RESULT_INCONCLUSIVE;
+  return unchanged || grown > CAPACITY_MAX * expected ? RESULT_INCONCLUSIVE : result;
 }
 
 /** The least resistance of an intact pellet at `temperature` (°C): two sigma below L/σ(T). */
@@ -87,8 +92,9 @@ export function leastOf(cell: CellConfig, temperature: number, unsure: number): 
 
 /** The resistance that a bound is held against: the smallest that this interrupt has shown. */
 export function smallest(now: Picture): number {
-  const ohmic = now.ohmic * (1 + CONTRAST * now.unsure);
-  return now.ohmic > 0 && ohmic < now.first ? ohmic : now.first;
+  if (now.ohmic === 0) return now.first;
+  const ohmic = now.ohmic * (1 + CONTRAST * now.unsure) + MIDDLE_S / now.capacity;
+  return Math.min(ohmic, now.first);
 }
 
 /** Result of the bound: below `least` no intact pellet reads; and a fall that was `claimed` (ln) but

@@ -15,7 +15,7 @@ import { RESULT_INCONCLUSIVE } from "./telemetry.ts";
 /** Shortest distance of a burst's readings, s: a conversion and its bus traffic. */
 const READING_S = 1 / 350;
 /** Cuts of an experiment, and how long the set-point is back between them, s. */
-const CUTS = 4;
+const CUTS = 6;
 const BETWEEN_S = 0.25;
 /** The last cut goes on for so long; its end is averaged, s. */
 const ZERO_S = 1;
@@ -173,7 +173,7 @@ export function experiment(
     return 0;
   }
   if (isOverrun(proof, subject, setpoint)) {
-    proof.outcome = RESULT_INCONCLUSIVE;
+    if (proof.phase !== BACK) proof.outcome = RESULT_INCONCLUSIVE;
     end(proof, subject);
     return NaN;
   }

@@ -115,11 +115,23 @@ export function pause(relative: Relative): void {
   sudden.relearn(relative.step);
 }
 
-/** A contact has moved: what was learnt of slow changes is void, and falls back are expected. */
-function jumped(relative: Relative, time: number): number {
+/** A contact has moved for a moment; many such moments, and it is loose. */
+function flickered(relative: Relative, time: number): number {
+  const news = excursion.jumped(relative.excursions, time);
+  if (relative.excursions.loose) moved(relative, time);
+  return news ? FOUND_LOOSE : 0;
+}
+
+/** What was learnt of slow changes is void, and falls back are expected. */
+function moved(relative: Relative, time: number): void {
   relative.jumpedAt = time;
   slow.disturb(relative.decay);
-  return excursion.jumped(relative.excursions, time) ? FOUND_LOOSE : 0;
+}
+
+/** A contact has moved, and stays there. */
+function jumped(relative: Relative, time: number): number {
+  moved(relative, time);
+  return flickered(relative, time);
 }
 
 /** A fall that lasts: a contact that is good again, or a short. */
@@ -150,8 +162,9 @@ function judgeSudden(relative: Relative, time: number, noise: number, least: num
   if (found === sudden.FELL) return fell(relative, time);
   // Tails of a reversal rise by themselves, and what comes back from a short does.
   if (relative.soft || time - relative.turnedAt < TAIL_S) return 0;
-  if (found !== sudden.DIPPED || step.base > relative.low + step.threshold) {
-    return jumped(relative, time);
+  if (found === sudden.ROSE) return jumped(relative, time);
+  if (found === sudden.PEAKED || step.base > relative.low + step.threshold) {
+    return flickered(relative, time);
   }
   return excursion.dipped(relative.excursions, time) ? FOUND_DIPS : 0;
 }

@@ -93,10 +93,17 @@ function stepEvent(share: number): Event {
   };
 }
 
+/** Quick runs are for what is near the limit of what can be found. */
+function quickRunsOf(share: number): number {
+  if (share < 0.02) return 0;
+  return share > 0.05 ? 1 : 2;
+}
+
 function stepScenarios(): Scenario[] {
-  const most = grid("step", STEP_SHARES, 10).map((t) =>
-    scenario(t, stepEvent(t.share ?? 0), 40, 4),
-  );
+  const most = grid("step", STEP_SHARES, 10).map((t) => {
+    const share = t.share ?? 0;
+    return scenario(t, stepEvent(share), 40, quickRunsOf(share));
+  });
   const shares = [0.02, 0.03, 0.05, 0.1];
   const slow = grid("step", shares, 1).map((t) => scenario(t, stepEvent(t.share ?? 0), 40, 0));
   const fast = grid("step", [0.02, 0.03, 0.05], 50).map((t) =>

@@ -88,12 +88,13 @@ function bridge(low: number, high: number): Event {
   };
 }
 
-/** Voids close: contact is regained. */
-function heal(cell: Cell, chance: Stream): void {
-  for (const electrode of [cell.a, cell.b]) {
-    electrode.contact = Math.min(1, electrode.contact * between(chance, 1.2, 3));
-    electrode.depletion *= between(chance, 0.5, 1);
-  }
+/** Voids close: contact is regained by such a factor. */
+function healing(low: number, high: number): Event {
+  return (cell, chance) => {
+    for (const electrode of [cell.a, cell.b]) {
+      electrode.contact = Math.min(1, electrode.contact * between(chance, low, high));
+    }
+  };
 }
 
 /** A lead's or a current collector's contact improves by up to 6 Ω cm². */
@@ -122,7 +123,8 @@ export const CASES: readonly Case[] = [
   healthy("fresh h-Na 0.5, contact step", after(fresh(0.5), contactStep)),
   healthy("fresh h-Na 0.5, wetting", after(fresh(0.5), wet)),
   healthy("aged bare 0.1, nothing", after(aged, nothing)),
-  { ...healthy("aged bare 0.1, healing", after(aged, heal)), contrast: true },
+  healthy("aged bare 0.1, healing 1.1-1.7", after(aged, healing(1.1, 1.7))),
+  { ...healthy("aged bare 0.1, healing 1.7-3", after(aged, healing(1.7, 3))), contrast: true },
   healthy("aged bare 0.1, +5 K", warming(aged, 5)),
   healthy("aged bare 0.1, -5 K", warming(aged, -5)),
   healthy("aged bare 0.1, contact step", after(aged, contactStep)),
