@@ -77,6 +77,7 @@ function run(): void {
   start(
     { clock, scan, dac, range, relay, memory, line, watchdog, circuit, capabilities },
     envelope,
+    null,
   );
 }
 

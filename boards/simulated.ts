@@ -2,6 +2,10 @@
 // virtual chips. Frames of 1 s, so that months run quickly.
 import type { Shell } from "../firmware/main.ts";
 import { start } from "../firmware/main.ts";
+import { HALF_CURRENT } from "../firmware/proof-half.ts";
+import { REST } from "../firmware/proof-rest.ts";
+import { SINE } from "../firmware/proof-sine.ts";
+import { createProver } from "../firmware/proof.ts";
 import {
   AIN0_AIN3,
   AIN1_AIN3,
@@ -60,15 +64,17 @@ const ENVELOPE = {
   forceMaxN: 9000,
 };
 
+/** Every method of proof there is. */
+const PROVER = createProver([HALF_CURRENT, SINE, REST]);
+
 /** The account of a set-point may differ from it by this share of full scale. */
 const FOLLOW_SHARE = 0.03;
 
 /** `cell` and `seed` make the world, `plan` breaks it, an `oracle` watches it (with a plan, unless
- *  said otherwise); `memory` is what the board's FRAM holds at power-on, `methods` those of proof
- *  beyond the interrupt. `completion`: I2C answers inside the call (Espruino) or later (Firmata). */
+ *  said otherwise); `memory` is what the board's FRAM holds at power-on. `completion` is when I2C
+ *  answers: inside the call (Espruino) or later (Firmata). */
 export interface SimulatedOptions extends Omit<WorldOptions, "fram"> {
   memory: Uint8Array;
-  methods?: Parameters<typeof start>[2];
 }
 
 /** A simulated channel, switched on. */
@@ -182,7 +188,7 @@ function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
     circuit: CIRCUIT,
     capabilities: { ...SIMULATED, framePeriodMs },
   };
-  const shell = start(witnessed(rig, board), ENVELOPE, options.methods);
+  const shell = start(witnessed(rig, board), ENVELOPE, PROVER);
   port.declare(shell.tasks as readonly TaskFunction[]);
   return { shell, parts };
 }

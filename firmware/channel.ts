@@ -16,8 +16,7 @@ import type { Limits } from "./limits.ts";
 import { createLimits } from "./limits.ts";
 import { measure } from "./measure.ts";
 import { prepare } from "./prepare.ts";
-import type { Method } from "./proof-method.ts";
-import { experiment, pace } from "./proof.ts";
+import type { Prover } from "./proof-method.ts";
 import { isActive } from "./proof-state.ts";
 import { report } from "./report.ts";
 import type { Run } from "./run.ts";
@@ -146,7 +145,7 @@ function watch(channel: Channel): number {
   return follow(channel.guard, channel.loop, sample, fullScale);
 }
 
-function goOn(channel: Channel, methods: readonly Method[]): void {
+function goOn(channel: Channel, prover: Prover | null): void {
   const run = channel.run;
   const sample = channel.sample;
   const cell = channel.config.cell;
@@ -158,7 +157,8 @@ function goOn(channel: Channel, methods: readonly Method[]): void {
     : detect(run.shorts, sample, channel.loop, cell, run.schedule.stepCount);
   channel.flow++;
   const wanted = advance(run, sample, channel.loop, cell, channel.limits, event);
-  const other = experiment(run.proof, channel, wanted, methods);
+  const other =
+    prover === null ? NaN : prover.experiment(run.proof, channel, wanted, prover.methods);
   const setpoint = other === other ? other : wanted;
   channel.flow++;
   regulate(
@@ -173,20 +173,18 @@ function goOn(channel: Channel, methods: readonly Method[]): void {
   channel.flow++;
 }
 
-const NO_METHODS: readonly Method[] = [];
-
-/** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. `methods` of
- *  proof beyond the interrupt are those that the board names. */
-export function tick(channel: Channel, raw: RawFrame, methods?: readonly Method[]): Command {
+/** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. `prover` is
+ *  the active proof, null on a board without it. */
+export function tick(channel: Channel, raw: RawFrame, prover: Prover | null): Command {
   take(channel, raw);
   const fault = watch(channel);
   if (fault !== 0) trip(channel, fault);
   else {
-    goOn(channel, methods ?? NO_METHODS);
+    goOn(channel, prover);
     if (channel.flow !== STAGES) trip(channel, FAULT_FLOW);
   }
   prepare(channel.command, raw, channel);
-  pace(channel.run.proof, channel, channel.command);
+  if (prover !== null) prover.pace(channel.run.proof, channel, channel.command);
   channel.burst.taken = 0;
   return channel.command;
 }

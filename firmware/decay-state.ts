@@ -3,7 +3,7 @@
 /** Bins of a half cycle. */
 export const BINS = 16;
 /** First width of a bin, s; doubled whenever a half cycle outgrows the bins. */
-export const WIDTH_S = 30;
+const WIDTH_S = 30;
 
 /** State; all resistances as ln, compensated for temperature. Index 0 = discharge, 1 = charge. */
 export interface Decay {
@@ -35,10 +35,11 @@ export interface Decay {
   roughness: number;
   roughBins: number;
   fallen: number;
+  /** Mean of about a minute, and active seconds of this half cycle. */
+  smooth: number;
+  elapsed: number;
   /** ln R at the cell's beginning, 0 bins = unknown; doublings told. */
   first: number;
-  /** Highest of its first minutes, when the tail of the first reversal is over. */
-  beginning: number;
   begun: boolean;
   doublings: number;
   /** Of the last answer: ln R, what it fell below, and the change that was allowed there. */
@@ -73,8 +74,9 @@ export function createDecay(): Decay {
     roughness: 0,
     roughBins: 0,
     fallen: 0,
+    smooth: 0,
+    elapsed: 0,
     first: 0,
-    beginning: 0,
     begun: false,
     doublings: 0,
     value: 0,
@@ -110,4 +112,5 @@ export function restart(decay: Decay, side: number, density: number): void {
   decay.density = density;
   decay.anchorBin = -1;
   decay.fallen = 0;
+  decay.elapsed = 0;
 }

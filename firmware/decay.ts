@@ -4,7 +4,7 @@
 // one, a higher level), it is held against the half cycle's own course: what is honest (wetting,
 // healing voids, relaxation) falls ever more slowly. Growth is a sign of voids.
 import type { Decay } from "./decay-state.ts";
-import { BINS, WIDTH_S, restart } from "./decay-state.ts";
+import { BINS, restart } from "./decay-state.ts";
 
 /** What `follow` answers, bits. */
 export const DECAYED = 1;
@@ -13,7 +13,6 @@ export const GREW = 2;
 /** Least falls that count, ln: against the last half cycle, and against the own course. */
 const FALL_LEAST = 0.05;
 const COURSE_LEAST = 0.06;
-const BEGINNING_LEAST = 0.03;
 /** A fall counts when it stands in so many bins in a row. */
 const LASTING_BINS = 2;
 /** So many bins tell the scatter; the first ones belong to the reversal. */
@@ -27,13 +26,14 @@ const BEND = 1.41;
 const WALK_BINS = 8;
 const SCATTER_BINS = 16;
 const TO_SIGMA = 1.25;
-const SIGMAS = 5;
+const SIGMAS = 7;
 /** Above this rise of the current density (ln) half cycles cannot be compared. */
 const RISE_MAX = 0.1;
 /** Interfaces have an activation energy of their own: this share of the correction is in doubt. */
 const WARMTH_DOUBT = 0.4;
 const ROUGH_LEAST = 0.004;
 const DOUBLED = 0.693;
+const MINUTE_S = 60;
 
 /** Another half cycle: `density` = ln of the current density; the one before becomes the measure of
  *  its direction when it was `sound`. */
@@ -126,20 +126,30 @@ function along(decay: Decay, mean: number, warmth: number, least: number): numbe
   return -1;
 }
 
-function grew(decay: Decay, mean: number): number {
-  if (decay.width === WIDTH_S) decay.beginning = Math.max(decay.beginning, mean);
+/** The cell's beginning: its first bins. */
+function beginWith(decay: Decay, mean: number): void {
   if (!decay.begun) {
     decay.begun = true;
     decay.first = mean;
-    decay.beginning = mean;
+    decay.elapsed = 0;
   }
+}
+
+function grew(decay: Decay, mean: number): number {
   if (mean - decay.first < DOUBLED * (decay.doublings + 1)) return 0;
   decay.doublings = Math.floor((mean - decay.first) / DOUBLED);
   decay.value = mean;
   return GREW;
 }
 
-function closeBin(decay: Decay, least: number): number {
+/** Growth is looked for by the minute, past the tail of a reversal: a knee is steep. */
+function grewLately(decay: Decay, x: number, seconds: number): number {
+  decay.elapsed += seconds;
+  decay.smooth += (x - decay.smooth) * Math.min(1, seconds / MINUTE_S);
+  return decay.begun && decay.elapsed > 2 * MINUTE_S ? grew(decay, decay.smooth) : 0;
+}
+
+function closeBin(decay: Decay, least: number, bulk: number): number {
   const mean = decay.sum / decay.count;
   const warmth = decay.warmth / decay.count;
   const side = decay.side;
@@ -151,17 +161,16 @@ function closeBin(decay: Decay, least: number): number {
     const fall = comparable
       ? against(decay, mean, warmth, least)
       : along(decay, mean, warmth, least);
-    // What voids have added, healing may take away again: without a scatter learnt from cycles,
-    // only a fall below the cell's beginning is one.
+    // What interfaces have added, healing may take away again: where they resist more than the
+    // pellet, only a scatter learnt from cycles tells a fall from that.
     const learnt = comparable && decay.compared[side] >= LEARN_BINS;
-    const low = decay.begun && mean < decay.beginning - least * BEGINNING_LEAST;
-    const known = decay.roughBins >= LEARN_BINS && (learnt || low);
+    const known = decay.roughBins >= LEARN_BINS && (learnt || mean < bulk);
     decay.fallen = fall > 0 && known ? decay.fallen + 1 : 0;
     if (decay.fallen === LASTING_BINS) {
       decay.value = mean;
       found = DECAYED;
     }
-    if (decay.bin > 0) found |= grew(decay, mean);
+    if (decay.bin > 0) beginWith(decay, mean);
   }
   decay.sum = 0;
   decay.count = 0;
@@ -172,17 +181,20 @@ function closeBin(decay: Decay, least: number): number {
 }
 
 /** One frame of `seconds`: `x` = ln of the compensated resistance, `warmth` the correction that is
- *  in it, `least` scales the thresholds. Answers bits. */
+ *  in it, `least` scales the thresholds, above `bulk` (ln) interfaces resist more
+ *  than the pellet. Answers bits. */
 export function follow(
   decay: Decay,
   x: number,
   seconds: number,
   warmth: number,
   least: number,
+  bulk: number,
 ): number {
   decay.sum += x;
   decay.warmth += warmth;
   decay.count++;
   decay.filled += seconds;
-  return decay.filled >= decay.width ? closeBin(decay, least) : 0;
+  const grown = grewLately(decay, x, seconds);
+  return decay.filled >= decay.width ? grown | closeBin(decay, least, bulk) : grown;
 }

@@ -1,5 +1,5 @@
-// Resistances from a change of the current: what a pulse says after a second. Differences of voltages,
-// so no offset enters.
+// Resistances from a change of the current: what a pulse says after a second. Differences of
+// voltages, so no offset enters.
 import type { Loop } from "./loop.ts";
 import { LIVE } from "./loop.ts";
 import type { Sample } from "./sample.ts";

@@ -7,7 +7,7 @@ import { BURST_READINGS, BURST_US, keepBurst } from "./evidence.ts";
 import { FAULT_EXCEPTION, forgetCounts } from "./fault.ts";
 import { rest } from "./galvanostat.ts";
 import type { Envelope } from "./limits.ts";
-import type { Method } from "./proof-method.ts";
+import type { Prover } from "./proof-method.ts";
 import { isActive } from "./proof-state.ts";
 import { STEP_BYTES } from "./protocol.ts";
 import { abort, begin, finish, resume } from "./run.ts";
@@ -43,13 +43,12 @@ export interface Shell {
   readonly state: ShellState;
   readonly stepBytes: Uint8Array;
   onBurst: BurstDone;
-  /** Methods of proof beyond the interrupt. */
-  methods: readonly Method[];
+  readonly prover: Prover | null;
   /** Functions given to ports, for a rig that forks. */
   readonly tasks: Task[];
 }
 
-function createShell(board: Board, methods: readonly Method[]): Shell {
+function createShell(board: Board, prover: Prover | null): Shell {
   const channel = createChannel(board.circuit, board.capabilities, board.dac.codeMid);
   const state = {
     relay: -1,
@@ -62,8 +61,9 @@ function createShell(board: Board, methods: readonly Method[]): Shell {
     speech: createSpeech(),
   };
   const stepBytes = new Uint8Array(STEP_BYTES);
-  const shell = { board, channel, state, stepBytes, methods, tasks: [] } as unknown as Shell;
+  const shell = { board, channel, state, stepBytes, prover, tasks: [] } as unknown as Shell;
   channel.burst.samples = board.scan.samples;
+  channel.run.proof.available = prover !== null;
   shell.onBurst = (taken, opened) => {
     endBurst(shell, taken, opened);
   };
@@ -163,7 +163,7 @@ function onFrame(shell: Shell, raw: RawFrame): void {
   let sound = true;
   obey(shell);
   try {
-    tick(shell.channel, raw, shell.methods);
+    tick(shell.channel, raw, shell.prover);
   } catch {
     board.relay.write(false);
     trip(shell.channel, FAULT_EXCEPTION);
@@ -188,10 +188,10 @@ function listen(shell: Shell, text: string): void {
 }
 
 /** Boots the channel: relay at rest, chips in their working mode, memory read, frames running.
- *  `envelope` is compiled into the board's bundle; what memory holds only narrows it. `methods` of
- *  proof beyond the interrupt are those that the board names. */
-export function start(board: Board, envelope: Envelope, methods?: readonly Method[]): Shell {
-  const shell = createShell(board, methods ?? []);
+ *  `envelope` is compiled into the board's bundle; what memory holds only narrows it. `prover` is
+ *  the active proof, where the board carries it. */
+export function start(board: Board, envelope: Envelope, prover: Prover | null): Shell {
+  const shell = createShell(board, prover);
   board.relay.write(false);
   board.dac.reset();
   board.range.reset();

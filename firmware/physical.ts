@@ -22,7 +22,7 @@ const RECOVERED = 1.1;
 /** The cell itself has told what it resists: it must have fallen below this share of that, too. */
 const FALLEN = 0.9;
 /** What a half cycle has built up helps the next one, for a while, s: |V| starts lower. */
-const FALLEN_REVERSAL = 0.7;
+const FALLEN_REVERSAL = 0.6;
 const REVERSAL_S = 180;
 
 /** Thresholds at this temperature; returns the pellet's resistance. A bridge is told from an intact

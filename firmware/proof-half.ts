@@ -1,7 +1,7 @@
 // The method `half-current`: the resistance at half the current against that at all of it. Charge
-// transfer answers as asinh(i) (Butler-Volmer), so an ionic cell resists more at half the current;
-// metal resists the same. How much more goes with the square of the voltage across the interface, so
-// the healthy cell says what an ionic cell would show at the present voltage.
+// transfer answers as asinh(i) (Butler-Volmer), so an ionic cell resists more at half the
+// current; metal resists the same. How much more goes with the square of the voltage across the
+// interface, so the healthy cell says what an ionic cell would show at the present voltage.
 import type { Method, Subject } from "./proof-method.ts";
 import { areal, isFull } from "./proof-method.ts";
 import type { Proof } from "./proof-state.ts";
@@ -13,8 +13,10 @@ import { RESULT_ELECTRONIC, RESULT_INCONCLUSIVE, RESULT_IONIC } from "./telemetr
 const STRETCH = 4;
 const SKIPPED = 2;
 const STRETCHES = 12;
-/** The voltage's square is the leading term of asinh; what follows is in doubt by this share. */
+/** The voltage's square is the leading term of asinh: the first one is in doubt by this share,
+ *  and by so many times the excess itself, for the term after it (x²/6 against 3 x⁴/40). */
 const MODEL_DOUBT = 0.1;
+const NEXT_TERM = 10;
 
 // Places of the sums: frames so far; voltages at half and at all of the current, their squares.
 const FRAMES = 0;
@@ -75,7 +77,7 @@ function judge(proof: Proof, subject: Subject): number {
   // A path in parallel leaves the ions this share of the current.
   const left = Math.exp(-experiment.fall);
   experiment.threshold = (ionic * (1 + left)) / 2;
-  const doubt = MODEL_DOUBT * ionic;
+  const doubt = (MODEL_DOUBT + NEXT_TERM * kept[KEPT_EXCESS]) * ionic;
   const contrast = (ionic * (1 - left)) / Math.sqrt(sigma * sigma + doubt * doubt);
   if (!(contrast > CONTRAST)) return RESULT_INCONCLUSIVE;
   return excess > experiment.threshold ? RESULT_IONIC : RESULT_ELECTRONIC;

@@ -1,10 +1,12 @@
 // From the voltages of an interrupt to a picture of the cell, and to what it proves.
 import { add, note } from "./events.ts";
+import { pellet } from "./pellet.ts";
 import type { Subject } from "./proof-method.ts";
 import { areal, isFull, sideOf, unsureOf } from "./proof-method.ts";
 import { resolve, take } from "./proof-relaxation.ts";
 import type { Picture, Proof } from "./proof-state.ts";
-import { HALFWAY, corrected, leastOf, shareAtOnce, smallest } from "./proof-weigh.ts";
+import { HALFWAY, MIDDLE_S, corrected, leastOf } from "./proof-weigh.ts";
+import { shareAtOnce, smallest } from "./proof-weigh.ts";
 import { weighBound, weighInterrupt } from "./proof-weigh.ts";
 import { EVENT_PROOF, METHOD_BOUND, METHOD_INTERRUPT } from "./telemetry.ts";
 import { RESULT_INCONCLUSIVE } from "./telemetry.ts";
@@ -15,6 +17,13 @@ export function takeBurst(proof: Proof, subject: Subject): void {
   const gain = subject.config.calibration.voltageGain;
   const volts = subject.circuit.voltsPerCount[burst.gain] * gain;
   take(proof.relaxation, burst, volts, subject.appliedAt);
+}
+
+/** A healthy cell's ohmic part is no less than its pellet: what is missing tells how late the first
+ *  reading is. The converter's rate is not known better than within 10 %. */
+function setTime(proof: Proof, subject: Subject, ohmic: number): void {
+  const missing = pellet(subject.config.cell, subject.sample.temperature) - ohmic;
+  proof.late = Math.max(0, Math.min(MIDDLE_S, missing * proof.now.capacity));
 }
 
 /** Evaluates the bursts of all `cuts`; `before` = mean voltage before them, V. */
@@ -34,13 +43,15 @@ function picture(proof: Proof, subject: Subject, before: number): void {
   now.first = within - areal(proof, subject, found.head[0] / found.cuts);
   if (found.tau === 0) return;
   const slow = areal(proof, subject, found.ionic);
-  const ohmic = within - slow;
+  let ohmic = within - slow;
+  now.capacity = found.tau / slow;
+  if (!proof.experiment.suspicious) setTime(proof, subject, ohmic);
+  ohmic += proof.late / now.capacity;
   if (!(ohmic > 0)) return;
   const frame = noise / Math.sqrt(found.cuts);
   const sigma = Math.sqrt(found.sigma * found.sigma + frame * frame);
   now.ohmic = ohmic;
   now.unsure = Math.abs(areal(proof, subject, sigma)) / ohmic;
-  now.capacity = found.tau / slow;
 }
 
 /** Takes over the voltage at zero current: resistances of this direction are reckoned from it. */
@@ -99,7 +110,8 @@ function keep(base: Picture, now: Picture): void {
   base.warmth = now.warmth;
 }
 
-/** The interrupt is over: what has it shown? Result of a suspicion; otherwise it is the baseline. */
+/** The interrupt is over: what has it shown? Result of a suspicion; otherwise it is the
+ *  baseline. */
 export function conclude(proof: Proof, subject: Subject): number {
   const now = proof.now;
   const watch = proof.watch;

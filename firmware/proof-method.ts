@@ -1,6 +1,6 @@
 // What the parts of a proof share: the channel as an experiment sees it, and what a further method
 // is. Boards name the methods that they carry; the interrupt with its bound is always there.
-import type { Capabilities, Circuit } from "../hal/port.ts";
+import type { Capabilities, Circuit, Command } from "../hal/port.ts";
 import type { Config } from "./config.ts";
 import type { Guard } from "./fault.ts";
 import type { Limits } from "./limits.ts";
@@ -30,6 +30,16 @@ export interface Subject {
   readonly sample: Sample;
   readonly burst: Readings & { readonly gain: number };
   readonly appliedAt: number;
+}
+
+/** The active proof, for boards that carry it. */
+export interface Prover {
+  /** Set-point while an experiment runs, NaN = none; `wanted` is the step's. */
+  experiment(proof: Proof, subject: Subject, wanted: number, methods: readonly Method[]): number;
+  /** Completes the command for the frame to come. */
+  pace(proof: Proof, subject: Subject, command: Command): void;
+  /** Methods beyond the interrupt and its bound. */
+  readonly methods: readonly Method[];
 }
 
 /** A method that shapes the current after the interrupt. */

@@ -1,5 +1,6 @@
-// The first milliseconds after a current interrupt, from bursts: an exponential above a level, taken
-// back to the instant of the interrupt. What is gone at once is ohmic; what follows is ionic.
+// The first milliseconds after a current interrupt, from bursts: an exponential above a level,
+// taken back to the instant of the interrupt. What is gone at once is ohmic; what follows is
+// ionic.
 
 /** A burst takes so many readings, and those of 0.1 s more: a whole number of periods of 50 and of
  *  60 Hz. The reading 0.1 s later has the same hum, and no relaxation left. */
@@ -7,8 +8,8 @@ export const HEAD = 13;
 export const TAIL_S = 0.1;
 /** Slower bursts do not resolve an interface, s. */
 const PERIOD_MAX_S = 3.2e-3;
-/** A conversion, and from the middle of the last one to the burst's end, s (ADS1115 at 475 SPS, data
- *  sheet SBAS444D section 7.5; poll and read at 400 kHz). */
+/** A conversion, and from the middle of the last one to the burst's end, s (ADS1115 at 475
+ *  SPS, data sheet SBAS444D section 7.5; poll and read at 400 kHz). */
 const WINDOW_S = 2.1e-3;
 const AFTER_S = 1.47e-3;
 /** Resolved where the first reading stands out so far, and readings fall by such a ratio. */
@@ -26,8 +27,8 @@ export interface Readings {
 
 /** What the interrupts of one experiment have shown; V, signed as the counts. */
 export interface Relaxation {
-  /** Sums over `cuts` bursts: first readings less those 0.1 s later, means of that 0.1 s, times from
-   *  the interrupt to the middle of the first reading. */
+  /** Sums over `cuts` bursts: first readings less those 0.1 s later, means of that 0.1 s,
+   *  times from the interrupt to the middle of the first reading. */
   head: Float64Array;
   tail: number;
   middle: number;
@@ -55,8 +56,8 @@ export function clear(into: Relaxation): void {
   into.tau = 0;
 }
 
-/** Adds a burst after the interrupt at `cutAt` (s since boot); `volts` a count. An incomplete one is
- *  left out. */
+/** Adds a burst after the interrupt at `cutAt` (s since boot); `volts` a count. An incomplete
+ *  one is left out. */
 export function take(into: Relaxation, burst: Readings, volts: number, cutAt: number): void {
   const samples = burst.samples;
   const tail = Math.floor(TAIL_S / burst.periodS + 0.5);
@@ -69,8 +70,8 @@ export function take(into: Relaxation, burst: Readings, volts: number, cutAt: nu
   into.cuts++;
 }
 
-/** Standard deviation of a mean difference, V: from what the fit leaves, for that includes any shape
- *  but the exponential; no less than half of what two readings' `noise` amounts to. */
+/** Standard deviation of a mean difference, V: from what the fit leaves, for that includes any
+ *  shape but the exponential; no less than half of what two readings' `noise` amounts to. */
 function scatter(into: Relaxation, ratio: number, noise: number): number {
   const head = into.head;
   let expected = head[0];

@@ -18,8 +18,8 @@ const COLLAPSE_V = 0.1;
 /** The healthy cell's own fall repeats within this share; rounding to counts has this scatter. */
 const OWN_DOUBT = 0.25;
 const COUNT_DOUBT = 0.29;
-/** A cell's voltage may change with its temperature by this, V for a change of ln R of one (0.5 mV/K
- *  at 3.9 %/K). */
+/** A cell's voltage may change with its temperature by this, V for a change of ln R of one
+ *  (0.5 mV/K at 3.9 %/K). */
 const WARMTH_V = 0.013;
 /** A leak worth finding takes this share of the charging current. */
 const LEAK_SHARE = 0.1;

@@ -1,6 +1,6 @@
-// The method `sine`: admittance at one frequency, by a lock-in at frame rate. It is weighed as the
-// interrupt is: what a metal path adds is there at every frequency. It speaks where the cell shows a
-// phase at a few hertz: for interfaces slower than the 20 ms that bursts can follow.
+// The method `sine`: admittance at one frequency, by a lock-in at frame rate. It is weighed as
+// the interrupt is: what a metal path adds is there at every frequency. It speaks where the cell
+// shows a phase at a few hertz: for interfaces slower than the 20 ms that bursts can follow.
 import type { Method, Subject } from "./proof-method.ts";
 import { areal, isFull, unsureOf } from "./proof-method.ts";
 import type { Proof } from "./proof-state.ts";

@@ -1,5 +1,5 @@
-// What the active proof remembers: where its experiment stands, what the cell was like while healthy,
-// and what has been found. Areal resistances in Ω cm².
+// What the active proof remembers: where its experiment stands, what the cell was like while
+// healthy, and what has been found. Areal resistances in Ω cm².
 import type { Pulse } from "./impedance.ts";
 import { createPulse } from "./impedance.ts";
 import type { Relaxation } from "./proof-relaxation.ts";
@@ -20,8 +20,8 @@ export const EXCITED = 4;
 export const BACK = 5;
 
 /** The cell's answer to an interrupt: ohmic part of its resistance (0 = not resolved) with its
- *  relative standard uncertainty, what is gone by the first reading and within a second; capacity of
- *  the interface, F/cm². */
+ *  relative standard uncertainty, what is gone by the first reading and within a second;
+ *  capacity of the interface, F/cm². */
 export interface Picture {
   ohmic: number;
   unsure: number;
@@ -84,6 +84,8 @@ export interface Experiment {
 
 /** State of the proof. */
 export interface Proof {
+  /** The board carries it. */
+  available: boolean;
   phase: number;
   /** A suspicion waits for its experiment, since when, s; and what it says has fallen, ln. */
   pending: boolean;
@@ -97,6 +99,8 @@ export interface Proof {
   /** The cell while healthy, in which step; -1 = never. What further methods keep of it. */
   base: Picture;
   based: number;
+  /** By so much the first reading's middle comes later than reckoned, as the baseline tells, s. */
+  late: number;
   kept: Float64Array;
   /** By direction (0 = discharge): voltage at zero current that resistances are reckoned from, V;
    *  level when the baseline was taken, NaN = never. */
@@ -158,6 +162,7 @@ export function forget(proof: Proof): void {
   proof.pending = false;
   proof.watch.step = -1;
   proof.based = -1;
+  proof.late = 0;
   for (let i = 0; i < SUMS; i++) proof.kept[i] = 0;
   for (let i = 0; i < 2; i++) {
     proof.offsets[i] = 0;
@@ -174,6 +179,7 @@ export function forget(proof: Proof): void {
 /** A proof that has seen nothing. */
 export function createProof(): Proof {
   const proof = {
+    available: false,
     phase: WATCHING,
     pending: false,
     suspectedAt: 0,
@@ -185,6 +191,7 @@ export function createProof(): Proof {
     now: createPicture(),
     base: createPicture(),
     based: -1,
+    late: 0,
     kept: new Float64Array(SUMS),
     offsets: new Float64Array(2),
     levels: new Float64Array(2),
@@ -201,7 +208,7 @@ export function createProof(): Proof {
 
 /** A passive rule suspects a short (never the hard one): an experiment is wanted at `time`, s. */
 export function suspect(proof: Proof, time: number): void {
-  if (proof.pending || proof.phase !== WATCHING) return;
+  if (!proof.available || proof.pending || proof.phase !== WATCHING) return;
   proof.pending = true;
   proof.suspectedAt = time;
   proof.claimed = proof.watch.highest - proof.watch.level;

@@ -19,8 +19,8 @@ const MEAN_S = 2;
 const LAG_S = 30;
 /** Memory of the voltage's slope, s. */
 const SLOPE_S = 60;
-/** A step that ends sooner than twice this, s, is not disturbed; a suspicion that would have to wait
- *  longer than the other is dropped. */
+/** A step that ends sooner than twice this, s, is not disturbed; a suspicion that would have
+ *  to wait longer than the other is dropped. */
 const EXPERIMENT_S = 10;
 const PATIENCE_S = 90;
 /** Suspicions tried in a step and in an hour, and the pause after each, s. */

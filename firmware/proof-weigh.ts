@@ -1,7 +1,7 @@
 // What an interrupt proves. A metal path lies in parallel with all of the cell: it adds the same
-// conductance at once and after a second. Healing of a slow interface adds none at once; warmth, a
-// better contact or a fast interface add more at once than later. Where pellet and interfaces answer
-// equally fast, none of this can be told, and the pellet's own resistance is what remains.
+// conductance at once and after a second. Healing of a slow interface adds none at once; warmth,
+// a better contact or a fast interface add more at once than later. Where pellet and interfaces
+// answer equally fast, none of this can be told, and the pellet's own resistance is what remains.
 import type { CellConfig } from "./config.ts";
 import { pellet, uncertainty } from "./pellet.ts";
 import type { Picture } from "./proof-state.ts";
@@ -15,12 +15,12 @@ export const HALFWAY = 0.5;
 const REPEATS = 0.003;
 /** Interfaces have an activation energy of their own: this share of a correction is in doubt. */
 const WARMTH_DOUBT = 0.15;
-/** A path in parallel lets the interface's capacity C look as C (1 + G R)². Healing may leave it, or
- *  let it grow with the contact: up to this much more than expected is still a path's. */
+/** A path in parallel lets the interface's capacity C look as C (1 + G R)². Healing may leave
+ *  it, or let it grow with the contact: up to this much more than expected is still a path's. */
 const CAPACITY_MAX = 1.3;
-/** The middle of a conversion is known to this, s: its rate is within 10 % (ADS1115, section 7.5). It
- *  moves all that is taken back to the interrupt by the same time. */
-const MIDDLE_S = 1.5e-4;
+/** The middle of a conversion is known to this, s: its rate is within 10 % (ADS1115, section
+ *  7.5). It moves all that is taken back to the interrupt by the same time. */
+export const MIDDLE_S = 1.5e-4;
 /** A bound is left for certain two standard deviations below. */
 const SIGMAS = 2;
 
@@ -97,8 +97,8 @@ export function smallest(now: Picture): number {
   return Math.min(ohmic, now.first);
 }
 
-/** Result of the bound: below `least` no intact pellet reads; and a fall that was `claimed` (ln) but
- *  of which less than half is left is none. */
+/** Result of the bound: below `least` no intact pellet reads; and a fall that was `claimed`
+ *  (ln) but of which less than half is left is none. */
 export function weighBound(
   now: Picture,
   least: number,

@@ -1,10 +1,10 @@
-// The active proof of a short: on suspicion the current is cut a few times, at frame rate and with
-// bursts, then further methods may shape it. The set-point is never exceeded nor reversed, the charge
-// that was not passed is made up for, and whatever disturbs the experiment ends it.
+// The active proof of a short: on suspicion the current is cut a few times, at frame rate and
+// with bursts, then further methods may shape it. The set-point is never exceeded nor reversed,
+// the charge that was not passed is made up for, and whatever disturbs the experiment ends it.
 import type { Command } from "../hal/port.ts";
 import { LADDER_MS, LIVE } from "./loop.ts";
 import { combine, conclude, takeBurst, tell } from "./proof-judge.ts";
-import type { Method, Subject } from "./proof-method.ts";
+import type { Method, Prover, Subject } from "./proof-method.ts";
 import { FAILED } from "./proof-method.ts";
 import { HEAD, TAIL_S, clear } from "./proof-relaxation.ts";
 import type { Proof } from "./proof-state.ts";
@@ -158,8 +158,8 @@ function isOverrun(proof: Proof, subject: Subject, setpoint: number): boolean {
   return stopped || subject.loop.rung !== LIVE;
 }
 
-/** One frame. `setpoint` in A is what the step wants (NaN = rest); answers what it gets instead, NaN
- *  = no experiment wants anything else. */
+/** One frame. `setpoint` in A is what the step wants (NaN = rest); answers what it gets
+ *  instead, NaN = no experiment wants anything else. */
 export function experiment(
   proof: Proof,
   subject: Subject,
@@ -203,4 +203,9 @@ export function pace(proof: Proof, subject: Subject, command: Command): void {
   command.burstUs = (TAIL_S / tail) * 1e6;
   command.periodMs = 1;
   experiment.burstWanted = false;
+}
+
+/** The active proof with these further methods, for a board's `start`. */
+export function createProver(methods: readonly Method[]): Prover {
+  return { experiment, pace, methods };
 }

@@ -199,7 +199,8 @@ function recovered(relative: Relative, time: number): boolean {
 
 /** One frame of a symmetric cell: `raw` = ln of the areal resistance, `warmth` the correction for
  *  temperature in it, `noise` that of the converter (relative), `least` the smallest sudden change
- *  that counts, `scale` multiplies the other thresholds. Answers findings. */
+ *  that counts, `scale` multiplies the other thresholds; `bulk` is ln of twice
+ *  the pellet's resistance at 25 °C. Answers findings. */
 export function judge(
   relative: Relative,
   sample: Sample,
@@ -209,6 +210,7 @@ export function judge(
   noise: number,
   least: number,
   scale: number,
+  bulk: number,
 ): number {
   const time = sample.timeVoltage;
   relative.x = raw - warmth;
@@ -217,7 +219,7 @@ export function judge(
   let found = judgeSudden(relative, time, noise, least);
   if (relative.soft && found === 0 && recovered(relative, time)) found |= FOUND_RECOVERED;
   if (!relative.soft && relative.step.alarm === 0) sink(relative, time, seconds);
-  const trend = slow.follow(relative.decay, relative.x, seconds, warmth, scale);
+  const trend = slow.follow(relative.decay, relative.x, seconds, warmth, scale, bulk);
   const steady = !relative.soft && time - relative.jumpedAt > LOOSE_S;
   if (trend & slow.DECAYED && steady) found |= FOUND_SLOPE;
   if (trend & slow.GREW && !relative.soft) found |= FOUND_VOID;

@@ -65,6 +65,7 @@ function judgeRelative(shorts: Shorts, sample: Sample, cell: CellConfig, seconds
   const least = shorts.sensitivity * detectableStep(size, noise, shorts.period);
   const raw = Math.log(shorts.apparent);
   const scale = shorts.sensitivity;
+  const bulk = Math.log((2 * cell.thicknessCm) / cell.conductivitySPerCm);
   const found = judge(
     relative,
     sample,
@@ -74,6 +75,7 @@ function judgeRelative(shorts: Shorts, sample: Sample, cell: CellConfig, seconds
     noise / size,
     least,
     scale,
+    bulk,
   );
   if (!relative.soft && !shorts.soft && shorts.apparent > shorts.least) {
     const step = Math.exp(relative.x) - shorts.reference;

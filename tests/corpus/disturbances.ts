@@ -59,11 +59,11 @@ export function drawJolt(stream: Stream): { force: number; size: number } {
   return { force, size: Math.sign(force) * against * between(stream, 0.02, 0.08) };
 }
 
-/** Jolts again and again, each undoing the one before it. */
+/** Jolts again and again, every second one undoing the one before it. */
 export function jolts(stream: Stream, meanS: number, clampN: number): Effect {
   let present = { force: 0, size: 0 };
   const due = recurring(stream, meanS, () => {
-    present = drawJolt(stream);
+    present = present.size === 0 ? drawJolt(stream) : { force: 0, size: 0 };
   });
   return (moment) => {
     due(moment);

@@ -2,13 +2,11 @@
 // way from the firmware's frames and bursts through registers and analogue circuit to the cell.
 import type { SimulatedChannel } from "../../boards/simulated.ts";
 import { createSimulated } from "../../boards/simulated.ts";
-import { HALF_CURRENT } from "../../firmware/proof-half.ts";
-import { REST } from "../../firmware/proof-rest.ts";
-import { SINE } from "../../firmware/proof-sine.ts";
 import type { Proof } from "../../firmware/proof-state.ts";
 import { BETWEEN, CUT, WATCHING, suspect } from "../../firmware/proof-state.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { FLAG_PROOF, STEP_CURRENT, createStep } from "../../firmware/protocol.ts";
+import { VERDICT_HARD } from "../../firmware/telemetry.ts";
 import { observe } from "../../sim/advance.ts";
 import type { Cell, CellInput } from "../../sim/cell-state.ts";
 import { advanceCell, createCell } from "../../sim/cell.ts";
@@ -88,9 +86,8 @@ export function begin(
   steps: Step[],
   cell: Cell | null = null,
 ): Bench {
-  const methods = [HALF_CURRENT, SINE, REST];
   const memory = memoryOf(input, steps);
-  const options = { cell: input, seed, memory, framePeriodMs: FRAME_MS, methods };
+  const options = { cell: input, seed, memory, framePeriodMs: FRAME_MS };
   const channel = createSimulated(options);
   const record = listen(channel);
   channel.runUntil(START_MS);
@@ -129,7 +126,13 @@ export function isExamined(bench: Bench): boolean {
   return bench.proof.phase !== WATCHING && bench.proof.experiment.suspicious;
 }
 
-/** Has a suspicion examined, the detectors' own or else one raised here; its outcome. */
+/** Whether the run is over: by the hard rule, which no proof precedes. */
+export function isShortedHard(bench: Bench): boolean {
+  return bench.record.verdict?.values[0] === VERDICT_HARD;
+}
+
+/** Has a suspicion examined, the detectors' own or else one raised here; its outcome. Throws
+ *  an Error when there is none in time. */
 export function examine(bench: Bench, waitS = 400): number {
   const { channel, proof } = bench;
   suspect(proof, channel.shell.channel.sample.timeVoltage);

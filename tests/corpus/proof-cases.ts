@@ -20,23 +20,29 @@ export interface Case {
   shorted: boolean;
   /** Whether a contrast is expected, so that most of them should be decided. */
   contrast: boolean;
-  runs: number;
   prepare: (seed: number, chance: Stream) => Bench;
 }
+
+type Start = (seed: number, chance: Stream) => Bench;
 
 function between(chance: Stream, low: number, high: number): number {
   return low + (high - low) * uniform(chance);
 }
 
-/** Bare sodium after three to nine cycles, in the middle of a half cycle, either direction. */
-function aged(seed: number, chance: Stream): Bench {
-  const input = quietCell("bareNa", 0.1);
-  const halves = 6 + Math.floor(between(chance, 0, 12));
-  const times = Array<number>(halves).fill(HALF_S);
-  const cell = agedCell(input, seed, 0.1, [...times, between(chance, 300, HALF_S)]);
-  const sign = halves % 2 === 0 ? 1 : -1;
-  return begin(input, seed, [provenStep(sign * 0.1, input.areaCm2)], cell);
+/** Bare sodium after three to nine cycles at 0.1 mA/cm², in the middle of a half cycle, either
+ *  direction; goes on at `maCm2`. */
+function agedAt(maCm2: number): Start {
+  return (seed, chance) => {
+    const input = quietCell("bareNa", 0.1);
+    const halves = 6 + Math.floor(between(chance, 0, 12));
+    const times = Array<number>(halves).fill(HALF_S);
+    const cell = agedCell(input, seed, 0.1, [...times, between(chance, 300, HALF_S)]);
+    const sign = halves % 2 === 0 ? 1 : -1;
+    return begin(input, seed, [provenStep(sign * maCm2, input.areaCm2)], cell);
+  };
 }
+
+const aged = agedAt(0.1);
 
 function fresh(maCm2: number) {
   return (seed: number): Bench => {
@@ -52,7 +58,6 @@ function full(seed: number): Bench {
   return begin(input, seed, [provenStep(0.3, input.areaCm2, limits)]);
 }
 
-type Start = (seed: number, chance: Stream) => Bench;
 type Event = (cell: Cell, chance: Stream) => void;
 
 /** Baseline, then `event`, then a while. */
@@ -128,12 +133,15 @@ export const CASES: readonly Case[] = [
   healthy("aged bare 0.1, +5 K", warming(aged, 5)),
   healthy("aged bare 0.1, -5 K", warming(aged, -5)),
   healthy("aged bare 0.1, contact step", after(aged, contactStep)),
+  healthy("aged bare 0.3, nothing", after(agedAt(0.3), nothing)),
+  healthy("aged bare 0.3, healing 1.7-3", after(agedAt(0.3), healing(1.7, 3))),
   healthy("full cell, nothing", after(full, nothing, FULL)),
   shorted("aged bare 0.1, G 0.3-1", after(aged, bridge(0.3, 1)), false),
-  shorted("aged bare 0.1, G 1-2", after(aged, bridge(1, 2)), false),
+  shorted("aged bare 0.1, G 1-2", after(aged, bridge(1, 2)), true),
   shorted("aged bare 0.1, G 2-7", after(aged, bridge(2, 7)), true),
   shorted("aged bare 0.1, G 7-30", after(aged, bridge(7, 30)), false),
   shorted("aged bare 0.1, G 30-100", after(aged, bridge(30, 100)), true),
+  shorted("aged bare 0.3, G 1-7", after(agedAt(0.3), bridge(1, 7)), false),
   shorted("fresh h-Na 0.5, G 1-10", after(fresh(0.5), bridge(1, 10)), false),
   shorted("fresh h-Na 0.5, G 14-100", after(fresh(0.5), bridge(14, 100)), true),
   shorted("fresh h-Na 0.1, G 14-100", after(fresh(0.1), bridge(14, 100)), true),
@@ -142,11 +150,11 @@ export const CASES: readonly Case[] = [
 ];
 
 function healthy(name: string, prepare: Case["prepare"]): Case {
-  return { name, shorted: false, contrast: false, runs: 40, prepare };
+  return { name, shorted: false, contrast: false, prepare };
 }
 
 function shorted(name: string, prepare: Case["prepare"], contrast: boolean): Case {
-  return { name, shorted: true, contrast, runs: 40, prepare };
+  return { name, shorted: true, contrast, prepare };
 }
 
 /** The stream of chance that belongs to a case and a seed. */

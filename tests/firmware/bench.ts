@@ -135,7 +135,7 @@ export function frame(bench: Bench): Command {
   const raw = frameOf(bench);
   bench.disturb(raw);
   const { relay, code, range } = channel.command;
-  const command = tick(channel, raw);
+  const command = tick(channel, raw, null);
   if (relay !== command.relay || code !== command.code || range !== command.range) {
     channel.appliedAt = (bench.timeMs + APPLY_MS) / 1000;
   }

@@ -76,7 +76,7 @@ describe("a channel", () => {
   test("remembers the frame before", () => {
     const channel = createChannel(CIRCUIT, CAPABILITIES, CODE_MID);
     for (let sequence = 0; sequence < 5; sequence++) {
-      tick(channel, rawOf({ sequence, voltage: 100 * sequence }));
+      tick(channel, rawOf({ sequence, voltage: 100 * sequence }), null);
       expect(channel.sample.sequence).toBe(sequence);
       if (sequence > 0) expect(channel.previous.sequence).toBe(sequence - 1);
     }

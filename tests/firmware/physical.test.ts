@@ -114,10 +114,11 @@ describe("a rule that cannot decide", () => {
   });
 
   test.each([
-    [9.99, unable(...relative)],
-    [10.01, 0],
-  ])("is one that learns from the cell below ten sigma of the voltage (%d)", (sigmas, expected) => {
-    const each = { resistance: 45, current: currentOf(sigmas * noise, 45) };
+    [9.8, unable(...relative)],
+    [10.2, 0],
+  ])("is one that learns from the cell below ten sigma of a frame (%d)", (sigmas, expected) => {
+    // A frame is the mean of two readings.
+    const each = { resistance: 45, current: currentOf((sigmas * noise) / Math.SQRT2, 45) };
     expect(look(createShorts(), each) & unable(...relative)).toBe(expected);
   });
 

@@ -170,5 +170,5 @@ export function bootShell(memory: Uint8Array): ShellBoard {
     events: () => lines.map(decodeEvent).filter((each) => each !== null),
     frames: () => lines.map(decodeFrame).filter((each) => each !== null),
   };
-  return Object.assign(self, { shell: start(board, ENVELOPE) });
+  return Object.assign(self, { shell: start(board, ENVELOPE, null) });
 }

@@ -17,7 +17,8 @@ const port = /^hal\/(port|bus)\.ts$/;
 const firmware = /^firmware\//;
 const sim = /^sim\//;
 const boards = /^boards\//;
-const boardMain = /^firmware\/main\.ts$/;
+// The shell, and the features that a board names: active proofs.
+const boardMain = /^firmware\/(main|proof|proof-half|proof-rest|proof-sine)\.ts$/;
 // The codecs, and the fault table, which names on the host what the board counts by number.
 const codecs =
   /^firmware\/(telemetry|console|protocol|record|datalog|config|fault|detectable)\.ts$/;

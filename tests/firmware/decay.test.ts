@@ -1,0 +1,266 @@
+// Slow changes of ln R: a half cycle against the last one of its direction, and against its own
+// course. What is honest falls ever more slowly.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Decay } from "../../firmware/decay-state.ts";
+import { BINS, createDecay, forget } from "../../firmware/decay-state.ts";
+import { DECAYED, GREW, disturb, follow, turn } from "../../firmware/decay.ts";
+import { createStream, gaussian } from "../../sim/random.ts";
+
+const HOUR = 3600;
+const START = Math.log(45);
+
+interface Half {
+  /** ln R at a time since the half cycle's begin, s. */
+  level: (time: number) => number;
+  seconds?: number;
+  period?: number;
+  noise?: number;
+  /** Correction for temperature, ln. */
+  warmth?: (time: number) => number;
+  charging?: boolean;
+  /** ln of the current density. */
+  density?: number;
+  /** The half cycle before this one was healthy. */
+  sound?: boolean;
+}
+
+interface Found {
+  time: number;
+  bits: number;
+}
+
+/** One half cycle: what was found, and when in it. */
+function half(decay: Decay, each: Half, seed = 1): Found[] {
+  const { seconds = HOUR, period = 1, noise = 0.001, warmth = () => 0 } = each;
+  const stream = createStream(seed, "half");
+  const found: Found[] = [];
+  turn(decay, each.charging ?? true, each.density ?? -7.5, each.sound ?? true);
+  for (let time = period; time <= seconds; time += period) {
+    const x = each.level(time) + noise * gaussian(stream);
+    const bits = follow(decay, x, period, warmth(time), 1);
+    if (bits !== 0) found.push({ time, bits });
+  }
+  return found;
+}
+
+/** `count` pairs of half cycles of one shape each direction. */
+function cycled(decay: Decay, count: number, up: Half, down: Half): Found[] {
+  const found: Found[] = [];
+  for (let i = 0; i < count; i++) {
+    found.push(...half(decay, { charging: true, ...up }, 2 * i + 1));
+    found.push(...half(decay, { charging: false, ...down }, 2 * i + 2));
+  }
+  return found;
+}
+
+const flat = (): number => START;
+/** Wetting and healing: an exponential fall. */
+const wetting = (time: number): number => START - 0.3 * (1 - Math.exp(-time / 600));
+
+describe("a half cycle's own course", () => {
+  test("that only ever slows down raises no alarm, however far it falls", () => {
+    const shape = fc.record({
+      depth: fc.double({ min: 0, max: 2, noNaN: true }),
+      tau: fc.double({ min: 5, max: 10_000, noNaN: true }),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+      second: fc.double({ min: 5, max: 10_000, noNaN: true }),
+      line: fc.double({ min: 0, max: 1e-4, noNaN: true }),
+      seconds: fc.integer({ min: 60, max: 20_000 }),
+      period: fc.constantFrom(0.2, 1, 5),
+    });
+    fc.assert(
+      fc.property(shape, ({ depth, tau, share, second, line, seconds, period }) => {
+        const level = (time: number): number => {
+          const fast = share * (1 - Math.exp(-time / tau));
+          const slow = (1 - share) * (1 - Math.exp(-time / second));
+          return START - depth * (fast + slow) - line * time;
+        };
+        const long = Math.min(seconds, 5000 * period);
+        const found = half(createDecay(), { level, seconds: long, period, noise: 0 });
+        expect(found).toEqual([]);
+      }),
+      { seed: 1, numRuns: 300 },
+    );
+  });
+
+  test("that slows down raises none in noise either", () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      expect(half(createDecay(), { level: wetting, noise: 0.002 }, seed)).toEqual([]);
+      expect(half(createDecay(), { level: flat, noise: 0.01 }, seed)).toEqual([]);
+    }
+  });
+
+  test("that turns down by a fifth in ten minutes is an alarm within them", () => {
+    const level = (time: number): number =>
+      wetting(time) - (time > 2400 ? Math.min(0.22, (0.22 * (time - 2400)) / 600) : 0);
+    for (let seed = 1; seed <= 20; seed++) {
+      const found = half(createDecay(), { level, seconds: 3600 }, seed);
+      expect(found.filter(({ bits }) => bits & DECAYED)).not.toEqual([]);
+      expect(found[0].time).toBeGreaterThan(2400);
+      expect(found[0].time).toBeLessThan(3600);
+    }
+  });
+
+  test("tells what it was held against", () => {
+    const decay = createDecay();
+    const level = (time: number): number => START - (time > 2400 ? (time - 2400) / 2000 : 0);
+    const found = half(decay, { level }).find(({ bits }) => bits & DECAYED);
+    expect(found).toBeDefined();
+    const before = createDecay();
+    half(before, { level, seconds: found?.time });
+    expect(before.value).toBeLessThan(before.bound);
+    expect(before.bound).toBeLessThan(START);
+    expect(before.allowed).toBeGreaterThan(0);
+  });
+
+  test("growth is none", () => {
+    const level = (time: number): number => START + 0.5 * (time / HOUR);
+    expect(half(createDecay(), { level })).toEqual([]);
+  });
+
+  test("allows for what temperature does to the interfaces", () => {
+    // The pellet is compensated; interfaces with a larger activation energy fall further.
+    const warmth = (time: number): number => -0.8 * Math.max(0, (time - 1800) / 1800);
+    const level = (time: number): number => START + 0.2 * warmth(time);
+    expect(half(createDecay(), { level, warmth })).toEqual([]);
+    const cool = half(createDecay(), { level });
+    expect(cool.map(({ bits }) => bits)).toContain(DECAYED);
+  });
+
+  test("never overflows its bins, however long it is", () => {
+    const decay = createDecay();
+    for (const seconds of [100, 10 * HOUR, 100 * HOUR]) {
+      expect(half(decay, { level: flat, seconds, period: 5 })).toEqual([]);
+      expect(decay.bin).toBeLessThan(BINS);
+      expect(decay.width * decay.bin).toBeGreaterThan(Math.min(seconds, decay.width) * 0.4 - 30);
+    }
+  });
+});
+
+describe("a half cycle against the last one of its direction", () => {
+  // Whatever its shape: a bend that no course explains.
+  const bent = (time: number): number => START - (time > 1500 ? 0.0002 * (time - 1500) : 0);
+  const rising = (time: number): number => START + 0.1 * Math.sqrt(time / HOUR);
+
+  /** A cell that has cycled four times. */
+  function known(): Decay {
+    const decay = createDecay();
+    cycled(decay, 4, { level: rising }, { level: wetting });
+    return decay;
+  }
+
+  test("that is like it raises no alarm, whatever its direction", () => {
+    for (const [up, down] of [
+      [rising, wetting],
+      [wetting, rising],
+      [flat, (time: number): number => flat() + 0.4 - 1e-4 * time],
+    ]) {
+      expect(cycled(createDecay(), 10, { level: up }, { level: down })).toEqual([]);
+    }
+  });
+
+  test("that honestly bends downwards is known after the first time", () => {
+    const decay = createDecay();
+    cycled(decay, 2, { level: bent }, { level: flat });
+    expect(cycled(decay, 8, { level: bent }, { level: flat })).toEqual([]);
+  });
+
+  test("that lies a tenth lower is an alarm within ten minutes of an hour", () => {
+    for (const charging of [true, false]) {
+      const shape = charging ? rising : wetting;
+      const found = half(known(), { charging, level: (time) => shape(time) - 0.1 });
+      expect(found.map(({ bits }) => bits)).toEqual([DECAYED]);
+      expect(found[0].time).toBeLessThanOrEqual(600);
+    }
+  });
+
+  test("that lies 2 % lower is none", () => {
+    for (const charging of [true, false]) {
+      const shape = charging ? rising : wetting;
+      expect(half(known(), { charging, level: (time) => shape(time) - 0.02 })).toEqual([]);
+    }
+  });
+
+  test("is not compared with a lower level", () => {
+    const lower = (time: number): number => rising(time) - 0.1;
+    expect(half(known(), { level: lower, density: -7.5 + 0.5 })).toEqual([]);
+  });
+
+  test("is not compared with one that was not sound", () => {
+    const decay = createDecay();
+    half(decay, { level: flat });
+    half(decay, { level: (time) => START + 0.3 - 1e-5 * time, charging: false });
+    const after = half(decay, { level: flat, charging: true, sound: false });
+    expect(after).toEqual([]);
+    // The discharge of above is forgotten: this one, lower by far, is the first of its kind.
+    expect(half(decay, { level: flat, charging: false })).toEqual([]);
+  });
+
+  test("is not compared after a disturbance", () => {
+    const decay = known();
+    disturb(decay);
+    expect(half(decay, { level: (time) => rising(time) - 0.3 })).toEqual([]);
+  });
+
+  test("knows nothing in another run", () => {
+    const decay = known();
+    forget(decay);
+    expect(half(decay, { level: (time) => rising(time) - 0.3 })).toEqual([]);
+    expect(decay.doublings).toBe(0);
+  });
+});
+
+describe("growth", () => {
+  test("is told with each doubling since the beginning, once", () => {
+    const level = (time: number): number => START + (Math.log(5) * time) / (2 * HOUR);
+    const decay = createDecay();
+    const found = half(decay, { level, seconds: 2 * HOUR });
+    expect(found.map(({ bits }) => bits)).toEqual([GREW, GREW]);
+    // R doubles after 0.86 h and again after 1.72 h.
+    for (const [i, hours] of [0.86, 1.72].entries()) {
+      expect(found[i].time / HOUR).toBeGreaterThan(hours - 0.02);
+      expect(found[i].time / HOUR).toBeLessThan(hours + 0.25);
+    }
+    expect(Math.exp(decay.value - decay.first)).toBeGreaterThan(4);
+    expect(Math.exp(decay.value - decay.first)).toBeLessThan(5);
+  });
+
+  test("is measured from the cell's beginning through all half cycles", () => {
+    const decay = createDecay();
+    const found: number[] = [];
+    for (let i = 0; i < 8; i++) {
+      const level = (): number => START + 0.2 * i;
+      found.push(...half(decay, { level, charging: i % 2 === 0 }).map(({ bits }) => bits * (i + 1)));
+    }
+    // 0.8 in the fifth half cycle is more than a doubling, 1.4 in the eighth more than two.
+    expect(found).toEqual([5 * GREW, 8 * GREW]);
+  });
+
+  test("that stops short of a doubling is not told", () => {
+    const level = (time: number): number => START + (0.6 * time) / HOUR;
+    expect(half(createDecay(), { level })).toEqual([]);
+  });
+});
+
+test("nothing throws, and all stays finite, whatever comes", () => {
+  const frame = fc.record({
+    x: fc.double({ min: -20, max: 20, noNaN: true }),
+    seconds: fc.double({ min: 0, max: 5000, noNaN: true }),
+    warmth: fc.double({ min: -3, max: 3, noNaN: true }),
+    turned: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 2, 3),
+  });
+  fc.assert(
+    fc.property(fc.array(frame, { maxLength: 200 }), (frames) => {
+      const decay = createDecay();
+      for (const { x, seconds, warmth, turned } of frames) {
+        if (turned > 0) turn(decay, turned !== 1, -7, turned === 3);
+        const bits = follow(decay, x, seconds, warmth, 1);
+        expect([0, DECAYED, GREW, DECAYED | GREW]).toContain(bits);
+        expect(decay.bin).toBeLessThan(BINS);
+        expect(Number.isFinite(decay.value + decay.bound + decay.roughness)).toBe(true);
+      }
+    }),
+    { seed: 1, numRuns: 500 },
+  );
+});
