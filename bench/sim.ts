@@ -72,7 +72,7 @@ const alone = microseconds(() => {
     frame.timeVoltage += 1000;
     frame.timeCurrent += 1000;
     frame.code = core.shell.channel.command.code;
-    tick(core.shell.channel, frame, null);
+    tick(core.shell.channel, frame, core.shell.features);
   }
 }, SECONDS);
 

@@ -77,7 +77,8 @@ function run(): void {
   start(
     { clock, scan, dac, range, relay, memory, line, watchdog, circuit, capabilities },
     envelope,
-    null,
+    // In its memory there is room for the physical rules only, see bench/espruino.md.
+    { rules: null, prover: null, witness: null },
   );
 }
 

@@ -8,9 +8,14 @@ import { begin, finish } from "../firmware/run.ts";
 import { RUNNING } from "../firmware/schedule.ts";
 import { END_FINISHED } from "../firmware/telemetry.ts";
 import { EVENT_VALUES } from "../firmware/events.ts";
+import type { Features } from "../firmware/features.ts";
+import { LEARNED } from "../firmware/learned.ts";
 import type { Capabilities, Circuit, RawFrame, StatusBits } from "../hal/port.ts";
 
 const VOLTAGE_REREAD: StatusBits["voltageReread"] = 64;
+
+/** Recordings are judged by all rules, and nothing is tried on them. */
+const FEATURES: Features = { rules: LEARNED, prover: null, witness: null };
 
 /** One recorded frame. */
 export interface RecordedFrame {
@@ -169,7 +174,7 @@ function take(state: State, frame: RecordedFrame): void {
   if (!state.begun) start(state, frame);
   if (state.interrupted) bridge(state, frame);
   fill(state, frame);
-  observe(state.channel, state.raw, frame.setpointA);
+  observe(state.channel, state.raw, frame.setpointA, FEATURES);
   drain(state);
 }
 

@@ -1,5 +1,8 @@
 // The default channel on the simulated bench: the drivers and firmware of the real boards over
 // virtual chips. Frames of 1 s, so that months run quickly.
+import { WITNESS } from "../firmware/evidence.ts";
+import type { Features } from "../firmware/features.ts";
+import { LEARNED } from "../firmware/learned.ts";
 import type { Shell } from "../firmware/main.ts";
 import { start } from "../firmware/main.ts";
 import { HALF_CURRENT } from "../firmware/proof-half.ts";
@@ -64,8 +67,12 @@ const ENVELOPE = {
   forceMaxN: 9000,
 };
 
-/** Every method of proof there is. */
-const PROVER = createProver([HALF_CURRENT, SINE, REST]);
+/** All there is. */
+const FEATURES: Features = {
+  rules: LEARNED,
+  prover: createProver([HALF_CURRENT, SINE, REST]),
+  witness: WITNESS,
+};
 
 /** The account of a set-point may differ from it by this share of full scale. */
 const FOLLOW_SHARE = 0.03;
@@ -188,7 +195,7 @@ function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
     circuit: CIRCUIT,
     capabilities: { ...SIMULATED, framePeriodMs },
   };
-  const shell = start(witnessed(rig, board), ENVELOPE, PROVER);
+  const shell = start(witnessed(rig, board), ENVELOPE, FEATURES);
   port.declare(shell.tasks as readonly TaskFunction[]);
   return { shell, parts };
 }

@@ -9,7 +9,6 @@ import { ACTION_CONTINUE, ACTION_HOLD, ACTION_LOG, ACTION_STOP, FLAG_PROOF } fro
 import type { Run } from "./run.ts";
 import { find } from "./run.ts";
 import type { Sample } from "./sample.ts";
-import { dismiss } from "./relative.ts";
 import { RESULT_INCONCLUSIVE, RESULT_IONIC, VERDICT_SOFT } from "./telemetry.ts";
 
 /** Frames come and are recorded faster for so long after a finding, s. */
@@ -34,7 +33,9 @@ function actionOf(step: Step, found: number): number {
 
 /** A suspicion was refuted: the cell conducts by ions, as it does when healthy. */
 function withdraw(run: Run): void {
-  dismiss(run.shorts.relative);
+  // What the cell shows now is healthy.
+  run.shorts.relative.soft = false;
+  run.shorts.relative.fresh = true;
   noteRecovered(run.ccd);
   if (!run.suspectedFirst) return;
   run.ccd.soft = -1;

@@ -6,6 +6,7 @@ import { act } from "./act.ts";
 import { advance } from "./advance.ts";
 import type { Config } from "./config.ts";
 import { createConfig } from "./config.ts";
+import type { Features } from "./features.ts";
 import type { Guard } from "./fault.ts";
 import { FAULT_F_LOW, FAULT_FLOW, FAULT_V_HIGH, createGuard, latch } from "./fault.ts";
 import { follow } from "./follow.ts";
@@ -16,7 +17,6 @@ import type { Limits } from "./limits.ts";
 import { createLimits } from "./limits.ts";
 import { measure } from "./measure.ts";
 import { prepare } from "./prepare.ts";
-import type { Prover } from "./proof-method.ts";
 import { isActive } from "./proof-state.ts";
 import { report } from "./report.ts";
 import type { Run } from "./run.ts";
@@ -145,7 +145,7 @@ function watch(channel: Channel): number {
   return follow(channel.guard, channel.loop, sample, fullScale);
 }
 
-function goOn(channel: Channel, prover: Prover | null): void {
+function goOn(channel: Channel, features: Features): void {
   const run = channel.run;
   const sample = channel.sample;
   const cell = channel.config.cell;
@@ -154,9 +154,11 @@ function goOn(channel: Channel, prover: Prover | null): void {
   // An experiment moves the voltage itself: only a hard short shows through.
   const event = isActive(run.proof)
     ? detectHard(run.shorts, sample, channel.loop, cell)
-    : detect(run.shorts, sample, channel.loop, cell, run.schedule.stepCount);
+    : detect(run.shorts, sample, channel.loop, cell, run.schedule.stepCount, features.rules);
+  if (features.rules !== null) features.rules.tell(run, event);
   channel.flow++;
   const wanted = advance(run, sample, channel.loop, cell, channel.limits, event);
+  const prover = features.prover;
   const other =
     prover === null ? NaN : prover.experiment(run.proof, channel, wanted, prover.methods);
   const setpoint = other === other ? other : wanted;
@@ -173,25 +175,30 @@ function goOn(channel: Channel, prover: Prover | null): void {
   channel.flow++;
 }
 
-/** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. `prover` is
- *  the active proof, null on a board without it. */
-export function tick(channel: Channel, raw: RawFrame, prover: Prover | null): Command {
+/** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. `features`
+ *  are those that the board carries. */
+export function tick(channel: Channel, raw: RawFrame, features: Features): Command {
   take(channel, raw);
   const fault = watch(channel);
   if (fault !== 0) trip(channel, fault);
   else {
-    goOn(channel, prover);
+    goOn(channel, features);
     if (channel.flow !== STAGES) trip(channel, FAULT_FLOW);
   }
   prepare(channel.command, raw, channel);
-  if (prover !== null) prover.pace(channel.run.proof, channel, channel.command);
+  if (features.prover !== null) features.prover.pace(channel.run.proof, channel, channel.command);
   channel.burst.taken = 0;
   return channel.command;
 }
 
 /** One frame of a recording, taken at `setpoint` (A, 0 = at rest): measure -> account -> detect.
  *  Nobody is commanded; events are in `channel.run.events`. */
-export function observe(channel: Channel, raw: RawFrame, setpoint: number): void {
+export function observe(
+  channel: Channel,
+  raw: RawFrame,
+  setpoint: number,
+  features: Features,
+): void {
   const run = channel.run;
   const loop = channel.loop;
   take(channel, raw);
@@ -204,7 +211,10 @@ export function observe(channel: Channel, raw: RawFrame, setpoint: number): void
   }
   loop.rung = LIVE;
   account(run.totals, sample, channel.previous);
-  const found = detect(run.shorts, sample, loop, channel.config.cell, run.schedule.stepCount);
+  const cell = channel.config.cell;
+  const rules = features.rules;
+  const found = detect(run.shorts, sample, loop, cell, run.schedule.stepCount, rules);
+  if (rules !== null) rules.tell(run, found);
   report(run, found, sample);
   act(run, found, sample, false);
 }

@@ -1,59 +1,15 @@
 // What a finding was decided on: the frames before and after it, and a burst of readings. They wait
 // in a ring and go out a few at a time.
+import type { Evidence, Witness } from "./evidence-state.ts";
+import { BURST_READINGS, RING } from "./evidence-state.ts";
 import type { Sample } from "./sample.ts";
 import { encodeEvidence } from "./telemetry.ts";
 
-/** Frames kept, and frames told before and after an event. */
-const RING = 64;
+/** Frames told before and after an event. */
 const BEFORE = 32;
 const AFTER = 16;
-/** Readings of a burst, and their distance, µs. */
-export const BURST_READINGS = 80;
-export const BURST_US = 2500;
-/** Points and values of a line. */
+/** Points of a line. */
 const POINTS = 8;
-const VALUES = 3 * POINTS;
-
-/** State: times in s since boot, V, A. */
-export interface Evidence {
-  times: Float64Array;
-  volts: Float32Array;
-  amps: Float32Array;
-  /** Frames seen so far, and the next one to be told, up to `until`. */
-  seen: number;
-  told: number;
-  until: number;
-  /** Which event they belong to: counted from 1 in a run. */
-  event: number;
-  /** A burst is wanted; readings of it that are told, of those taken. */
-  burstWanted: boolean;
-  burst: Float32Array;
-  burstTaken: number;
-  burstTold: number;
-  burstAt: number;
-  burstPeriod: number;
-  burstCurrent: number;
-}
-
-/** Nothing seen. */
-export function createEvidence(): Evidence {
-  return {
-    times: new Float64Array(RING),
-    volts: new Float32Array(RING),
-    amps: new Float32Array(RING),
-    seen: 0,
-    told: 0,
-    until: 0,
-    event: 0,
-    burstWanted: false,
-    burst: new Float32Array(BURST_READINGS),
-    burstTaken: 0,
-    burstTold: 0,
-    burstAt: 0,
-    burstPeriod: 0,
-    burstCurrent: 0,
-  };
-}
 
 /** Another run counts its events from 1. */
 export function forget(evidence: Evidence): void {
@@ -157,5 +113,13 @@ export function nextLine(evidence: Evidence, startedAt: number, values: Float64A
   return evidence.burstTold < evidence.burstTaken ? readings(evidence, startedAt, values) : "";
 }
 
-/** Length of the scratch array. */
-export const EVIDENCE_VALUES = VALUES;
+/** Evidence, for a board's `start`. */
+export const WITNESS: Witness = {
+  remember,
+  forget,
+  mark: witness,
+  cutShort,
+  isTelling,
+  nextLine,
+  keepBurst,
+};

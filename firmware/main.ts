@@ -3,11 +3,11 @@
 import type { Board, BurstDone, Command, RawFrame, Task } from "../hal/port.ts";
 import type { Channel } from "./channel.ts";
 import { createChannel, tick, trip } from "./channel.ts";
-import { BURST_READINGS, BURST_US, keepBurst } from "./evidence.ts";
+import { BURST_READINGS, BURST_US } from "./evidence-state.ts";
 import { FAULT_EXCEPTION, forgetCounts } from "./fault.ts";
+import type { Features } from "./features.ts";
 import { rest } from "./galvanostat.ts";
 import type { Envelope } from "./limits.ts";
-import type { Prover } from "./proof-method.ts";
 import { isActive } from "./proof-state.ts";
 import { STEP_BYTES } from "./protocol.ts";
 import { abort, begin, finish, resume } from "./run.ts";
@@ -43,12 +43,12 @@ export interface Shell {
   readonly state: ShellState;
   readonly stepBytes: Uint8Array;
   onBurst: BurstDone;
-  readonly prover: Prover | null;
+  readonly features: Features;
   /** Functions given to ports, for a rig that forks. */
   readonly tasks: Task[];
 }
 
-function createShell(board: Board, prover: Prover | null): Shell {
+function createShell(board: Board, features: Features): Shell {
   const channel = createChannel(board.circuit, board.capabilities, board.dac.codeMid);
   const state = {
     relay: -1,
@@ -58,12 +58,12 @@ function createShell(board: Board, prover: Prover | null): Shell {
     startWanted: false,
     resumeWanted: false,
     witnessing: false,
-    speech: createSpeech(),
+    speech: createSpeech(features.witness !== null),
   };
   const stepBytes = new Uint8Array(STEP_BYTES);
-  const shell = { board, channel, state, stepBytes, prover, tasks: [] } as unknown as Shell;
+  const shell = { board, channel, state, stepBytes, features, tasks: [] } as unknown as Shell;
   channel.burst.samples = board.scan.samples;
-  channel.run.proof.available = prover !== null;
+  channel.run.proof.available = features.prover !== null;
   shell.onBurst = (taken, opened) => {
     endBurst(shell, taken, opened);
   };
@@ -137,11 +137,12 @@ function endBurst(shell: Shell, taken: number, opened: boolean): void {
   const burst = channel.burst;
   const calibration = channel.config.calibration;
   burst.endedAt = shell.board.clock.now() / 1000;
-  if (shell.state.witnessing) {
+  const witness = shell.features.witness;
+  if (shell.state.witnessing && witness !== null) {
     const volts = channel.circuit.voltsPerCount[burst.gain] * calibration.voltageGain;
     const evidence = shell.state.speech.evidence;
     const offset = calibration.voltageOffset;
-    keepBurst(evidence, burst.samples, taken, volts, offset, burst.endedAt, burst.periodS);
+    witness.keepBurst(evidence, burst.samples, taken, volts, offset, burst.endedAt, burst.periodS);
   } else burst.taken = taken;
   if (!opened) return;
   shell.state.relay = 0;
@@ -163,14 +164,14 @@ function onFrame(shell: Shell, raw: RawFrame): void {
   let sound = true;
   obey(shell);
   try {
-    tick(shell.channel, raw, shell.prover);
+    tick(shell.channel, raw, shell.features);
   } catch {
     board.relay.write(false);
     trip(shell.channel, FAULT_EXCEPTION);
     sound = false;
   }
   apply(shell, command);
-  speak(shell.state.speech, shell.channel, board.line);
+  speak(shell.state.speech, shell.channel, board.line, shell.features.witness);
   if (sound) board.watchdog.kick();
   if (command.stepWanted >= 0) fetch(shell, command.stepWanted);
   requestBurst(shell, command);
@@ -188,10 +189,10 @@ function listen(shell: Shell, text: string): void {
 }
 
 /** Boots the channel: relay at rest, chips in their working mode, memory read, frames running.
- *  `envelope` is compiled into the board's bundle; what memory holds only narrows it. `prover` is
- *  the active proof, where the board carries it. */
-export function start(board: Board, envelope: Envelope, prover: Prover | null): Shell {
-  const shell = createShell(board, prover);
+ *  `envelope` is compiled into the board's bundle; what memory holds only narrows it. `features` are
+ *  those that the board carries. */
+export function start(board: Board, envelope: Envelope, features: Features): Shell {
+  const shell = createShell(board, features);
   board.relay.write(false);
   board.dac.reset();
   board.range.reset();

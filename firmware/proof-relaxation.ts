@@ -85,9 +85,10 @@ function scatter(into: Relaxation, ratio: number, noise: number): number {
   return Math.max(left, noise / Math.sqrt(2 * into.cuts));
 }
 
-/** Fits the mean of the bursts taken; `noise` = standard deviation of a reading, V. The ratio of a
- *  reading to the one before gives tau, and V(0+) = S0 exp(t/tau) / (1 + (w/tau)²/24): the mean
- *  over a window w is nearly the value at its middle t. */
+/** Fits the mean of the bursts taken; `noise` = standard deviation of a reading, V. The ratio of
+ *  a reading to the one before gives tau; the first one's mean over its window w around t then
+ *  V(0+) = S0 exp(t/tau) x / sinh x, where x = w / 2 tau. What is left of it in the tail is taken
+ *  off that. */
 export function resolve(into: Relaxation, noise: number, periodS: number): void {
   const head = into.head;
   let squares = 0;
@@ -104,10 +105,12 @@ export function resolve(into: Relaxation, noise: number, periodS: number): void 
   const sigma = scatter(into, ratio, noise);
   if (!(Math.abs(start) > SIGMAS * sigma)) return;
   const tau = -periodS / Math.log(ratio);
-  const window = WINDOW_S / tau;
-  const gain = Math.exp(middle / tau) / (1 + (window * window) / 24);
+  const half = WINDOW_S / tau / 2;
+  const gain = (Math.exp(middle / tau) * 2 * half) / (Math.exp(half) - Math.exp(-half));
   const lever = middle / periodS / ratio;
   into.tau = tau;
   into.ionic = start * gain;
   into.sigma = sigma * gain * Math.sqrt(1 + lever * lever);
+  const left = Math.exp((-HEAD * periodS) / tau) * (periodS / TAIL_S);
+  into.tail -= (into.cuts * start * left) / (1 - ratio);
 }

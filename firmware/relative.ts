@@ -1,19 +1,13 @@
 // The rules that know a cell from its own past: sudden falls, dips, slow decay, growth of voids,
 // loose contacts, endless charging; and what explains a change otherwise.
-import type { ChargeRule } from "./charge-rule.ts";
 import * as charging from "./charge-rule.ts";
-import type { Covariates } from "./covariates.ts";
 import * as covariate from "./covariates.ts";
-import type { Decay } from "./decay-state.ts";
-import * as slowState from "./decay-state.ts";
 import * as slow from "./decay.ts";
-import type { Excursions } from "./excursions.ts";
 import * as excursion from "./excursions.ts";
 import { FOUND_CHARGE, FOUND_DIPS, FOUND_LOOSE, FOUND_MECHANICAL } from "./findings.ts";
 import { FOUND_RECOVERED, FOUND_SLOPE, FOUND_STEP, FOUND_THERMAL, FOUND_VOID } from "./findings.ts";
+import type { Relative } from "./relative-state.ts";
 import type { Sample } from "./sample.ts";
-import type { StepRule } from "./step-state.ts";
-import * as suddenState from "./step-state.ts";
 import * as sudden from "./step-rule.ts";
 
 /** A short has recovered when this share of its fall has come back, for this long, s. */
@@ -28,69 +22,6 @@ const LOW_S = 30;
 const RISEN_S = 1800;
 /** Tails of a reversal last about this long, s. */
 const TAIL_S = 120;
-
-/** State of all of them; resistances as ln of Ω cm², compensated for temperature to 25 °C. */
-export interface Relative {
-  step: StepRule;
-  decay: Decay;
-  excursions: Excursions;
-  covariates: Covariates;
-  charge: ChargeRule;
-  halfCycle: number;
-  turnedAt: number;
-  side: number;
-  density: number;
-  x: number;
-  /** Lowest level of the healthy cell; how far the present soft short is below it. */
-  low: number;
-  fall: number;
-  /** The lowest level is still to be seen. */
-  fresh: boolean;
-  startedAt: number;
-  jumpedAt: number;
-  soft: boolean;
-  backAt: number;
-  at: number;
-}
-
-/** Rules that have seen nothing. */
-export function createRelative(): Relative {
-  return {
-    step: suddenState.createStepRule(),
-    decay: slowState.createDecay(),
-    excursions: excursion.createExcursions(),
-    covariates: covariate.createCovariates(),
-    charge: charging.createChargeRule(),
-    halfCycle: -1,
-    turnedAt: 0,
-    side: 0,
-    density: 0,
-    x: 0,
-    low: 0,
-    fall: 0,
-    fresh: true,
-    startedAt: -1,
-    jumpedAt: -Infinity,
-    soft: false,
-    backAt: -1,
-    at: 0,
-  };
-}
-
-/** Starts afresh for another run. */
-export function forget(relative: Relative): void {
-  suddenState.forget(relative.step);
-  slowState.forget(relative.decay);
-  excursion.forget(relative.excursions);
-  covariate.forget(relative.covariates);
-  charging.forget(relative.charge);
-  relative.halfCycle = -1;
-  relative.side = 0;
-  relative.startedAt = -1;
-  relative.jumpedAt = -Infinity;
-  relative.soft = false;
-  relative.backAt = -1;
-}
 
 /** Another half cycle, of `density` A/cm² with sign. */
 export function turn(relative: Relative, halfCycle: number, density: number, time: number): number {
@@ -179,13 +110,6 @@ function sink(relative: Relative, time: number, seconds: number): void {
   const above = relative.step.level - relative.low;
   const risen = above > 0 && time - relative.jumpedAt < LOOSE_S;
   relative.low += above * Math.min(1, seconds / (risen ? RISEN_S : LOW_S));
-}
-
-/** The present soft short was none: what the cell shows now is healthy. */
-export function dismiss(relative: Relative): void {
-  relative.soft = false;
-  relative.low = relative.step.level;
-  slow.disturb(relative.decay);
 }
 
 function recovered(relative: Relative, time: number): boolean {

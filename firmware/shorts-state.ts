@@ -1,7 +1,7 @@
 // What the short detectors remember, and what follows from it.
-import type { Relative } from "./relative.ts";
-import { createRelative } from "./relative.ts";
-import * as relatives from "./relative.ts";
+import type { Relative } from "./relative-state.ts";
+import { createRelative } from "./relative-state.ts";
+import * as relatives from "./relative-state.ts";
 
 /** Correction for temperature in the leakage: 0.5 K. */
 const LEAKAGE_SHARE = 0.02;

@@ -3,9 +3,8 @@
 import type { Line } from "../hal/port.ts";
 import type { Channel } from "./channel.ts";
 import { EVENT_VALUES } from "./events.ts";
-import type { Evidence } from "./evidence.ts";
-import { EVIDENCE_VALUES, createEvidence, cutShort, forget, isTelling } from "./evidence.ts";
-import { nextLine, remember, witness } from "./evidence.ts";
+import type { Evidence, Witness } from "./evidence-state.ts";
+import { EVIDENCE_VALUES, createEvidence } from "./evidence-state.ts";
 import { setpointOf } from "./run.ts";
 import { IDLE } from "./schedule.ts";
 import type { FrameMessage } from "./telemetry.ts";
@@ -47,11 +46,11 @@ function createMessage(): FrameMessage {
   };
 }
 
-/** Nothing to say. */
-export function createSpeech(): Speech {
+/** Nothing to say; `looking` = there will be evidence. */
+export function createSpeech(looking: boolean): Speech {
   return {
     message: createMessage(),
-    evidence: createEvidence(),
+    evidence: createEvidence(looking),
     verdict: "",
     waited: 0,
     values: new Float64Array(Math.max(EVENT_VALUES, EVIDENCE_VALUES)),
@@ -78,7 +77,7 @@ function isEvidenced(code: number): boolean {
   return short || code === EVENT_CONTACT || code === EVENT_TREND;
 }
 
-function sendEvents(speech: Speech, channel: Channel, line: Line): void {
+function sendEvents(speech: Speech, channel: Channel, line: Line, witness: Witness | null): void {
   const events = channel.run.events;
   const values = speech.values;
   const timeMs = (channel.sample.timeVoltage - channel.run.totals.startedAt) * 1000;
@@ -86,8 +85,10 @@ function sendEvents(speech: Speech, channel: Channel, line: Line): void {
     const count = events.counts[i];
     const code = events.codes[i];
     for (let k = 0; k < count; k++) values[k] = events.values[i * EVENT_VALUES + k];
-    if (code === EVENT_START) forget(speech.evidence);
-    if (isEvidenced(code)) witness(speech.evidence);
+    if (witness !== null) {
+      if (code === EVENT_START) witness.forget(speech.evidence);
+      if (isEvidenced(code)) witness.mark(speech.evidence);
+    }
     const text = encodeEvent(code, timeMs, values, count);
     if (code !== EVENT_VERDICT) line.write(text);
     else {
@@ -98,17 +99,22 @@ function sendEvents(speech: Speech, channel: Channel, line: Line): void {
   events.count = 0;
 }
 
-function sendEvidence(speech: Speech, channel: Channel, line: Line): void {
+function sendEvidence(speech: Speech, channel: Channel, line: Line, witness: Witness): void {
   const evidence = speech.evidence;
   const over = channel.run.schedule.phase === IDLE;
-  if (over) cutShort(evidence);
+  if (over) witness.cutShort(evidence);
   for (let left = over ? LINES_AFTER : LINES; left > 0; left--) {
-    const text = nextLine(evidence, channel.run.totals.startedAt, speech.values);
-    if (text === "") break;
+    const text = witness.nextLine(evidence, channel.run.totals.startedAt, speech.values);
+    if (text === "") return;
     line.write(text);
   }
+}
+
+/** The verdict is the last word. */
+function sendVerdict(speech: Speech, line: Line, witness: Witness | null): void {
   if (speech.verdict === "") return;
-  if (isTelling(evidence) && speech.waited++ < PATIENCE) return;
+  const telling = witness !== null && witness.isTelling(speech.evidence);
+  if (telling && speech.waited++ < PATIENCE) return;
   line.write(speech.verdict);
   speech.verdict = "";
 }
@@ -125,11 +131,12 @@ function relabel(speech: Speech, channel: Channel): void {
   message.direction = wanted > 0 ? 1 : wanted < 0 ? -1 : 0;
 }
 
-/** Says what this frame has brought. */
-export function speak(speech: Speech, channel: Channel, line: Line): void {
-  remember(speech.evidence, channel.sample);
+/** Says what this frame has brought; `witness` is null on a board without evidence. */
+export function speak(speech: Speech, channel: Channel, line: Line, witness: Witness | null): void {
+  if (witness !== null) witness.remember(speech.evidence, channel.sample);
   if (channel.command.record === 1) sendFrame(speech, channel, line);
-  sendEvents(speech, channel, line);
-  sendEvidence(speech, channel, line);
+  sendEvents(speech, channel, line, witness);
+  if (witness !== null) sendEvidence(speech, channel, line, witness);
+  sendVerdict(speech, line, witness);
   relabel(speech, channel);
 }

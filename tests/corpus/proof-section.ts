@@ -75,7 +75,8 @@ function row({ of, count, electronic, ionic }: Tally): string[] {
   const truth = of.shorted ? "electronic" : "ionic";
   const numbers = [electronic, ionic, count - decided].map(String);
   const contrast = of.contrast ? "yes" : "no";
-  return [of.name, truth, contrast, ...numbers, shareText(decided, count), shareText(right, decided)];
+  const shares = [shareText(decided, count), shareText(right, decided)];
+  return [of.name, truth, contrast, ...numbers, ...shares];
 }
 
 function sum(tallies: readonly Tally[], value: (each: Tally) => number): number {

@@ -4,6 +4,7 @@ import { dipsSection } from "./dips-section.ts";
 import { hardSection } from "./hard-section.ts";
 import { lookAlikeSection } from "./look-alike-section.ts";
 import { negativeSection } from "./negative-section.ts";
+import { proofSection } from "./proof-section.ts";
 import { rocSection } from "./roc-section.ts";
 import type { Section } from "./section.ts";
 import { slowSection } from "./slow-section.ts";
@@ -18,5 +19,6 @@ export const SECTIONS: readonly Section[] = [
   telegraphSection,
   lookAlikeSection,
   negativeSection,
+  proofSection,
   rocSection,
 ];

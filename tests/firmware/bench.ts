@@ -10,7 +10,15 @@ import { createStep } from "../../firmware/protocol.ts";
 import { begin } from "../../firmware/run.ts";
 import { EVENT_VERDICT } from "../../firmware/telemetry.ts";
 import type { Command, RawFrame } from "../../hal/port.ts";
-import { CAPABILITIES, CIRCUIT, CODE_MID, cellOf, limitsOf, rawOf } from "./specimen.ts";
+import {
+  CAPABILITIES,
+  CIRCUIT,
+  CODE_MID,
+  cellOf,
+  limitsOf,
+  rawOf,
+  NO_FEATURES,
+} from "./specimen.ts";
 
 // Bits of the frame's status, as in the port's contract.
 const REREAD = { voltage: 64, current: 128 };
@@ -135,7 +143,7 @@ export function frame(bench: Bench): Command {
   const raw = frameOf(bench);
   bench.disturb(raw);
   const { relay, code, range } = channel.command;
-  const command = tick(channel, raw, null);
+  const command = tick(channel, raw, NO_FEATURES);
   if (relay !== command.relay || code !== command.code || range !== command.range) {
     channel.appliedAt = (bench.timeMs + APPLY_MS) / 1000;
   }

@@ -20,7 +20,15 @@ import {
 import type { RawFrame } from "../../hal/port.ts";
 import type { Bench } from "./bench.ts";
 import { createBench, frame, goLive, runUntil, start, toldOf, verdictOf } from "./bench.ts";
-import { CAPABILITIES, CIRCUIT, CODE_MID, ENVELOPE, ccdStep, currentStep } from "./specimen.ts";
+import {
+  CAPABILITIES,
+  CIRCUIT,
+  CODE_MID,
+  ENVELOPE,
+  ccdStep,
+  currentStep,
+  NO_FEATURES,
+} from "./specimen.ts";
 import { rawOf, restStep, temperatureCounts } from "./specimen.ts";
 
 const STATUS = { voltage: 1, current: 2, code: 4, range: 8 };
@@ -76,7 +84,7 @@ describe("a channel", () => {
   test("remembers the frame before", () => {
     const channel = createChannel(CIRCUIT, CAPABILITIES, CODE_MID);
     for (let sequence = 0; sequence < 5; sequence++) {
-      tick(channel, rawOf({ sequence, voltage: 100 * sequence }), null);
+      tick(channel, rawOf({ sequence, voltage: 100 * sequence }), NO_FEATURES);
       expect(channel.sample.sequence).toBe(sequence);
       if (sequence > 0) expect(channel.previous.sequence).toBe(sequence - 1);
     }

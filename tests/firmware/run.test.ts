@@ -6,15 +6,18 @@ import {
   createRun,
   find,
   finish,
+  hold,
   isResting,
+  resume,
   setpointOf,
 } from "../../firmware/run.ts";
-import { ARMING, IDLE, LOADING, RUNNING } from "../../firmware/schedule.ts";
+import { ARMING, HELD, IDLE, LOADING, RUNNING } from "../../firmware/schedule.ts";
 import { leakageUncertainty } from "../../firmware/shorts-state.ts";
 import {
   END_FAULT,
   END_FINISHED,
   EVENT_FAULT,
+  EVENT_HOLD,
   EVENT_START,
   EVENT_VERDICT,
   VERDICT_HARD,
@@ -68,15 +71,53 @@ describe("the set-point", () => {
   });
 });
 
+describe("a hold", () => {
+  test("puts the relay to rest, and says what led to it", () => {
+    const run = running(ccdStep());
+    run.verdict = VERDICT_SOFT;
+    hold(run, sampleOf({ timeVoltage: 100 }));
+    expect(run.schedule.phase).toBe(HELD);
+    expect(setpointOf(run)).toBeNaN();
+    expect(codesOf(run)).toEqual([EVENT_HOLD]);
+    expect(run.events.values[0]).toBe(VERDICT_SOFT);
+  });
+
+  test("and what comes after go on as if no time had passed", () => {
+    const run = running(currentStep(1e-3, { duration: 50 }));
+    Object.assign(run.totals, { startedAt: 5, stepStartedAt: 90, stepCharge: 0.5, chargeIn: 2 });
+    run.budgetStartedAt = 80;
+    hold(run, sampleOf({ timeVoltage: 100 }));
+    resume(run, sampleOf({ timeVoltage: 4000 }));
+    expect(run.schedule.phase).toBe(RUNNING);
+    expect(setpointOf(run)).toBe(1e-3);
+    // Ten seconds of the step and twenty of its budget were over.
+    expect(4000 - run.totals.stepStartedAt).toBe(10);
+    expect(4000 - run.budgetStartedAt).toBe(20);
+    expect(run.totals).toMatchObject({ startedAt: 5, stepCharge: 0.5, chargeIn: 2 });
+  });
+
+  test("in the staircase leaves its place there", () => {
+    const run = running(ccdStep());
+    Object.assign(run.ccd, { level: 2, half: 1, soft: 1e-4 });
+    const before = structuredClone(run.ccd);
+    hold(run, sampleOf({ timeVoltage: 100 }));
+    resume(run, sampleOf({ timeVoltage: 200 }));
+    expect(run.ccd).toEqual(before);
+    expect(setpointOf(run)).toBeCloseTo(-3e-4, 12);
+  });
+});
+
 describe("a beginning", () => {
   test("forgets the run before, and waits for sensors", () => {
     const run = running(ccdStep());
     Object.assign(run, { verdict: VERDICT_HARD, firstAt: 5, loadedIndex: 3, steps: 4, hash: 99 });
+    Object.assign(run, { suspectedAt: 7, fastUntil: 1e6 });
     Object.assign(run.ccd, { used: true, failing: 1, completed: 1 });
     Object.assign(run.totals, { chargeIn: 5, chargeOut: 6 });
     Object.assign(run.shorts, { reference: 40, soft: true, undecidable: 3, crossedAt: 7 });
     begin(run, sampleOf({ timeVoltage: 50 }));
     expect(run).toMatchObject({ verdict: VERDICT_HEALTHY, firstAt: -1, loadedIndex: -1 });
+    expect(run).toMatchObject({ suspectedAt: -1, fastUntil: 0 });
     expect(run.schedule).toMatchObject({ phase: ARMING, nextIndex: 0, stepCount: 0 });
     expect(run.ccd).toMatchObject({ used: false, failing: -1, completed: -1 });
     expect(run.totals).toMatchObject({ chargeIn: 0, chargeOut: 0, startedAt: 50 });

@@ -12,7 +12,15 @@ import { decodeEvent, decodeFrame } from "../../firmware/telemetry.ts";
 import { createArrayMemory } from "../../hal/memory/array.ts";
 import { crc32 } from "../../hal/memory/crc32.ts";
 import type { Board, RawFrame, Settings } from "../../hal/port.ts";
-import { CAPABILITIES, CIRCUIT, CODE_MID, ENVELOPE, cellOf, rawOf } from "./specimen.ts";
+import {
+  CAPABILITIES,
+  CIRCUIT,
+  CODE_MID,
+  ENVELOPE,
+  cellOf,
+  rawOf,
+  NO_FEATURES,
+} from "./specimen.ts";
 
 /** Memory content: the test cell and these steps, END added. */
 export function memoryOf(steps: Step[]): Uint8Array {
@@ -170,5 +178,5 @@ export function bootShell(memory: Uint8Array): ShellBoard {
     events: () => lines.map(decodeEvent).filter((each) => each !== null),
     frames: () => lines.map(decodeFrame).filter((each) => each !== null),
   };
-  return Object.assign(self, { shell: start(board, ENVELOPE, null) });
+  return Object.assign(self, { shell: start(board, ENVELOPE, NO_FEATURES) });
 }

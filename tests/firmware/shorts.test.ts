@@ -172,7 +172,14 @@ describe("a full cell", () => {
       const current = halfCycle % 2 === 0 ? CURRENT : -CURRENT;
       for (let i = 0; i < duration; i++) {
         const changes = { voltage: 3 };
-        const bits = look(shorts, { resistance: 0, current, time: time++, halfCycle, changes, cell });
+        const bits = look(shorts, {
+          resistance: 0,
+          current,
+          time: time++,
+          halfCycle,
+          changes,
+          cell,
+        });
         if (bits !== 0) found.push([halfCycle, bits]);
       }
     });

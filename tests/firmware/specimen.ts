@@ -1,4 +1,5 @@
 // What the tests of the core share: a cell, a board's figures, samples and frames of them.
+import type { Features } from "../../firmware/features.ts";
 import { CIRCUIT as DESIGNED, COMPLIANCE_V, RANGES_A } from "../../boards/default-channel.ts";
 import type { Calibration, CellConfig } from "../../firmware/config.ts";
 import { createCalibration } from "../../firmware/config.ts";
@@ -139,3 +140,6 @@ export function ccdStep(changes: Partial<Step> = {}): Step {
     ...changes,
   };
 }
+
+/** A board that carries the core only. */
+export const NO_FEATURES: Features = { rules: null, prover: null, witness: null };

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { FrameMessage } from "../../firmware/telemetry.ts";
-import { decodeEvent, decodeFrame, encodeEvent, encodeFrame } from "../../firmware/telemetry.ts";
+import { decodeEvent, decodeEvidence, decodeFrame } from "../../firmware/telemetry.ts";
+import { encodeEvent, encodeEvidence, encodeFrame } from "../../firmware/telemetry.ts";
 
 const whole = fc.integer({ min: -(2 ** 50), max: 2 ** 50 });
 const frame: fc.Arbitrary<FrameMessage> = fc.record({
@@ -51,6 +52,27 @@ describe("telemetry", () => {
     );
   });
 
+  test("brings back all evidence of whole numbers", () => {
+    const point = fc.tuple(whole, whole, whole);
+    const drawn = fc.record({
+      event: fc.nat(),
+      burst: fc.boolean(),
+      timeMs: whole,
+      points: fc.array(point, { maxLength: 8 }).map((points) => points.flat()),
+    });
+    fc.assert(
+      fc.property(drawn, ({ event: number, burst, timeMs, points }) => {
+        const buffer = new Float64Array(24);
+        buffer.set(points);
+        const line = encodeEvidence(number, burst ? 1 : 0, timeMs, buffer, points.length);
+        expect(decodeEvidence(line)).toEqual({ event: number, burst, timeMs, points });
+        expect([decodeFrame(line), decodeEvent(line)]).toEqual([null, null]);
+        expect(line).toMatch(/^\["v",[-0-9,]+\]$/);
+      }),
+      { seed: 1, numRuns: 500 },
+    );
+  });
+
   test("sends the nearest whole numbers", () => {
     const values = Float64Array.of(0.4, 0.6, -0.4, -0.6, 1.5, -2.6);
     expect(encodeEvent(3, 12.5, values, 6)).toBe('["e",3,13,0,1,0,-1,2,-3]');
@@ -61,14 +83,15 @@ describe("telemetry", () => {
       fc.string({ unit: "binary", maxLength: 200 }),
       fc.json(),
       fc
-        .array(fc.oneof(fc.constant("d"), fc.constant("e"), fc.jsonValue()), { maxLength: 15 })
+        .array(fc.oneof(fc.constantFrom("d", "e", "v"), fc.jsonValue()), { maxLength: 15 })
         .map((list) => JSON.stringify(list)),
     );
     fc.assert(
       fc.property(anything, (text) => {
-        const [read, told] = [decodeFrame(text), decodeEvent(text)];
+        const [read, told, seen] = [decodeFrame(text), decodeEvent(text), decodeEvidence(text)];
         if (read !== null) expect(JSON.parse(text)[0]).toBe("d");
         if (told !== null) expect(JSON.parse(text)[0]).toBe("e");
+        if (seen !== null) expect(JSON.parse(text)[0]).toBe("v");
       }),
       { seed: 1, numRuns: 1000 },
     );
@@ -92,6 +115,13 @@ describe("telemetry", () => {
   test.each(['["e"]', '["e",1]', '["e",1,2,"x"]', "null", "17"])("refuses the event %j", (line) => {
     expect(decodeEvent(line)).toBe(null);
   });
+
+  test.each(['["v"]', '["v",1,0]', '["v",1,0,5,1,2]', '["v",1,0,5,1,2,"3"]', "null"])(
+    "refuses the evidence %j",
+    (line) => {
+      expect(decodeEvidence(line)).toBe(null);
+    },
+  );
 
   test("changes or cuts in a line are refused or read, never thrown", () => {
     const line = encodeFrame({

@@ -1,0 +1,105 @@
+// What memory holds, read into the channel: all of it sound, or nothing runs.
+import { describe, expect, test } from "vitest";
+import { MEMORY_AREAS } from "../../boards/default-channel.ts";
+import type { Channel } from "../../firmware/channel.ts";
+import { createChannel } from "../../firmware/channel.ts";
+import { CONFIG_BYTES } from "../../firmware/config.ts";
+import { FAULT_CONFIG, FAULT_NONE, FAULT_PROTOCOL } from "../../firmware/fault.ts";
+import { PROTOCOL_HEADER_BYTES, STEP_BYTES, STEP_END } from "../../firmware/protocol.ts";
+import { load, prefetch } from "../../firmware/store.ts";
+import { createArrayMemory } from "../../hal/memory/array.ts";
+import { crc32 } from "../../hal/memory/crc32.ts";
+import type { Memory } from "../../hal/port.ts";
+import { memoryOf } from "./shell-board.ts";
+import { CAPABILITIES, CIRCUIT, CODE_MID, ENVELOPE, cellOf } from "./specimen.ts";
+import { currentStep, restStep } from "./specimen.ts";
+
+const STEPS = [restStep(7), currentStep(5e-4, { duration: 20, flags: 5, actions: 0xb7 })];
+const scratch = new Uint8Array(STEP_BYTES);
+
+function channelOf(): Channel {
+  return createChannel(CIRCUIT, CAPABILITIES, CODE_MID);
+}
+
+function stored(damage: (bytes: Uint8Array) => void = () => undefined): Memory {
+  const bytes = memoryOf(STEPS);
+  damage(bytes);
+  return createArrayMemory(bytes, MEMORY_AREAS, crc32);
+}
+
+/** A memory that fails from `offset` on. */
+function failing(offset: number): Memory {
+  const sound = stored();
+  return { ...sound, read: (at, into) => at < offset && sound.read(at, into) };
+}
+
+describe("loading", () => {
+  test("finds configuration, limits, and the program's length and hash", () => {
+    const channel = channelOf();
+    expect(load(channel, stored(), ENVELOPE)).toBe(FAULT_NONE);
+    expect(channel.config.cell).toEqual(cellOf());
+    expect(channel.limits.currentMax).toBeGreaterThan(0);
+    expect(channel.limits.currentMax).toBeLessThanOrEqual(ENVELOPE.currentMaxA);
+    expect(channel.run).toMatchObject({ steps: STEPS.length + 1, hash: 0xcafe });
+  });
+
+  test.each([
+    ["a blank memory", stored((bytes) => bytes.fill(0))],
+    ["one bit of the configuration", stored((bytes) => (bytes[CONFIG_BYTES - 20] ^= 1))],
+    ["a memory that does not answer", failing(0)],
+  ])("refuses %s", (_, memory) => {
+    const channel = channelOf();
+    expect(load(channel, memory, ENVELOPE)).toBe(FAULT_CONFIG);
+    expect(channel.run.steps).toBe(-1);
+  });
+
+  test.each([
+    ["damaged", stored((bytes) => (bytes[MEMORY_AREAS.protocol + 8] ^= 1))],
+    ["not readable", failing(MEMORY_AREAS.protocol)],
+  ])("without a program that is sound (%s) says so", (_, memory) => {
+    const channel = channelOf();
+    expect(load(channel, memory, ENVELOPE)).toBe(FAULT_PROTOCOL);
+    expect(channel.config.cell).toEqual(cellOf());
+  });
+
+  test("refuses an envelope into which the cell does not fit", () => {
+    const narrow = { ...ENVELOPE, forceMaxN: 1000 };
+    expect(load(channelOf(), stored(), narrow)).toBe(FAULT_CONFIG);
+  });
+});
+
+describe("prefetching", () => {
+  function loaded(memory = stored()): Channel {
+    const channel = channelOf();
+    load(channel, memory, ENVELOPE);
+    return channel;
+  }
+
+  test("brings each step, and the end", () => {
+    const channel = loaded();
+    for (const [index, step] of STEPS.entries()) {
+      expect(prefetch(channel, stored(), index, scratch)).toBe(FAULT_NONE);
+      expect(channel.run.next).toEqual(step);
+      expect(channel.run.loadedIndex).toBe(index);
+    }
+    expect(prefetch(channel, stored(), 2, scratch)).toBe(FAULT_NONE);
+    expect(channel.run.next.kind).toBe(STEP_END);
+  });
+
+  test("does not go beyond the program", () => {
+    const channel = loaded();
+    expect(prefetch(channel, stored(), 3, scratch)).toBe(FAULT_PROTOCOL);
+    expect(channel.run.loadedIndex).toBe(-1);
+    expect(prefetch(channelOf(), stored(), 0, scratch)).toBe(FAULT_PROTOCOL);
+  });
+
+  test("does not take a damaged step, nor one that cannot be read", () => {
+    const at = MEMORY_AREAS.protocol + PROTOCOL_HEADER_BYTES + STEP_BYTES;
+    for (const memory of [stored((bytes) => (bytes[at + 10] ^= 1)), failing(at)]) {
+      const channel = loaded();
+      expect(prefetch(channel, memory, 0, scratch)).toBe(FAULT_NONE);
+      expect(prefetch(channel, memory, 1, scratch)).toBe(FAULT_PROTOCOL);
+      expect(channel.run.loadedIndex).toBe(0);
+    }
+  });
+});
