@@ -8,7 +8,7 @@ import type { Plugin, RollupLog, RollupOptions } from "rollup";
 import { minify, type MinifyOptions } from "terser";
 
 /** Boards whose bundle runs on an Espruino interpreter: boards/NAME.ts -> dist/boards/NAME.js. */
-export const deviceBoards = ["mdbt42q"];
+export const deviceBoards = ["mdbt42q", "espruino-pico"];
 
 // Names that belong to the interpreter, not to us: all other properties are shortened, since on a
 // small board every long name costs memory, bytes and time. `do`, `if`, `in` and `of` are words

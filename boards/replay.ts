@@ -30,7 +30,8 @@ export interface RecordedFrame {
   forceN: number;
 }
 
-/** `noiseV` is one standard deviation of a recorded voltage, as far as known at the beginning. */
+/** `noiseV` is one standard deviation of a reading, as far as known at the beginning; a recorded
+ *  voltage counts as the mean of two. */
 export interface ReplayOptions {
   cell: CellConfig;
   noiseV: number;
@@ -44,7 +45,7 @@ export type OnEvent = (code: number, timeMs: number, values: Float64Array, count
 /** A recording under examination. */
 export interface Replay {
   take(frame: RecordedFrame): void;
-  /** One standard deviation of the voltages to come, V. */
+  /** One standard deviation of the readings to come, V. */
   setNoise(noiseV: number): void;
   /** Frames are missing before the next one: it begins a half cycle of its own. */
   gap(): void;

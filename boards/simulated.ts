@@ -9,21 +9,9 @@ import { HALF_CURRENT } from "../firmware/proof-half.ts";
 import { REST } from "../firmware/proof-rest.ts";
 import { SINE } from "../firmware/proof-sine.ts";
 import { createProver } from "../firmware/proof.ts";
-import {
-  AIN0_AIN3,
-  AIN1_AIN3,
-  AIN2_AIN3,
-  ads1115Input,
-  createAds1115,
-} from "../hal/adc/ads1115.ts";
-import { createAd5693r } from "../hal/dac/ad5693r.ts";
-import { createMcp23008 } from "../hal/gpio/mcp23008.ts";
-import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { createArrayMemory } from "../hal/memory/array.ts";
 import { crc32 } from "../hal/memory/crc32.ts";
-import { createFram } from "../hal/memory/fram.ts";
-import type { Board, Capabilities, Memory, Part } from "../hal/port.ts";
-import { createScan } from "../hal/scan.ts";
+import type { Board, Capabilities, Part } from "../hal/port.ts";
 import type { Translate } from "../sim/copy.ts";
 import { copyInto } from "../sim/copy.ts";
 import type { Oracle, Statement } from "../sim/oracle-state.ts";
@@ -35,6 +23,7 @@ import { survive } from "../sim/reset.ts";
 import type { World, WorldOptions } from "../sim/world.ts";
 import { createWorld } from "../sim/world.ts";
 import { CIRCUIT, COMPLIANCE_V, MEMORY_AREAS, RANGES_A } from "./default-channel.ts";
+import { fitDrivers } from "./simulated-drivers.ts";
 import type { Link } from "./simulated-link.ts";
 import { createLink } from "./simulated-link.ts";
 
@@ -82,6 +71,10 @@ const FOLLOW_SHARE = 0.03;
  *  answers: inside the call (Espruino) or later (Firmata). */
 export interface SimulatedOptions extends Omit<WorldOptions, "fram"> {
   memory: Uint8Array;
+  /** What the board carries beyond the core; all there is unless given. */
+  features?: Features;
+  /** Shortest distance of a burst's voltages, µs, in place of the simulated board's. */
+  burstPeriodUs?: number;
 }
 
 /** A simulated channel, switched on. */
@@ -159,33 +152,19 @@ function boot(rig: Rig, options: SimulatedOptions): boolean {
 
 /** The channel's drivers on this port's bus, and what of them a copy has to carry over. */
 function fit(port: SimPort, options: SimulatedOptions) {
-  const adc = createAds1115(port.i2c, 0x48);
-  const dac = createAd5693r(port.i2c, 0x4c);
-  const range = createMcp23008(port.i2c, 0x20);
-  const force = createNau7802(port.i2c);
-  const fram = createFram(port.i2c, 0x50, MEMORY_AREAS, crc32);
+  const { fram, ...drivers } = fitDrivers(port.i2c, port.clock, port.relay);
   const file = createArrayMemory(options.memory, MEMORY_AREAS, crc32);
-  const memory: Memory = options.completion === "deferred" ? file : fram;
-  const scan = createScan({
-    clock: port.clock,
-    voltage: ads1115Input(adc, AIN0_AIN3),
-    current: ads1115Input(adc, AIN1_AIN3),
-    temperature: ads1115Input(adc, AIN2_AIN3),
-    force,
-    dac,
-    range,
-    relay: port.relay,
-    mainsHz: 50,
-  });
-  const parts: Part[] = [adc, dac, range, force, fram, file, scan];
+  const memory = options.completion === "deferred" ? file : fram;
+  const parts = [...drivers.parts, fram, file, drivers.scan];
   for (const part of parts) port.declare(part.tasks as readonly TaskFunction[]);
-  return { scan, dac, range, memory, parts };
+  return { ...drivers, memory, parts };
 }
 
 function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
   const { port, link } = rig;
   const { parts, ...fitted } = fit(port, options);
   const framePeriodMs = options.framePeriodMs ?? SIMULATED.framePeriodMs;
+  const burstPeriodUs = options.burstPeriodUs ?? SIMULATED.burstPeriodUs;
   const board: Board = {
     ...fitted,
     clock: port.clock,
@@ -193,9 +172,9 @@ function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
     line: link.line,
     watchdog: port.watchdog,
     circuit: CIRCUIT,
-    capabilities: { ...SIMULATED, framePeriodMs },
+    capabilities: { ...SIMULATED, framePeriodMs, burstPeriodUs },
   };
-  const shell = start(witnessed(rig, board), ENVELOPE, FEATURES);
+  const shell = start(witnessed(rig, board), ENVELOPE, options.features ?? FEATURES);
   port.declare(shell.tasks as readonly TaskFunction[]);
   return { shell, parts };
 }

@@ -42,8 +42,8 @@ function withdraw(run: Run): void {
   run.ccd.softCharge = -1;
 }
 
-/** Takes up the findings of a frame, of which `first` = the staircase had no soft short before: what
- *  an experiment may refute waits for it. Answers the action, `ACTION_…`. */
+/** Takes up the findings of a frame (`first` = the staircase had no soft short before): what an
+ *  experiment may refute waits for it. Answers the action, `ACTION_…`. */
 export function act(run: Run, found: number, sample: Sample, first: boolean): number {
   const now = sample.timeVoltage;
   let certain = found;
@@ -56,7 +56,7 @@ export function act(run: Run, found: number, sample: Sample, first: boolean): nu
     }
     run.fastUntil = now + FAST_S;
   } else if (found & FOUND_SOFT) find(run, VERDICT_SOFT, now);
-  // What comes back by itself was a short that burnt out: an experiment comes too late to refute it.
+  // What comes back by itself was a short that burnt out: an experiment comes too late for it.
   if (found & FOUND_RECOVERED && run.proof.pending) settle(run.proof, RESULT_INCONCLUSIVE);
   if (run.suspectedAt >= 0 && run.proof.settled) {
     if (run.proof.outcome === RESULT_IONIC) withdraw(run);

@@ -85,6 +85,20 @@ export function createDecay(): Decay {
   };
 }
 
+/** Begins with an empty half cycle. */
+export function restart(decay: Decay, side: number, density: number): void {
+  decay.bin = 0;
+  decay.sum = 0;
+  decay.count = 0;
+  decay.filled = 0;
+  decay.warmth = 0;
+  decay.side = side;
+  decay.density = density;
+  decay.anchorBin = -1;
+  decay.fallen = 0;
+  decay.elapsed = 0;
+}
+
 /** Forgets all that was learnt about the cell. */
 export function forget(decay: Decay): void {
   decay.width = WIDTH_S;
@@ -99,18 +113,4 @@ export function forget(decay: Decay): void {
     decay.compared[side] = 0;
   }
   restart(decay, 0, 0);
-}
-
-/** Begins with an empty half cycle. */
-export function restart(decay: Decay, side: number, density: number): void {
-  decay.bin = 0;
-  decay.sum = 0;
-  decay.count = 0;
-  decay.filled = 0;
-  decay.warmth = 0;
-  decay.side = side;
-  decay.density = density;
-  decay.anchorBin = -1;
-  decay.fallen = 0;
-  decay.elapsed = 0;
 }

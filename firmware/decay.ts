@@ -94,7 +94,7 @@ function against(decay: Decay, mean: number, warmth: number, least: number): num
   return expected - change;
 }
 
-/** Learns how far a bin is off the course of the two before; a single great change is not the rule. */
+/** Learns how far a bin is off the course of the two before; one great change is not the rule. */
 function roughen(decay: Decay, change: number): void {
   const bounded = Math.min(change, 2 * decay.roughness + ROUGH_LEAST);
   if (decay.roughBins < SCATTER_BINS) decay.roughBins++;

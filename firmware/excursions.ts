@@ -20,15 +20,6 @@ export interface Excursions {
   loose: boolean;
 }
 
-/** None so far. */
-export function createExcursions(): Excursions {
-  const dips = new Float64Array(KEPT);
-  const jumps = new Float64Array(KEPT);
-  const excursions = { dips, jumps, nextDip: 0, nextJump: 0, dipping: false, loose: false };
-  forget(excursions);
-  return excursions;
-}
-
 /** Starts afresh. */
 export function forget(excursions: Excursions): void {
   for (let i = 0; i < KEPT; i++) {
@@ -37,6 +28,15 @@ export function forget(excursions: Excursions): void {
   }
   excursions.dipping = false;
   excursions.loose = false;
+}
+
+/** None so far. */
+export function createExcursions(): Excursions {
+  const dips = new Float64Array(KEPT);
+  const jumps = new Float64Array(KEPT);
+  const excursions = { dips, jumps, nextDip: 0, nextJump: 0, dipping: false, loose: false };
+  forget(excursions);
+  return excursions;
 }
 
 function within(times: Float64Array, time: number, seconds: number): number {

@@ -29,7 +29,7 @@ function countCharge(shorts: Shorts, sample: Sample, seconds: number): number {
 
 function judgeRelative(shorts: Shorts, sample: Sample, cell: CellConfig, seconds: number): number {
   const relative = shorts.relative;
-  if (cell.voltageMinV > 0) return countCharge(shorts, sample, seconds);
+  if (cell.voltageMinV >= 0) return countCharge(shorts, sample, seconds);
   const noise = sample.voltageNoise * FRAME_NOISE;
   const size = Math.abs(sample.voltage);
   if (!(size > ARMED_SIGMAS * noise)) {
@@ -56,7 +56,7 @@ function judgeRelative(shorts: Shorts, sample: Sample, cell: CellConfig, seconds
   return found;
 }
 
-/** Distance to the last judged frame, s; 0 after a gap, when all that follows a line starts anew. */
+/** Distance to the last judged frame, s; 0 after a gap, when what follows a line starts anew. */
 function pace(shorts: Shorts, time: number): number {
   const seconds = shorts.judgedAt < 0 ? 0 : time - shorts.judgedAt;
   shorts.judgedAt = time;

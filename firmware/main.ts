@@ -48,6 +48,26 @@ export interface Shell {
   readonly tasks: Task[];
 }
 
+/** Files a burst. A reading outside the guards has put the relay to rest: the loop climbs back from
+ *  there, and the coming frame judges the voltage. */
+function endBurst(shell: Shell, taken: number, opened: boolean): void {
+  const channel = shell.channel;
+  const burst = channel.burst;
+  const calibration = channel.config.calibration;
+  burst.endedAt = shell.board.clock.now() / 1000;
+  const witness = shell.features.witness;
+  if (shell.state.witnessing && witness !== null) {
+    const volts = channel.circuit.voltsPerCount[burst.gain] * calibration.voltageGain;
+    const evidence = shell.state.speech.evidence;
+    const offset = calibration.voltageOffset;
+    witness.keepBurst(evidence, burst.samples, taken, volts, offset, burst.endedAt, burst.periodS);
+  } else burst.taken = taken;
+  if (!opened) return;
+  shell.state.relay = 0;
+  channel.appliedAt = burst.endedAt;
+  rest(channel.loop, calibration, channel.command);
+}
+
 function createShell(board: Board, features: Features): Shell {
   const channel = createChannel(board.circuit, board.capabilities, board.dac.codeMid);
   const state = {
@@ -130,26 +150,6 @@ function requestBurst(shell: Shell, command: Command): void {
   shell.board.scan.burst(command.burst, command.burstUs, shell.onBurst);
 }
 
-/** Files a burst. A reading outside the guards has put the relay to rest: the loop climbs back from
- *  there, and the coming frame judges the voltage. */
-function endBurst(shell: Shell, taken: number, opened: boolean): void {
-  const channel = shell.channel;
-  const burst = channel.burst;
-  const calibration = channel.config.calibration;
-  burst.endedAt = shell.board.clock.now() / 1000;
-  const witness = shell.features.witness;
-  if (shell.state.witnessing && witness !== null) {
-    const volts = channel.circuit.voltsPerCount[burst.gain] * calibration.voltageGain;
-    const evidence = shell.state.speech.evidence;
-    const offset = calibration.voltageOffset;
-    witness.keepBurst(evidence, burst.samples, taken, volts, offset, burst.endedAt, burst.periodS);
-  } else burst.taken = taken;
-  if (!opened) return;
-  shell.state.relay = 0;
-  channel.appliedAt = burst.endedAt;
-  rest(channel.loop, calibration, channel.command);
-}
-
 /** Fetches the step the core asked for, between this frame's command and the next frame. */
 function fetch(shell: Shell, index: number): void {
   const fault = prefetch(shell.channel, shell.board.memory, index, shell.stepBytes);
@@ -189,8 +189,8 @@ function listen(shell: Shell, text: string): void {
 }
 
 /** Boots the channel: relay at rest, chips in their working mode, memory read, frames running.
- *  `envelope` is compiled into the board's bundle; what memory holds only narrows it. `features` are
- *  those that the board carries. */
+ *  `envelope` is compiled into the board's bundle; what memory holds only narrows it. `features`
+ *  are those that the board carries. */
 export function start(board: Board, envelope: Envelope, features: Features): Shell {
   const shell = createShell(board, features);
   board.relay.write(false);

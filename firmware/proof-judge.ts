@@ -5,11 +5,14 @@ import type { Subject } from "./proof-method.ts";
 import { areal, isFull, sideOf, unsureOf } from "./proof-method.ts";
 import { resolve, take } from "./proof-relaxation.ts";
 import type { Picture, Proof } from "./proof-state.ts";
-import { HALFWAY, MIDDLE_S, corrected, leastOf } from "./proof-weigh.ts";
+import { CONTRAST, HALFWAY, MIDDLE_S, corrected, leastOf } from "./proof-weigh.ts";
 import { shareAtOnce, smallest } from "./proof-weigh.ts";
 import { weighBound, weighInterrupt } from "./proof-weigh.ts";
 import { EVENT_PROOF, METHOD_BOUND, METHOD_INTERRUPT } from "./telemetry.ts";
 import { RESULT_INCONCLUSIVE } from "./telemetry.ts";
+
+/** Of a symmetric cell's voltage, so much may be left after a second. */
+const RELAXED = 0.15;
 
 /** Files the burst after a cut. */
 export function takeBurst(proof: Proof, subject: Subject): void {
@@ -40,7 +43,10 @@ function picture(proof: Proof, subject: Subject, before: number): void {
   resolve(found, noise, subject.burst.periodS);
   const tail = found.tail / found.cuts + subject.config.calibration.voltageOffset;
   const within = areal(proof, subject, before - tail);
-  now.first = within - areal(proof, subject, found.head[0] / found.cuts);
+  const frame = noise / Math.sqrt(found.cuts);
+  const opening = found.first / found.cuts + subject.config.calibration.voltageOffset;
+  const doubt = Math.abs(areal(proof, subject, CONTRAST * frame));
+  now.first = areal(proof, subject, before - opening) + doubt;
   if (found.tau === 0) return;
   const slow = areal(proof, subject, found.ionic);
   let ohmic = within - slow;
@@ -48,7 +54,6 @@ function picture(proof: Proof, subject: Subject, before: number): void {
   if (!proof.experiment.suspicious) setTime(proof, subject, ohmic);
   ohmic += proof.late / now.capacity;
   if (!(ohmic > 0)) return;
-  const frame = noise / Math.sqrt(found.cuts);
   const sigma = Math.sqrt(found.sigma * found.sigma + frame * frame);
   now.ohmic = ohmic;
   now.unsure = Math.abs(areal(proof, subject, sigma)) / ohmic;
@@ -117,16 +122,18 @@ export function conclude(proof: Proof, subject: Subject): number {
   const watch = proof.watch;
   const experiment = proof.experiment;
   const zero = experiment.zero / experiment.zeros;
-  const before = experiment.before / experiment.cuts;
+  const before = experiment.opening;
   now.total = areal(proof, subject, before - zero);
-  picture(proof, subject, before);
+  picture(proof, subject, experiment.before / experiment.cuts);
   const level = now.total > 0 ? Math.log(now.total) - now.warmth : watch.level;
   if (isFull(subject)) {
     experiment.fall = proof.based >= 0 ? Math.log(proof.base.total) - proof.base.warmth - level : 0;
   } else {
     reckon(proof, before, zero);
     watch.level = level;
-    experiment.fall = watch.highest - level;
+    // A cell that takes longer than a second has not shown all of its resistance.
+    const relaxed = Math.abs(zero) < RELAXED * Math.abs(before);
+    experiment.fall = relaxed ? watch.highest - level : NaN;
   }
   if (experiment.suspicious) return judge(proof, subject);
   keep(proof.base, now);

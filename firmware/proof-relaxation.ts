@@ -3,7 +3,7 @@
 // ionic.
 
 /** A burst takes so many readings, and those of 0.1 s more: a whole number of periods of 50 and of
- *  60 Hz. The reading 0.1 s later has the same hum, and no relaxation left. */
+ *  60 Hz. The reading 0.1 s later has the same hum. */
 export const HEAD = 13;
 export const TAIL_S = 0.1;
 /** Slower bursts do not resolve an interface, s. */
@@ -15,7 +15,7 @@ const AFTER_S = 1.47e-3;
 /** Resolved where the first reading stands out so far, and readings fall by such a ratio. */
 const SIGMAS = 20;
 const RATIO_MIN = 0.02;
-const RATIO_MAX = 0.8;
+const RATIO_MAX = 0.97;
 
 /** A burst: `taken` counts at `periodS`, the last one in at `endedAt`, s since boot. */
 export interface Readings {
@@ -31,6 +31,8 @@ export interface Relaxation {
    *  times from the interrupt to the middle of the first reading. */
   head: Float64Array;
   tail: number;
+  /** First readings as they are. */
+  first: number;
   middle: number;
   cuts: number;
   /** What relaxes, at the instant of the interrupt, its standard deviation from noise, and its time
@@ -42,13 +44,23 @@ export interface Relaxation {
 
 /** None seen. */
 export function createRelaxation(): Relaxation {
-  return { head: new Float64Array(HEAD), tail: 0, middle: 0, cuts: 0, ionic: 0, sigma: 0, tau: 0 };
+  return {
+    head: new Float64Array(HEAD),
+    tail: 0,
+    first: 0,
+    middle: 0,
+    cuts: 0,
+    ionic: 0,
+    sigma: 0,
+    tau: 0,
+  };
 }
 
 /** Starts the sums of an experiment. */
 export function clear(into: Relaxation): void {
   for (let k = 0; k < HEAD; k++) into.head[k] = 0;
   into.tail = 0;
+  into.first = 0;
   into.middle = 0;
   into.cuts = 0;
   into.ionic = 0;
@@ -66,6 +78,7 @@ export function take(into: Relaxation, burst: Readings, volts: number, cutAt: nu
   for (let k = 0; k < tail; k++) sum += samples[HEAD + k];
   for (let k = 0; k < HEAD; k++) into.head[k] += (samples[k] - samples[k + tail]) * volts;
   into.tail += (sum / tail) * volts;
+  into.first += samples[0] * volts;
   into.middle += burst.endedAt - AFTER_S - (burst.taken - 1) * burst.periodS - cutAt;
   into.cuts++;
 }
@@ -87,8 +100,8 @@ function scatter(into: Relaxation, ratio: number, noise: number): number {
 
 /** Fits the mean of the bursts taken; `noise` = standard deviation of a reading, V. The ratio of
  *  a reading to the one before gives tau; the first one's mean over its window w around t then
- *  V(0+) = S0 exp(t/tau) x / sinh x, where x = w / 2 tau. What is left of it in the tail is taken
- *  off that. */
+ *  V(0+) = S0 exp(t/tau) x / sinh x / (1 - exp(-0.1 s/tau)), where x = w / 2 tau. What is left
+ *  of it in the tail is taken off that. */
 export function resolve(into: Relaxation, noise: number, periodS: number): void {
   const head = into.head;
   let squares = 0;
@@ -106,11 +119,13 @@ export function resolve(into: Relaxation, noise: number, periodS: number): void 
   if (!(Math.abs(start) > SIGMAS * sigma)) return;
   const tau = -periodS / Math.log(ratio);
   const half = WINDOW_S / tau / 2;
-  const gain = (Math.exp(middle / tau) * 2 * half) / (Math.exp(half) - Math.exp(-half));
+  const mean = (Math.exp(half) - Math.exp(-half)) / (2 * half);
+  const kept = 1 - Math.exp(-TAIL_S / tau);
+  const gain = Math.exp(middle / tau) / mean / kept;
   const lever = middle / periodS / ratio;
   into.tau = tau;
   into.ionic = start * gain;
   into.sigma = sigma * gain * Math.sqrt(1 + lever * lever);
-  const left = Math.exp((-HEAD * periodS) / tau) * (periodS / TAIL_S);
-  into.tail -= (into.cuts * start * left) / (1 - ratio);
+  const left = (Math.exp((-HEAD * periodS) / tau) * periodS) / TAIL_S / (1 - ratio);
+  into.tail -= into.cuts * start * left;
 }

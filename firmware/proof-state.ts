@@ -67,15 +67,17 @@ export interface Experiment {
   charge: number;
   counted: boolean;
   burstWanted: boolean;
-  /** Cuts so far; sum of the voltages before each, and of `zeros` frames at zero current, V. */
+  /** Cuts so far; voltage before the first one, sums of those before each and of `zeros` frames at
+   *  zero current, V. */
   cuts: number;
+  opening: number;
   before: number;
   zero: number;
   zeros: number;
   /** Index of the further method under way, and its sums. */
   method: number;
   sums: Float64Array;
-  /** Fall of the resistance since its highest, ln. */
+  /** Fall of the resistance since its highest, ln; NaN = not known. */
   fall: number;
   /** Of the last method: value and threshold. */
   value: number;
@@ -145,6 +147,7 @@ function createExperiment(): Experiment {
     counted: false,
     burstWanted: false,
     cuts: 0,
+    opening: 0,
     before: 0,
     zero: 0,
     zeros: 0,

@@ -17,6 +17,8 @@ const READING_S = 1 / 350;
 /** Cuts of an experiment, and how long the set-point is back between them, s. */
 const CUTS = 6;
 const BETWEEN_S = 0.25;
+/** A frame takes longer than this, ms: the burst begins at once after it. */
+const AT_ONCE_MS = 10;
 /** The last cut goes on for so long; its end is averaged, s. */
 const ZERO_S = 1;
 const MEAN_FROM_S = 0.5;
@@ -51,6 +53,7 @@ function begin(proof: Proof, subject: Subject, setpoint: number): void {
   experiment.charge = subject.run.totals.stepCharge;
   experiment.counted = false;
   experiment.cuts = 0;
+  experiment.opening = sample.voltage;
   experiment.before = 0;
   experiment.zero = 0;
   experiment.zeros = 0;
@@ -201,7 +204,7 @@ export function pace(proof: Proof, subject: Subject, command: Command): void {
   const tail = Math.floor(TAIL_S / period);
   command.burst = HEAD + tail;
   command.burstUs = (TAIL_S / tail) * 1e6;
-  command.periodMs = 1;
+  command.periodMs = AT_ONCE_MS;
   experiment.burstWanted = false;
 }
 

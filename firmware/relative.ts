@@ -46,17 +46,17 @@ export function pause(relative: Relative): void {
   sudden.relearn(relative.step);
 }
 
+/** What was learnt of slow changes is void, and falls back are expected. */
+function moved(relative: Relative, time: number): void {
+  relative.jumpedAt = time;
+  slow.disturb(relative.decay);
+}
+
 /** A contact has moved for a moment; many such moments, and it is loose. */
 function flickered(relative: Relative, time: number): number {
   const news = excursion.jumped(relative.excursions, time);
   if (relative.excursions.loose) moved(relative, time);
   return news ? FOUND_LOOSE : 0;
-}
-
-/** What was learnt of slow changes is void, and falls back are expected. */
-function moved(relative: Relative, time: number): void {
-  relative.jumpedAt = time;
-  slow.disturb(relative.decay);
 }
 
 /** A contact has moved, and stays there. */

@@ -1,7 +1,7 @@
 // Sudden changes of the resistance: the rule `step`, and the excursions that the rules `dips` and
 // `contact` count. A straight line is fitted to ln R (Holt's forecast with the gains of a growing
-// and then fading memory); a two-sided CUSUM of bounded residuals sounds the alarm; whether a change
-// lasts is then the vote of a window's frames against the line as it was before: their median.
+// and then fading memory); a two-sided CUSUM of bounded residuals sounds the alarm; whether a
+// change lasts is then the vote of a window's frames against the line as it was: their median.
 import { CONFIRM_FRAMES, CONFIRM_S } from "./detectable.ts";
 import type { StepRule } from "./step-state.ts";
 
@@ -87,8 +87,9 @@ function begin(rule: StepRule, x: number, time: number): void {
   openWindow(rule, time);
 }
 
-/** Distance of `x` from a line that goes on. Where an alarm asks whether there was a change, it must
- *  be one in itself, too: a relaxation that slows down leaves its extrapolation, and does not fall. */
+/** Distance of `x` from a line that goes on. Where an alarm asks whether there was a change, it
+ *  must be one in itself, too: a relaxation that slows down leaves its extrapolation behind, and
+ *  does not fall. */
 function distance(x: number, base: number, drift: number, strict: boolean): number {
   if (!strict) return x - base - drift;
   const low = x - base - Math.min(0, drift);
@@ -197,8 +198,8 @@ function watch(rule: StepRule, x: number, time: number, sigmas: number): void {
   } else calm(rule);
 }
 
-/** One frame: `x` = ln of the temperature-compensated resistance, `floor` its standard deviation as
- *  far as the converter goes, `least` the smallest change that counts. Answers what has happened. */
+/** One frame: `x` = ln of the temperature-compensated resistance, `floor` its standard deviation
+ *  as far as the converter goes, `least` the smallest change that counts. Answers what happened. */
 export function follow(
   rule: StepRule,
   x: number,

@@ -93,9 +93,9 @@ export const END_FAULT = 4;
  *  COVARIATE class
  *  PULSE     set-point pA, areal resistance µΩ cm², temperature m°C
  *  HOLD      what led to it: verdict
- *  VERDICT   verdict, ms of the first sign or -1, end, is CCD, soft pA, hard pA, last completed pA,
- *            failing pA, censored, areal charge µC/cm² at the end, at the first soft and at the hard
- *            short, leakage ‰ and its standard uncertainty ‰ (-1 = none) */
+ *  VERDICT   verdict, ms of the first sign or -1, end, is CCD, soft pA, hard pA, last completed
+ *            pA, failing pA, censored, areal charge µC/cm² at the end, at the first soft and at the
+ *            hard short, leakage ‰ and its standard uncertainty ‰ (-1 = none) */
 export interface EventMessage {
   code: number;
   timeMs: number;

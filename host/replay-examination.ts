@@ -66,6 +66,11 @@ interface State {
 }
 
 // A hard short goes on in every frame; it is told once, and again after half cycles without.
+/** The core takes a frame for the mean of two readings; what was recorded has its own noise. */
+function readingNoise(estimate: Parameters<typeof noise.deviation>[0]): number {
+  return noise.deviation(estimate) * Math.SQRT2;
+}
+
 function isNews(state: State, message: EventMessage): boolean {
   if (message.code !== EVENT_SHORT || message.values[0] !== CLASS_HARD) return true;
   const quiet = state.halves - state.hardIn;
@@ -124,7 +129,7 @@ function judge(state: State, row: TraceRow, nextA: number): void {
   const isGiven = given === given;
   changeSetpoint(state, row, isGiven ? given : setpoint.inferSetpoint(state.inference, row, nextA));
   noise.listen(state.noise, row.voltageV);
-  state.replay.setNoise(noise.deviation(state.noise));
+  state.replay.setNoise(readingNoise(state.noise));
   staircase.climb(state.stairs, row.timeS, row.voltageV, state.setpointA);
   row.setpointA = state.setpointA;
   state.replay.take(row);
@@ -168,7 +173,7 @@ function take(state: State, row: TraceRow): RowFate {
  *  verdict last. */
 export function createExamination(cell: Cell, emit: (record: ReplayRecord) => void): Examination {
   const estimate = noise.createNoise();
-  const options = { cell: configOf(cell, 0).cell, noiseV: noise.deviation(estimate) };
+  const options = { cell: configOf(cell, 0).cell, noiseV: readingNoise(estimate) };
   const replay = createReplay(options, (code, timeMs, values, count) => {
     tell(state, { code, timeMs, values: [...values.subarray(0, count)] });
   });

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createContext, runInContext } from "node:vm";
 import { crc32 } from "node:zlib";
+import { pinsOf } from "./boards.ts";
 import type { Machine } from "./machine.ts";
 import type { Runnable } from "./specimen.ts";
 
@@ -23,8 +24,6 @@ const impoverish = `((scope) => {
     if (!language.includes(name)) delete scope[name];
   }
 })(globalThis);`;
-
-const PINS = 32;
 
 interface Pin {
   name: string;
@@ -65,11 +64,12 @@ interface Callbacks {
 }
 
 function serial(machine: Machine, callbacks: Callbacks): object {
+  const port = machine.board.serial;
   return {
     setup: (baud: number, { tx, rx }: { tx: Pin; rx: Pin }) =>
-      machine.trace.calls.push(`Serial1.setup ${baud} ${tx.name} ${rx.name}`),
+      machine.trace.calls.push(`${port}.setup ${baud} ${tx.name} ${rx.name}`),
     on: (event: string, onText: (text: string) => void) => {
-      machine.trace.calls.push(`Serial1.on ${event}`);
+      machine.trace.calls.push(`${port}.on ${event}`);
       callbacks.onText = onText;
     },
     write: machine.write,
@@ -96,7 +96,7 @@ function globals(machine: Machine, callbacks: Callbacks, crc: Crc32): Record<str
   let timers = 0;
   const scope: Record<string, unknown> = {
     I2C1: bus(machine),
-    Serial1: serial(machine, callbacks),
+    [machine.board.serial]: serial(machine, callbacks),
     E: system(machine, crc),
     getTime: () => machine.timeUs() / 1e6,
     setTimeout: (run: () => void, delayMs: number) => {
@@ -109,7 +109,7 @@ function globals(machine: Machine, callbacks: Callbacks, crc: Crc32): Record<str
       machine.clearTimer(timer);
     },
   };
-  for (let i = 0; i < PINS; i++) scope[`D${i}`] = pinOf(machine, `D${i}`);
+  for (const name of pinsOf(machine.board)) scope[name] = pinOf(machine, name);
   return scope;
 }
 

@@ -4,15 +4,12 @@ import { AD5693R_ADDRESS } from "../../sim/chip/ad5693r.ts";
 import type { SimPort } from "../../sim/port.ts";
 import { createPort } from "../../sim/port.ts";
 import type { World } from "../../sim/world.ts";
+import type { DeviceBoard } from "./boards.ts";
 
 /** `getTime` at power-on, s: a board's clock need not begin at zero. */
 const BOOT_S = 12.5;
 /** Shortest delay of a timer, ms (TIMER_MIN_INTERVAL in Espruino's jsinteractive.h). */
 const DELAY_MIN_MS = 0.1;
-
-const BUTTON_PIN = "D0";
-const RELAY_PIN = "D16";
-const HEARTBEAT_PIN = "D17";
 
 /** The relay was told to connect the cell. */
 export interface Closing {
@@ -44,6 +41,7 @@ export interface Trace {
 }
 
 export interface Machine {
+  readonly board: DeviceBoard;
   readonly world: World;
   readonly trace: Trace;
   /** What `getTime` shows, µs. */
@@ -75,6 +73,7 @@ interface Timer {
 }
 
 interface State {
+  board: DeviceBoard;
   world: World;
   port: SimPort;
   trace: Trace;
@@ -138,14 +137,14 @@ function clock(state: State): Pick<Machine, "timeUs" | "setTimer" | "clearTimer"
 }
 
 function writePin(state: State, name: string, high: boolean): void {
-  const { world, port, trace } = state;
+  const { board, world, port, trace } = state;
   const before = state.pins.get(name);
   state.pins.set(name, high);
-  if (name === HEARTBEAT_PIN && before !== high) {
+  if (name === board.heartbeat && before !== high) {
     trace.beats++;
     port.watchdog.kick();
   }
-  if (name !== RELAY_PIN) return;
+  if (name !== board.relay) return;
   if (high && before !== true) {
     const code = world.dac.dacRegister;
     trace.closings.push({ timeMs: port.clock.now(), code, codeRead: state.codeRead });
@@ -159,13 +158,14 @@ function write(state: State, text: string): void {
   state.trace.lines.push(...pieces);
 }
 
-function createState(world: World, options: MachineOptions): State {
+function createState(board: DeviceBoard, world: World, options: MachineOptions): State {
   return {
+    board,
     world,
     port: createPort(world, "inline"),
     trace: { lines: [], calls: [], closings: [], beats: 0, kicks: 0, transfers: 0 },
     tickMs: options.tickMs ?? 0.001,
-    pins: new Map([[BUTTON_PIN, options.buttonHeld ?? false]]),
+    pins: new Map([[board.button, options.buttonHeld ?? false]]),
     timers: [],
     inbox: [],
     partial: "",
@@ -175,9 +175,14 @@ function createState(world: World, options: MachineOptions): State {
 }
 
 /** A machine at power-on in `world`. The world's keep-alive is on the heartbeat pin. */
-export function createMachine(world: World, options: MachineOptions = {}): Machine {
-  const state = createState(world, options);
+export function createMachine(
+  board: DeviceBoard,
+  world: World,
+  options: MachineOptions = {},
+): Machine {
+  const state = createState(board, world, options);
   return {
+    board,
     world,
     trace: state.trace,
     ...bus(state),

@@ -4,6 +4,7 @@ import type { CellInput } from "../../boards/simulated.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { createWorld } from "../../sim/world.ts";
 import type { World } from "../../sim/world.ts";
+import type { DeviceBoard } from "./boards.ts";
 import { ccdProgram, cellOf, memoryOf } from "./rig.ts";
 
 /** A cell and what the board's memory says about it and its protocol. */
@@ -80,9 +81,10 @@ export async function runToVerdict(
   }
 }
 
-/** The TypeScript core on the simulated board, with frames as far apart as on `mdbt42q`. */
-export function simulate(of: Specimen): Runnable {
-  const channel = createSimulated({ ...of, framePeriodMs: 200 });
+/** The TypeScript core on the simulated board, which carries what `board` carries, with frames as
+ *  far apart as there. */
+export function simulate(of: Specimen, board: DeviceBoard): Runnable {
+  const channel = createSimulated({ ...of, ...board.simulated, framePeriodMs: 200 });
   const lines: string[] = [];
   channel.onLine((text) => lines.push(text));
   return { lines, send: channel.send, now: channel.now, runUntil: (ms) => channel.runUntil(ms) };

@@ -128,20 +128,20 @@ export const CASES: readonly Case[] = [
   healthy("fresh h-Na 0.5, contact step", after(fresh(0.5), contactStep)),
   healthy("fresh h-Na 0.5, wetting", after(fresh(0.5), wet)),
   healthy("aged bare 0.1, nothing", after(aged, nothing)),
-  healthy("aged bare 0.1, healing 1.1-1.7", after(aged, healing(1.1, 1.7))),
-  { ...healthy("aged bare 0.1, healing 1.7-3", after(aged, healing(1.7, 3))), contrast: true },
+  healthy("aged bare 0.1, healing 1.1-2", after(aged, healing(1.1, 2))),
+  healthy("aged bare 0.1, healing 2-3", after(aged, healing(2, 3)), true),
   healthy("aged bare 0.1, +5 K", warming(aged, 5)),
   healthy("aged bare 0.1, -5 K", warming(aged, -5)),
   healthy("aged bare 0.1, contact step", after(aged, contactStep)),
   healthy("aged bare 0.3, nothing", after(agedAt(0.3), nothing)),
-  healthy("aged bare 0.3, healing 1.7-3", after(agedAt(0.3), healing(1.7, 3))),
+  healthy("aged bare 0.3, healing 2-3", after(agedAt(0.3), healing(2, 3)), true),
   healthy("full cell, nothing", after(full, nothing, FULL)),
   shorted("aged bare 0.1, G 0.3-1", after(aged, bridge(0.3, 1)), false),
   shorted("aged bare 0.1, G 1-2", after(aged, bridge(1, 2)), true),
   shorted("aged bare 0.1, G 2-7", after(aged, bridge(2, 7)), true),
   shorted("aged bare 0.1, G 7-30", after(aged, bridge(7, 30)), false),
   shorted("aged bare 0.1, G 30-100", after(aged, bridge(30, 100)), true),
-  shorted("aged bare 0.3, G 1-7", after(agedAt(0.3), bridge(1, 7)), false),
+  shorted("aged bare 0.3, G 1-7", after(agedAt(0.3), bridge(1, 7)), true),
   shorted("fresh h-Na 0.5, G 1-10", after(fresh(0.5), bridge(1, 10)), false),
   shorted("fresh h-Na 0.5, G 14-100", after(fresh(0.5), bridge(14, 100)), true),
   shorted("fresh h-Na 0.1, G 14-100", after(fresh(0.1), bridge(14, 100)), true),
@@ -149,8 +149,8 @@ export const CASES: readonly Case[] = [
   shorted("full cell, G 0.1-0.5", after(full, bridge(0.1, 0.5), FULL), true),
 ];
 
-function healthy(name: string, prepare: Case["prepare"]): Case {
-  return { name, shorted: false, contrast: false, prepare };
+function healthy(name: string, prepare: Case["prepare"], contrast = false): Case {
+  return { name, shorted: false, contrast, prepare };
 }
 
 function shorted(name: string, prepare: Case["prepare"], contrast: boolean): Case {

@@ -6,6 +6,8 @@ import { writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
+import type { DeviceBoard } from "../boards/boards.ts";
+import { pinsOf } from "../boards/boards.ts";
 import type { Machine } from "../boards/machine.ts";
 import type { Runnable } from "../boards/specimen.ts";
 import type { FarEnd, Memory } from "./far-end.ts";
@@ -61,23 +63,23 @@ function installer(files: Record<string, string>): string {
     quit();`;
 }
 
-function preludeCode(pins: string[], ballast: number): string {
+function preludeCode(board: DeviceBoard, ballast: number): string {
   const source = readFileSync(join(import.meta.dirname, "prelude.ts"), "utf8");
   const { ES2015: target } = ts.ScriptTarget;
   const compilerOptions = { target, module: ts.ModuleKind.ESNext, removeComments: true };
   const { outputText } = ts.transpileModule(source, { compilerOptions });
-  const known = `const farPins = ${JSON.stringify(pins)}, farBallast = ${ballast};\n`;
+  const [pins, serial] = [JSON.stringify(pinsOf(board)), JSON.stringify(board.serial)];
+  const known = `const farPins = ${pins}, farSerial = ${serial}, farBallast = ${ballast};\n`;
   return known + outputText.replace("export {};", "");
 }
 
-function install(folder: string, code: string, place: Place, ballast: number): void {
-  const pins = [...new Set(code.match(/\bD\d+\b/g))];
+function install(folder: string, code: string, place: Place, prelude: string): void {
   execFileSync("mkfifo", ["requests", "answers"], { cwd: folder });
   if (place === "ram") {
-    writeFileSync(join(folder, MAIN), `${preludeCode(pins, ballast)}\n${code}`);
+    writeFileSync(join(folder, MAIN), `${prelude}\n${code}`);
     return;
   }
-  const files = { ".boot0": preludeCode(pins, ballast), ".bootcde": code };
+  const files = { ".boot0": prelude, ".bootcde": code };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   writeFileSync(join(folder, "install.js"), installer(files));
   execFileSync(executable, ["install.js"], { cwd: folder, stdio: ["pipe", "pipe", "pipe"] });
@@ -130,7 +132,7 @@ export function bootInterpreter(
   ballast = 0,
 ): Session {
   const folder = mkdtempSync(join(tmpdir(), "cyclet-espruino-"));
-  install(folder, code, place, ballast);
+  install(folder, code, place, preludeCode(machine.board, ballast));
   const { far, printed, kill, ended } = launch(folder, machine, place);
   // Whoever waits for an interpreter that ends learns why.
   const death = ended.then((): never => {

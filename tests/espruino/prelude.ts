@@ -1,5 +1,5 @@
 // Runs on the interpreter before the unmodified bundle (as .boot0): puts objects in the place of
-// pins, I2C1, Serial1, watchdog, console and time that ask the far end, which keeps the simulated
+// pins, I2C1, serial port, watchdog, console and time that ask the far end, which keeps the simulated
 // world and virtual time. See `far-end.ts` for the requests.
 
 /** An answer: one letter, `getTime` in µs (15 columns), a number (10 columns); for a read and for
@@ -25,9 +25,9 @@ declare const E: {
 };
 declare const global: Record<string, unknown>;
 declare const I2C1: object;
-declare const Serial1: object;
-/** Pins that the bundle names; put in front of this text. */
+/** The board's pins and its serial port to the host; put in front of this text. */
 declare const farPins: string[];
+declare const farSerial: string;
 /** Variables to fill, so that the bundle has fewer. */
 declare const farBallast: number;
 declare const process: { memory(): { blocksize: number } };
@@ -87,15 +87,15 @@ Object.assign(I2C1, {
   },
 });
 
-Object.assign(Serial1, {
+global[farSerial] = {
   setup: (baud: number, o: { tx: { name: string }; rx: { name: string } }) =>
-    tell("eSerial1.setup " + baud + " " + o.tx.name + " " + o.rx.name),
+    tell("e" + farSerial + ".setup " + baud + " " + o.tx.name + " " + o.rx.name),
   on: (event: string, onText: (text: string) => void) => {
-    tell("eSerial1.on " + event);
+    tell("e" + farSerial + ".on " + event);
     far.onText = onText;
   },
   write: (text: string) => tell("s" + JSON.stringify(text)),
-});
+};
 
 E.enableWatchdog = (timeoutS, automatic) => {
   tell("eE.enableWatchdog " + timeoutS + " " + automatic);

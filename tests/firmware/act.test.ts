@@ -22,6 +22,7 @@ import type { Step } from "../../firmware/protocol.ts";
 import { ACTION_CONTINUE, ACTION_HOLD, ACTION_LOG, ACTION_STOP } from "../../firmware/protocol.ts";
 import { ACTIONS_CONTACT, ACTIONS_HARD, ACTIONS_SOFT } from "../../firmware/protocol.ts";
 import { ACTIONS_VOID, FLAG_PROOF } from "../../firmware/protocol.ts";
+import { LEARNED } from "../../firmware/learned.ts";
 import { report } from "../../firmware/report.ts";
 import type { Run } from "../../firmware/run.ts";
 import { createRun, finish } from "../../firmware/run.ts";
@@ -39,6 +40,7 @@ function running(changes: Partial<Step> = {}): Run {
   run.current = ccdStep(changes);
   run.schedule.phase = RUNNING;
   climbFromFoot(run.ccd, true);
+  run.proof.available = true;
   return run;
 }
 
@@ -47,6 +49,7 @@ function find(run: Run, found: number, time: number): number {
   const sample = sampleOf({ timeVoltage: time });
   const first = run.ccd.soft < 0;
   run.events.count = 0;
+  LEARNED.tell(run, found);
   report(run, found, sample);
   return act(run, found, sample, first);
 }
@@ -107,6 +110,16 @@ describe("a soft finding without leave for proofs", () => {
     find(run, found, 12);
     expect(run).toMatchObject({ verdict: VERDICT_SOFT, firstAt: 12, suspectedAt: -1 });
     expect(run.proof).toMatchObject({ pending: true, suspectedAt: 12 });
+  });
+
+  test("on a board without proofs stands, with and without leave", () => {
+    for (const flags of [0, FLAG_PROOF]) {
+      const run = running({ flags, actions: ACTION_STOP << ACTIONS_SOFT });
+      run.proof.available = false;
+      expect(find(run, FOUND_STEP, 12)).toBe(ACTION_STOP);
+      expect(run).toMatchObject({ verdict: VERDICT_SOFT, firstAt: 12, suspectedAt: -1 });
+      expect(run.proof).toMatchObject({ pending: false, settled: true });
+    }
   });
 
   test("is not withdrawn by a proof that comes all the same", () => {

@@ -1,8 +1,11 @@
 // What moves a run on: shorts, windows and open leads, in a staircase and outside one.
 import { describe, expect, test } from "vitest";
 import { FAULT_TIME_MAX } from "../../firmware/fault.ts";
+import { LEARNED } from "../../firmware/learned.ts";
 import type { Step } from "../../firmware/protocol.ts";
-import { IDLE } from "../../firmware/schedule.ts";
+import { ACTION_HOLD, ACTION_STOP, ACTIONS_HARD, ACTIONS_SOFT } from "../../firmware/protocol.ts";
+import { resume } from "../../firmware/run.ts";
+import { HELD, IDLE, RUNNING } from "../../firmware/schedule.ts";
 import {
   CLASS_HARD,
   CLASS_SOFT,
@@ -12,13 +15,17 @@ import {
   END_SHORT,
   EVENT_CONTACT,
   EVENT_FAULT,
+  EVENT_HOLD,
   EVENT_RECOVERED,
   EVENT_SHORT,
   EVENT_STEP,
   EVENT_UNDECIDABLE,
   EVENT_VERDICT,
   RULE_BOUND,
+  RULE_DIPS,
   RULE_HARD,
+  RULE_SLOPE,
+  RULE_STEP,
   VERDICT_HARD,
   VERDICT_HEALTHY,
   VERDICT_OPEN,
@@ -28,7 +35,7 @@ import {
 import { createStream, gaussian } from "../../sim/random.ts";
 import type { Bench } from "./bench.ts";
 import { createBench, frame, goLive, runUntil, start, toldOf, verdictOf } from "./bench.ts";
-import { ccdStep, currentStep, restStep } from "./specimen.ts";
+import { NO_FEATURES, ccdStep, currentStep, restStep } from "./specimen.ts";
 
 const AREA = 0.95;
 
@@ -182,6 +189,8 @@ describe("a staircase", () => {
 
   test("keeps the first level of two soft shorts", () => {
     const bench = inLevel(0, 0);
+    // The bound speaks of a cell only that it has seen intact.
+    expect(runUntil(bench, () => bench.channel.run.shorts.intact, 5)).toBe(true);
     for (const level of [0, 1]) {
       runUntil(bench, () => bench.channel.run.ccd.level === level);
       bench.ohms = 20;
@@ -261,6 +270,17 @@ describe("a staircase", () => {
       [RULE_BOUND],
     ]);
   });
+
+  test("says so of the rules that learn from the cell, too, where the board carries them", () => {
+    const bench = createBench([
+      ccdStep({ current: 1e-6, increment: 1e-6, currentMax: 2e-6, charge: 1e-5 }),
+    ]);
+    bench.features = { ...NO_FEATURES, rules: LEARNED };
+    start(bench);
+    verdictOf(bench);
+    const rules = [RULE_HARD, RULE_BOUND, RULE_STEP, RULE_DIPS, RULE_SLOPE];
+    expect(toldOf(bench, EVENT_UNDECIDABLE).map(({ values }) => values[0])).toEqual(rules);
+  });
 });
 
 describe("a constant current", () => {
@@ -336,5 +356,81 @@ describe("a constant current", () => {
     start(bench);
     verdictOf(bench);
     expect(bench.told.at(-1)?.code).toBe(EVENT_VERDICT);
+  });
+});
+
+describe("a step that holds", () => {
+  /** 60 s of current, held by a short after 10 of them. */
+  function held(short: number, actions: number): Bench {
+    const bench = createBench([currentStep(5e-4, { duration: 60, budget: 90, actions })]);
+    goLive(bench, 10);
+    const { run } = bench.channel;
+    bench.ohms = short;
+    expect(runUntil(bench, () => run.schedule.phase === HELD, 5)).toBe(true);
+    return bench;
+  }
+
+  test("at a hard short opens the relay in the same frame, and stays so", () => {
+    const bench = held(3, ACTION_HOLD << ACTIONS_HARD);
+    const [short] = toldOf(bench, EVENT_SHORT);
+    expect(toldOf(bench, EVENT_HOLD)).toEqual([
+      { code: EVENT_HOLD, values: [VERDICT_HARD], at: short.at },
+    ]);
+    expect(bench.channel.command.relay).toBe(0);
+    for (let i = 0; i < 1000; i++) expect(frame(bench).relay).toBe(0);
+    expect(bench.channel.run.schedule.phase).toBe(HELD);
+    expect(toldOf(bench, EVENT_VERDICT)).toEqual([]);
+    expect(toldOf(bench, EVENT_FAULT)).toEqual([]);
+  });
+
+  test("goes on where it was, with all of its time and its budget", () => {
+    const bench = held(20, ACTION_HOLD << ACTIONS_SOFT);
+    const { run, loop } = bench.channel;
+    const until = bench.timeMs + 3600e3;
+    const heldAt = bench.timeMs;
+    while (bench.timeMs < until) frame(bench);
+    const charge = run.totals.chargeIn;
+    bench.ohms = 50;
+    resume(run, bench.channel.sample);
+    expect(run.schedule.phase).toBe(RUNNING);
+    expect(runUntil(bench, () => loop.setpoint !== 0, 5)).toBe(true);
+    const told = verdictOf(bench);
+    const verdict = read(told.values);
+    expect(verdict).toMatchObject({ verdict: VERDICT_SOFT, end: END_FINISHED });
+    const [step] = toldOf(bench, EVENT_STEP);
+    const [hold] = toldOf(bench, EVENT_HOLD);
+    const ran = hold.at - step.at + (told.at - until / 1000);
+    expect(ran).toBeGreaterThan(59);
+    expect(ran).toBeLessThan(61);
+    expect(heldAt / 1000 - hold.at).toBeLessThan(1);
+    // All of the current but for the ladder back to it.
+    expect(run.totals.chargeIn).toBeGreaterThan(5e-4 * 58);
+    expect(run.totals.chargeIn).toBeLessThan(5e-4 * 60);
+    expect(charge).toBeLessThan(5e-4 * 14);
+  });
+
+  test("holds again at a short that is still there", () => {
+    const bench = held(3, ACTION_HOLD << ACTIONS_HARD);
+    const { run } = bench.channel;
+    for (let i = 0; i < 20; i++) frame(bench);
+    resume(run, bench.channel.sample);
+    expect(runUntil(bench, () => run.schedule.phase === HELD, 5)).toBe(true);
+    expect(toldOf(bench, EVENT_HOLD)).toHaveLength(2);
+    expect(bench.channel.command.relay).toBe(0);
+  });
+
+  test("is not what stops at a soft short, nor what goes on", () => {
+    const stopping = createBench([currentStep(5e-4, { actions: ACTION_STOP << ACTIONS_SOFT })]);
+    goLive(stopping, 10);
+    stopping.ohms = 20;
+    expect(read(verdictOf(stopping).values)).toMatchObject({
+      ...{ verdict: VERDICT_SOFT, end: END_SHORT },
+    });
+    const going = createBench([currentStep(5e-4, { duration: 60 })]);
+    goLive(going, 10);
+    going.ohms = 20;
+    expect(read(verdictOf(going).values)).toMatchObject({
+      ...{ verdict: VERDICT_SOFT, end: END_FINISHED },
+    });
   });
 });

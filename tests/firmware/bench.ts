@@ -4,21 +4,15 @@ import type { Channel } from "../../firmware/channel.ts";
 import { createChannel, tick } from "../../firmware/channel.ts";
 import type { CellConfig } from "../../firmware/config.ts";
 import { EVENT_VALUES } from "../../firmware/events.ts";
+import type { Features } from "../../firmware/features.ts";
 import { forgetCounts } from "../../firmware/fault.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { createStep } from "../../firmware/protocol.ts";
 import { begin } from "../../firmware/run.ts";
 import { EVENT_VERDICT } from "../../firmware/telemetry.ts";
 import type { Command, RawFrame } from "../../hal/port.ts";
-import {
-  CAPABILITIES,
-  CIRCUIT,
-  CODE_MID,
-  cellOf,
-  limitsOf,
-  rawOf,
-  NO_FEATURES,
-} from "./specimen.ts";
+import { CAPABILITIES, CIRCUIT, CODE_MID, NO_FEATURES } from "./specimen.ts";
+import { cellOf, limitsOf, rawOf } from "./specimen.ts";
 
 // Bits of the frame's status, as in the port's contract.
 const REREAD = { voltage: 64, current: 128 };
@@ -38,6 +32,8 @@ export interface Told {
 export interface Bench {
   readonly channel: Channel;
   readonly steps: Step[];
+  /** What the board carries. */
+  features: Features;
   /** The cell: resistance and open-circuit voltage; Infinity = a loose lead. */
   ohms: number;
   emf: number;
@@ -61,6 +57,7 @@ export function createBench(steps: Step[], changes: Partial<CellConfig> = {}): B
   return {
     channel,
     steps: [...steps, createStep()],
+    features: NO_FEATURES,
     ohms: 50,
     emf: 0,
     forceN: 5884,
@@ -143,7 +140,7 @@ export function frame(bench: Bench): Command {
   const raw = frameOf(bench);
   bench.disturb(raw);
   const { relay, code, range } = channel.command;
-  const command = tick(channel, raw, NO_FEATURES);
+  const command = tick(channel, raw, bench.features);
   if (relay !== command.relay || code !== command.code || range !== command.range) {
     channel.appliedAt = (bench.timeMs + APPLY_MS) / 1000;
   }

@@ -20,16 +20,8 @@ import {
 import type { RawFrame } from "../../hal/port.ts";
 import type { Bench } from "./bench.ts";
 import { createBench, frame, goLive, runUntil, start, toldOf, verdictOf } from "./bench.ts";
-import {
-  CAPABILITIES,
-  CIRCUIT,
-  CODE_MID,
-  ENVELOPE,
-  ccdStep,
-  currentStep,
-  NO_FEATURES,
-} from "./specimen.ts";
-import { rawOf, restStep, temperatureCounts } from "./specimen.ts";
+import { CAPABILITIES, CIRCUIT, CODE_MID, ENVELOPE, NO_FEATURES } from "./specimen.ts";
+import { ccdStep, currentStep, rawOf, restStep, temperatureCounts } from "./specimen.ts";
 
 const STATUS = { voltage: 1, current: 2, code: 4, range: 8 };
 

@@ -23,6 +23,8 @@ interface Half {
   density?: number;
   /** The half cycle before this one was healthy. */
   sound?: boolean;
+  /** ln R above which interfaces resist more than the pellet. */
+  bulk?: number;
 }
 
 interface Found {
@@ -38,7 +40,7 @@ function half(decay: Decay, each: Half, seed = 1): Found[] {
   turn(decay, each.charging ?? true, each.density ?? -7.5, each.sound ?? true);
   for (let time = period; time <= seconds; time += period) {
     const x = each.level(time) + noise * gaussian(stream);
-    const bits = follow(decay, x, period, warmth(time), 1);
+    const bits = follow(decay, x, period, warmth(time), 1, each.bulk ?? Infinity);
     if (bits !== 0) found.push({ time, bits });
   }
   return found;
@@ -106,12 +108,18 @@ describe("a half cycle's own course", () => {
     const decay = createDecay();
     const level = (time: number): number => START - (time > 2400 ? (time - 2400) / 2000 : 0);
     const found = half(decay, { level }).find(({ bits }) => bits & DECAYED);
-    expect(found).toBeDefined();
+    const seconds = found?.time ?? NaN;
     const before = createDecay();
-    half(before, { level, seconds: found?.time });
+    expect(half(before, { level, seconds })).toHaveLength(1);
     expect(before.value).toBeLessThan(before.bound);
     expect(before.bound).toBeLessThan(START);
     expect(before.allowed).toBeGreaterThan(0);
+  });
+
+  test("of a cell whose interfaces resist more than its pellet may be their healing", () => {
+    const level = (time: number): number => START - (time > 2400 ? (time - 2400) / 2000 : 0);
+    expect(half(createDecay(), { level, bulk: START - 1 })).toEqual([]);
+    expect(half(createDecay(), { level, bulk: START + 0.1 })).not.toEqual([]);
   });
 
   test("growth is none", () => {
@@ -180,6 +188,12 @@ describe("a half cycle against the last one of its direction", () => {
       const shape = charging ? rising : wetting;
       expect(half(known(), { charging, level: (time) => shape(time) - 0.02 })).toEqual([]);
     }
+  });
+
+  test("at another temperature may differ by what that does to the interfaces", () => {
+    const level = (time: number): number => rising(time) - 0.1;
+    expect(half(known(), { level, warmth: () => -0.5 })).toEqual([]);
+    expect(half(known(), { level, warmth: () => -0.02 })).not.toEqual([]);
   });
 
   test("is not compared with a lower level", () => {
@@ -257,7 +271,7 @@ test("nothing throws, and all stays finite, whatever comes", () => {
       const decay = createDecay();
       for (const { x, seconds, warmth, turned } of frames) {
         if (turned > 0) turn(decay, turned !== 1, -7, turned === 3);
-        const bits = follow(decay, x, seconds, warmth, 1);
+        const bits = follow(decay, x, seconds, warmth, 1, 4);
         expect([0, DECAYED, GREW, DECAYED | GREW]).toContain(bits);
         expect(decay.bin).toBeLessThan(BINS);
         expect(Number.isFinite(decay.value + decay.bound + decay.roughness)).toBe(true);

@@ -1,13 +1,13 @@
 // The frames and readings around an event: none lost, none doubled, in lines of bounded length.
 import { describe, expect, test } from "vitest";
-import type { Evidence } from "../../firmware/evidence.ts";
-import { BURST_READINGS, EVIDENCE_VALUES, createEvidence } from "../../firmware/evidence.ts";
-import { cutShort, forget, isTelling, keepBurst } from "../../firmware/evidence.ts";
-import { nextLine, remember, witness } from "../../firmware/evidence.ts";
+import type { Evidence } from "../../firmware/evidence-state.ts";
+import { BURST_READINGS, EVIDENCE_VALUES, createEvidence } from "../../firmware/evidence-state.ts";
+import { WITNESS } from "../../firmware/evidence.ts";
 import type { EvidenceMessage } from "../../firmware/telemetry.ts";
 import { decodeEvidence } from "../../firmware/telemetry.ts";
 import { sampleOf } from "./specimen.ts";
 
+const { cutShort, forget, isTelling, keepBurst, mark, nextLine, remember } = WITNESS;
 const PERIOD = 0.2;
 /** Frames before an event, from it on, and points of a line. */
 const [BEFORE, AFTER, POINTS] = [32, 16, 8];
@@ -36,7 +36,7 @@ function keep(evidence: Evidence, from: number, count: number): void {
 function drain(evidence: Evidence, startedAt = 0): EvidenceMessage[] {
   const scratch = new Float64Array(EVIDENCE_VALUES);
   const messages: EvidenceMessage[] = [];
-  for (let text = nextLine(evidence, startedAt, scratch); text !== ""; ) {
+  for (let text = nextLine(evidence, startedAt, scratch); text !== "";) {
     const message = decodeEvidence(text);
     if (message === null) throw new Error(`unreadable: ${text}`);
     messages.push(message);
@@ -58,10 +58,10 @@ function sequence(from: number, to: number): number[] {
 
 describe("frames", () => {
   test("before and after an event are told once each, in order", () => {
-    const evidence = createEvidence();
+    const evidence = createEvidence(true);
     keep(evidence, 0, 200);
     expect(drain(evidence)).toEqual([]);
-    witness(evidence);
+    mark(evidence);
     const messages: EvidenceMessage[] = [];
     for (let i = 200; i < 260; i++) {
       keep(evidence, i, 1);
@@ -74,9 +74,9 @@ describe("frames", () => {
   });
 
   test("carry their own time, voltage and current", () => {
-    const evidence = createEvidence();
+    const evidence = createEvidence(true);
     keep(evidence, 0, 100);
-    witness(evidence);
+    mark(evidence);
     keep(evidence, 100, AFTER);
     const points = drain(evidence, 5).flatMap(pointsOf);
     expect(points).toHaveLength(BEFORE + AFTER);
@@ -89,17 +89,17 @@ describe("frames", () => {
   });
 
   test("are as many as there were, when the event comes early", () => {
-    const evidence = createEvidence();
+    const evidence = createEvidence(true);
     keep(evidence, 0, 5);
-    witness(evidence);
+    mark(evidence);
     keep(evidence, 5, 40);
     expect(framesOf(drain(evidence))).toEqual(sequence(0, 5 + AFTER));
   });
 
   test("wait until a line is full, but for the last", () => {
-    const evidence = createEvidence();
+    const evidence = createEvidence(true);
     keep(evidence, 0, 36);
-    witness(evidence);
+    mark(evidence);
     const told = drain(evidence);
     expect(told.map(({ points }) => points.length / 3)).toEqual([8, 8, 8, 8]);
     keep(evidence, 36, POINTS - 1);
@@ -110,14 +110,14 @@ describe("frames", () => {
 
   test("of an event that follows another are told under its number, without a gap", () => {
     for (const distance of [1, 3, 10, 17, 40]) {
-      const evidence = createEvidence();
+      const evidence = createEvidence(true);
       const messages: EvidenceMessage[] = [];
       keep(evidence, 0, 100);
-      witness(evidence);
+      mark(evidence);
       for (let i = 100; i < 200; i++) {
         messages.push(...drain(evidence));
         keep(evidence, i, 1);
-        if (i === 99 + distance) witness(evidence);
+        if (i === 99 + distance) mark(evidence);
       }
       const second = messages.filter(({ event }) => event === 2);
       const from = 100 + distance - BEFORE;
@@ -128,11 +128,11 @@ describe("frames", () => {
   });
 
   test("that come out one line a frame are not overtaken by the ring", () => {
-    const evidence = createEvidence();
+    const evidence = createEvidence(true);
     const scratch = new Float64Array(EVIDENCE_VALUES);
     const messages: EvidenceMessage[] = [];
     keep(evidence, 0, 100);
-    witness(evidence);
+    mark(evidence);
     keepBurst(evidence, new Float32Array(80), 80, 1, 0, 20, 0.0025);
     for (let i = 100; isTelling(evidence); i++) {
       const message = decodeEvidence(nextLine(evidence, 0, scratch));
@@ -148,9 +148,9 @@ describe("a burst", () => {
   const counts = Float32Array.from({ length: 200 }, (_, i) => i);
 
   test("is wanted by an event, until it is there", () => {
-    const evidence = createEvidence();
+    const evidence = createEvidence(true);
     expect(evidence.burstWanted).toBe(false);
-    witness(evidence);
+    mark(evidence);
     expect(evidence.burstWanted).toBe(true);
     keepBurst(evidence, counts, BURST_READINGS, 1e-3, 0, 10, 0.0025);
     expect(evidence.burstWanted).toBe(false);
@@ -158,9 +158,9 @@ describe("a burst", () => {
   });
 
   test("is told once, in volts, each reading at its time", () => {
-    const evidence = createEvidence();
+    const evidence = createEvidence(true);
     keep(evidence, 0, 1);
-    witness(evidence);
+    mark(evidence);
     cutShort(evidence);
     drain(evidence);
     keepBurst(evidence, counts, 80, 1e-3, 0.25, 10, 0.0025);
@@ -180,9 +180,9 @@ describe("a burst", () => {
 
   test("may end early, or fail", () => {
     for (const taken of [0, 3, 8, 13]) {
-      const evidence = createEvidence();
+      const evidence = createEvidence(true);
       keep(evidence, 0, 1);
-      witness(evidence);
+      mark(evidence);
       cutShort(evidence);
       drain(evidence);
       keepBurst(evidence, counts, taken, 1e-3, 0, 10, 0.0025);
@@ -192,8 +192,8 @@ describe("a burst", () => {
   });
 
   test("of an experiment's length does not overflow", () => {
-    const evidence = createEvidence();
-    witness(evidence);
+    const evidence = createEvidence(true);
+    mark(evidence);
     keepBurst(evidence, counts, 200, 1, 0, 10, 0.001);
     const points = drain(evidence).flatMap(pointsOf);
     expect(points).toHaveLength(BURST_READINGS);
@@ -203,9 +203,9 @@ describe("a burst", () => {
 
 describe("a run that is over", () => {
   test("is satisfied with the frames there are", () => {
-    const evidence = createEvidence();
+    const evidence = createEvidence(true);
     keep(evidence, 0, 100);
-    witness(evidence);
+    mark(evidence);
     keep(evidence, 100, 3);
     cutShort(evidence);
     keep(evidence, 103, 20);
@@ -213,18 +213,23 @@ describe("a run that is over", () => {
   });
 
   test("gives way to another, whose events count from 1, and which tells nothing old", () => {
-    const evidence = createEvidence();
+    const evidence = createEvidence(true);
     keep(evidence, 0, 100);
-    witness(evidence);
-    witness(evidence);
+    mark(evidence);
+    mark(evidence);
     keepBurst(evidence, new Float32Array(80), 80, 1, 0, 20, 0.0025);
     forget(evidence);
     expect(isTelling(evidence)).toBe(false);
     expect(drain(evidence)).toEqual([]);
-    witness(evidence);
+    mark(evidence);
     keep(evidence, 100, AFTER);
     const messages = drain(evidence);
     expect(messages.length).toBeGreaterThan(0);
     expect(messages.every(({ event }) => event === 1)).toBe(true);
   });
+});
+
+test("a board that does not look has no room for frames", () => {
+  const { times, volts, amps, burst } = createEvidence(false);
+  expect([times, volts, amps, burst].map(({ length }) => length)).toEqual([0, 0, 0, 0]);
 });

@@ -2,6 +2,7 @@
 // that the tests expect of them.
 import type { CellConfig } from "../../firmware/config.ts";
 import { UNDECIDABLE_SHIFT } from "../../firmware/findings.ts";
+import { LEARNED } from "../../firmware/learned.ts";
 import type { Loop } from "../../firmware/loop.ts";
 import type { Sample } from "../../firmware/sample.ts";
 import { VOLTAGE_REREAD } from "../../firmware/sample.ts";
@@ -48,6 +49,8 @@ export interface Look {
   changes?: Partial<Sample>;
   loop?: Partial<Loop>;
   cell?: CellConfig;
+  /** On a board without the rules that learn from the cell. */
+  physicalOnly?: boolean;
 }
 
 /** One frame of a cell of this areal resistance. */
@@ -63,7 +66,8 @@ export function look(shorts: Shorts, each: Look): number {
     ...each.changes,
   });
   const loop = liveLoop(each.setpoint ?? current, each.loop);
-  return detect(shorts, sample, loop, cell, each.halfCycle ?? 1);
+  const rules = each.physicalOnly === true ? null : LEARNED;
+  return detect(shorts, sample, loop, cell, each.halfCycle ?? 1, rules);
 }
 
 export const reread = { changes: { status: VOLTAGE_REREAD } };

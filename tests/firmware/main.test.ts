@@ -4,18 +4,24 @@ import { MEMORY_AREAS } from "../../boards/default-channel.ts";
 import { CONFIG_BYTES } from "../../firmware/config.ts";
 import { DEBOUNCE, FAULT_CONFIG, FAULT_EXCEPTION, FAULT_NONE } from "../../firmware/fault.ts";
 import { FAULT_PROTOCOL, FAULT_V_HIGH } from "../../firmware/fault.ts";
+import { WITNESS } from "../../firmware/evidence.ts";
 import { LIVE } from "../../firmware/loop.ts";
-import { PROTOCOL_HEADER_BYTES, STEP_BYTES } from "../../firmware/protocol.ts";
-import { IDLE, RUNNING } from "../../firmware/schedule.ts";
+import { ACTION_HOLD, ACTIONS_HARD, PROTOCOL_HEADER_BYTES } from "../../firmware/protocol.ts";
+import { STEP_BYTES } from "../../firmware/protocol.ts";
+import { HELD, IDLE, RUNNING } from "../../firmware/schedule.ts";
 import {
   END_FAULT,
   END_FINISHED,
+  END_SHORT,
   END_STOPPED,
   EVENT_FAULT,
+  EVENT_HOLD,
+  EVENT_SHORT,
   EVENT_START,
   EVENT_STEP,
   EVENT_VERDICT,
   decodeEvent,
+  decodeEvidence,
   decodeFrame,
 } from "../../firmware/telemetry.ts";
 import type { ShellBoard } from "./shell-board.ts";
@@ -328,6 +334,133 @@ describe("the line", () => {
       expect(board.shell.channel.run.schedule.phase).toBe(IDLE);
     },
   );
+});
+
+describe("a held run", () => {
+  const program = [currentStep(5e-4, { duration: 60, actions: ACTION_HOLD << ACTIONS_HARD })];
+  const shorted = { voltage: 0, status: 64 };
+
+  /** A run that a hard short has held, and ten frames more. */
+  function held(): ShellBoard {
+    const board = live(memoryOf(program));
+    for (let i = 0; i < 5; i++) board.frame();
+    const calls = board.frame(shorted);
+    expect(calls[0]).toBe("relay rest");
+    expect(codes(board).slice(-2)).toEqual([EVENT_SHORT, EVENT_HOLD]);
+    for (let i = 0; i < 10; i++) board.frame();
+    expect(board.held).toMatchObject({ relay: 0, code: CODE_MID });
+    expect(board.shell.channel.run.schedule.phase).toBe(HELD);
+    return board;
+  }
+
+  test("goes on by the line resume, up the whole ladder", () => {
+    const board = held();
+    const from = board.log.length;
+    board.send("resume");
+    for (let i = 0; i < 20; i++) board.frame();
+    expect(board.held.relay).toBe(1);
+    expect(board.held.code).not.toBe(CODE_MID);
+    const since = board.log.slice(from);
+    const closing = since.indexOf("relay cell");
+    expect(since.slice(closing).some((call) => /^dac /.test(call))).toBe(true);
+    expect(since.slice(0, closing).some((call) => /^dac /.test(call))).toBe(false);
+    expect(codes(board).filter((code) => code === EVENT_START)).toHaveLength(1);
+  });
+
+  test("takes no other line for it, and a start does not begin anew", () => {
+    const board = held();
+    for (const text of ["start", "RESUME", "resume ", ""]) {
+      board.send(text);
+      for (let i = 0; i < 5; i++) board.frame();
+      expect(board.shell.channel.run.schedule.phase).toBe(HELD);
+      expect(board.held.relay).toBe(0);
+    }
+    expect(codes(board).filter((code) => code === EVENT_START)).toHaveLength(1);
+  });
+
+  test("is ended by a stop, also by one that comes with a resume", () => {
+    for (const order of [["stop"], ["resume", "stop"]]) {
+      const board = held();
+      order.forEach((text) => board.send(text));
+      for (let i = 0; i < 5; i++) board.frame();
+      expect(board.held.relay).toBe(0);
+      expect(board.shell.channel.run.schedule.phase).toBe(IDLE);
+      expect(board.events().at(-1)?.values.slice(0, 3)[2]).toBe(END_STOPPED);
+    }
+  });
+
+  test("is none that runs: there resume means nothing, now or later", () => {
+    const board = live(memoryOf(program));
+    board.send("resume");
+    for (let i = 0; i < 5; i++) board.frame();
+    expect(board.held.relay).toBe(1);
+    board.frame(shorted);
+    for (let i = 0; i < 5; i++) board.frame();
+    expect(board.shell.channel.run.schedule.phase).toBe(HELD);
+  });
+});
+
+describe("evidence, on a board that carries it", () => {
+  const features = { rules: null, prover: null, witness: WITNESS };
+  const program = [currentStep(5e-4, { duration: 60 })];
+
+  /** A run that a hard short ends, and 20 frames more. */
+  function shortened(): ShellBoard {
+    const board = bootShell(memoryOf(program), features);
+    board.frame();
+    board.send("start");
+    for (let i = 0; i < 60; i++) board.frame();
+    board.frame({ voltage: 0, status: 64 });
+    for (let i = 0; i < 20; i++) board.frame();
+    return board;
+  }
+
+  test("comes after the short and before the verdict, which is the last word", () => {
+    const { lines } = shortened();
+    const kinds = lines.map((line) => line[2]).join("");
+    expect(kinds).toMatch(/^[^v]*e+v+e$/);
+    const told = lines.map(decodeEvent).filter((each) => each !== null);
+    expect(told.slice(-2).map(({ code }) => code)).toEqual([EVENT_SHORT, EVENT_VERDICT]);
+    expect(told.at(-1)?.values[2]).toBe(END_SHORT);
+  });
+
+  test("is the 32 frames up to it, and a burst at once after it", () => {
+    const { lines, log } = shortened();
+    const told = lines.map(decodeEvidence).filter((each) => each !== null);
+    const points = (burst: boolean): number[] =>
+      told.filter((each) => each.burst === burst).flatMap((each) => each.points);
+    expect(points(false)).toHaveLength(32 * 3);
+    // 50 Ω up to the short.
+    const volts = points(false).filter((_, i) => i % 3 === 1);
+    expect(volts.at(-1)).toBe(0);
+    for (const uv of volts.slice(-10, -1)) expect(uv / 25_000).toBeCloseTo(1, 2);
+    const readings = points(true).filter((_, i) => i % 3 === 1);
+    expect(readings).toHaveLength(80);
+    readings.forEach((uv, i) => expect(uv / 1000).toBeCloseTo(i + 1, 2));
+    expect(log.filter((call) => call.startsWith("burst"))).toEqual(["burst 80 2500"]);
+  });
+
+  test("is asked for between the command and the next frame", () => {
+    const board = bootShell(memoryOf(program), features);
+    board.frame();
+    board.send("start");
+    for (let i = 0; i < 60; i++) board.frame();
+    const calls = board.frame({ voltage: 0, status: 64 });
+    expect(calls[0]).toBe("relay rest");
+    expect(calls.slice(-2)).toEqual(["burst 80 2500", "request"]);
+  });
+
+  test("of the run before holds a new one back until its verdict is said", () => {
+    const board = bootShell(memoryOf(program), features);
+    board.frame();
+    board.send("start");
+    for (let i = 0; i < 60; i++) board.frame();
+    board.frame({ voltage: 0, status: 64 });
+    board.send("start");
+    for (let i = 0; i < 20; i++) board.frame();
+    const order = codes(board).filter((code) => code === EVENT_START || code === EVENT_VERDICT);
+    expect(order).toEqual([EVENT_START, EVENT_VERDICT, EVENT_START]);
+  });
 });
 
 describe("steps from memory", () => {

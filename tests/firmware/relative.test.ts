@@ -1,6 +1,7 @@
 // The rules that know a cell from its own past, together: what a change of ln R comes to, by what
 // goes along with it.
 import { describe, expect, test } from "vitest";
+import { act } from "../../firmware/act.ts";
 import { FOUND_DIPS, FOUND_LOOSE, FOUND_MECHANICAL } from "../../firmware/findings.ts";
 import {
   FOUND_RECOVERED,
@@ -10,12 +11,18 @@ import {
 } from "../../firmware/findings.ts";
 import { FOUND_VOID } from "../../firmware/findings.ts";
 import { sense } from "../../firmware/covariates.ts";
-import type { Relative } from "../../firmware/relative.ts";
-import { createRelative, dismiss, forget, judge, pause, turn } from "../../firmware/relative.ts";
+import type { Relative } from "../../firmware/relative-state.ts";
+import { createRelative, forget } from "../../firmware/relative-state.ts";
+import { judge, pause, turn } from "../../firmware/relative.ts";
+import { settle } from "../../firmware/proof-state.ts";
+import { createRun } from "../../firmware/run.ts";
+import { RESULT_IONIC } from "../../firmware/telemetry.ts";
 import { createStream, gaussian } from "../../sim/random.ts";
 import { sampleOf } from "./specimen.ts";
 
 const BASE = Math.log(45);
+/** Interfaces would resist more than the pellet. */
+const BULK = Math.log(80);
 const PERIOD = 0.2;
 const FORCE = 5884;
 
@@ -44,7 +51,7 @@ function judged(relative: Relative, from: number, until: number, course: Course)
     const raw = BASE + level(time) + noise * gaussian(stream);
     const sample = sampleOf({ timeVoltage: time, force: force(time) + 3 * gaussian(stream) });
     sense(relative.covariates, 25, sample.force, time, PERIOD);
-    const bits = judge(relative, sample, PERIOD, raw, warmth(time), 5e-4, 0.02, 1);
+    const bits = judge(relative, sample, PERIOD, raw, warmth(time), 5e-4, 0.02, 1, BULK);
     if (bits !== 0) found.push({ time, bits });
   }
   return found;
@@ -152,7 +159,11 @@ describe("a suspicion that was refuted", () => {
   test("is no short any more, and what the cell shows now is healthy", () => {
     const relative = settled();
     expect(bitsOf(judged(relative, 400, 500, { level: between(-0.1, 450) }))).toEqual([FOUND_STEP]);
-    dismiss(relative);
+    const run = createRun();
+    run.shorts.relative = relative;
+    run.suspectedAt = 450;
+    settle(run.proof, RESULT_IONIC);
+    act(run, 0, sampleOf({ timeVoltage: 500 }), false);
     expect(relative.soft).toBe(false);
     expect(judged(relative, 500, 900, { level: () => -0.1 })).toEqual([]);
     // A further fall is a new suspicion.

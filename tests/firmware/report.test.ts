@@ -16,6 +16,7 @@ import {
   FOUND_THERMAL,
   FOUND_VOID,
 } from "../../firmware/findings.ts";
+import { LEARNED } from "../../firmware/learned.ts";
 import { report } from "../../firmware/report.ts";
 import type { Run } from "../../firmware/run.ts";
 import { createRun } from "../../firmware/run.ts";
@@ -70,6 +71,7 @@ function judged(step = ccdStep()): Run {
 function told(run: Run, found: number, time = 50): number[][] {
   run.events.count = 0;
   report(run, found, sampleOf({ timeVoltage: time }));
+  LEARNED.tell(run, found);
   const { codes, counts, values, count } = run.events;
   return Array.from({ length: count }, (_, i) => {
     const from = i * EVENT_VALUES;

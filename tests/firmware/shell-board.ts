@@ -2,6 +2,7 @@
 // a test makes. Memory, chips and link can be made to refuse.
 import { MEMORY_AREAS } from "../../boards/default-channel.ts";
 import { CONFIG_BYTES, createConfig, encodeConfig } from "../../firmware/config.ts";
+import type { Features } from "../../firmware/features.ts";
 import type { Shell } from "../../firmware/main.ts";
 import { start } from "../../firmware/main.ts";
 import type { Step } from "../../firmware/protocol.ts";
@@ -11,16 +12,9 @@ import type { EventMessage, FrameMessage } from "../../firmware/telemetry.ts";
 import { decodeEvent, decodeFrame } from "../../firmware/telemetry.ts";
 import { createArrayMemory } from "../../hal/memory/array.ts";
 import { crc32 } from "../../hal/memory/crc32.ts";
-import type { Board, RawFrame, Settings } from "../../hal/port.ts";
-import {
-  CAPABILITIES,
-  CIRCUIT,
-  CODE_MID,
-  ENVELOPE,
-  cellOf,
-  rawOf,
-  NO_FEATURES,
-} from "./specimen.ts";
+import type { Board, BurstDone, RawFrame, Settings } from "../../hal/port.ts";
+import { CAPABILITIES, CIRCUIT, CODE_MID, ENVELOPE, NO_FEATURES } from "./specimen.ts";
+import { cellOf, rawOf } from "./specimen.ts";
 
 /** Memory content: the test cell and these steps, END added. */
 export function memoryOf(steps: Step[]): Uint8Array {
@@ -55,8 +49,8 @@ export interface ShellBoard {
   frames(): FrameMessage[];
 }
 
-/** A booted shell on `memory`. */
-export function bootShell(memory: Uint8Array): ShellBoard {
+/** A booted shell on `memory`. Its bursts read 1 mV, 2 mV, … and are over before the next frame. */
+export function bootShell(memory: Uint8Array, features: Features = NO_FEATURES): ShellBoard {
   const log: string[] = [];
   const lines: string[] = [];
   const settings: Settings[] = [];
@@ -65,6 +59,8 @@ export function bootShell(memory: Uint8Array): ShellBoard {
   let onLine: (text: string) => void = () => undefined;
   let onFrame: (frame: RawFrame) => void = () => undefined;
   let sequence = 0;
+  let burst: { count: number; done: BurstDone } | null = null;
+  const samples = new Float32Array(200);
   const store = createArrayMemory(memory, MEMORY_AREAS, crc32);
   const board: Board = {
     clock: { now: () => self.nowMs, wall: () => 0, after: () => 0, cancel: () => undefined },
@@ -77,8 +73,14 @@ export function bootShell(memory: Uint8Array): ShellBoard {
         log.push("request");
         settings.push({ ...each });
       },
-      samples: new Float32Array(0),
-      burst: () => undefined,
+      samples,
+      burst: (count, periodUs, done) => {
+        if (count === 0) return;
+        log.push(`burst ${count} ${periodUs}`);
+        const perCount = CIRCUIT.voltsPerCount[self.shell.channel.burst.gain];
+        for (let i = 0; i < count; i++) samples[i] = ((i + 1) * 1e-3) / perCount;
+        burst = { count, done };
+      },
     },
     dac: {
       codeMax: 65535,
@@ -149,6 +151,8 @@ export function bootShell(memory: Uint8Array): ShellBoard {
     send: (text) => onLine(text),
     frame: (changes = {}) => {
       const before = log.length;
+      burst?.done(burst.count, false);
+      burst = null;
       const senseV = (held.code - CODE_MID) / CIRCUIT.codesPerSenseVolt;
       const ohms = CIRCUIT.senseOhms[held.range] ?? 1e5;
       const volts = held.relay === 1 ? (senseV / ohms) * 50 : 0;
@@ -178,5 +182,5 @@ export function bootShell(memory: Uint8Array): ShellBoard {
     events: () => lines.map(decodeEvent).filter((each) => each !== null),
     frames: () => lines.map(decodeFrame).filter((each) => each !== null),
   };
-  return Object.assign(self, { shell: start(board, ENVELOPE, NO_FEATURES) });
+  return Object.assign(self, { shell: start(board, ENVELOPE, features) });
 }

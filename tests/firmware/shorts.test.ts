@@ -194,7 +194,7 @@ describe("a full cell", () => {
     expect(cycled([100, 100, 100, 100, 100, 100, 200])).toEqual([[6, FOUND_CHARGE]]);
   });
 
-  test("that gives ever less of it back is shorted, told at the end of the second such cycle", () => {
+  test("that gives less of it back is shorted, told at the second such cycle", () => {
     const healthy = [100, 100, 100, 100, 100, 100, 100, 100];
     const found = cycled([...healthy, 110, 100, 110, 100, 110, 100]);
     expect(found).toEqual([[12, FOUND_CHARGE]]);
@@ -245,7 +245,7 @@ describe("the leakage", () => {
     expect(leakage(shorts)).toBeLessThanOrEqual(1);
   });
 
-  test("is as uncertain as 0.5 K and the cell's scatter make what is left of the ions' share", () => {
+  test("is as uncertain as 0.5 K and the cell's scatter make it", () => {
     const shorts = fallen(23.25);
     shorts.relative.step.scatter = 0;
     expect(leakageUncertainty(shorts)).toBeCloseTo(0.5 * 0.02, 6);

@@ -1,10 +1,11 @@
-// What goes over the line with a frame: the frame, its events, their evidence; and the verdict, which
-// is the last word.
+// What goes over the line with a frame: the frame, its events, their evidence; and the verdict,
+// which is the last word.
 import { describe, expect, test } from "vitest";
 import type { Channel } from "../../firmware/channel.ts";
 import { createChannel } from "../../firmware/channel.ts";
 import { add, note } from "../../firmware/events.ts";
-import { keepBurst } from "../../firmware/evidence.ts";
+import { WITNESS } from "../../firmware/evidence.ts";
+import type { Witness } from "../../firmware/evidence-state.ts";
 import { IDLE, RUNNING } from "../../firmware/schedule.ts";
 import type { Speech } from "../../firmware/speak.ts";
 import { createSpeech, speak } from "../../firmware/speak.ts";
@@ -19,16 +20,19 @@ import { CAPABILITIES, CIRCUIT, CODE_MID, currentStep, sampleOf } from "./specim
 interface Stage {
   channel: Channel;
   speech: Speech;
+  witness: Witness | null;
   lines: string[];
   /** Frames so far. */
   count: number;
 }
 
-function stage(): Stage {
+/** A board that carries evidence, or not. */
+function stage(witness: Witness | null = WITNESS): Stage {
   const channel = createChannel(CIRCUIT, CAPABILITIES, CODE_MID);
   channel.run.schedule.phase = RUNNING;
   channel.run.current = currentStep(1e-3);
-  return { channel, speech: createSpeech(), lines: [], count: 0 };
+  const speech = createSpeech(witness !== null);
+  return { channel, speech, witness, lines: [], count: 0 };
 }
 
 /** One frame with these events; the lines it brings. A burst that is wanted is there at once when
@@ -43,9 +47,9 @@ function frame(on: Stage, events: number[] = [], record = 0, burst = true): stri
     add(channel.run.events, 100 + on.count);
   }
   const line = { open: () => undefined, write: (text: string) => on.lines.push(text) > 0 };
-  speak(speech, channel, line);
+  speak(speech, channel, line, on.witness);
   if (burst && speech.evidence.burstWanted) {
-    keepBurst(speech.evidence, new Float32Array(80), 80, 1, 0, on.count * 0.2, 0.0025);
+    WITNESS.keepBurst(speech.evidence, new Float32Array(80), 80, 1, 0, on.count * 0.2, 0.0025);
   }
   on.count++;
   return on.lines.slice(before);
@@ -145,6 +149,16 @@ describe("the verdict", () => {
     expect(when).toBeLessThanOrEqual(12);
     expect(frames.slice(when + 1).flat()).toEqual([]);
     expect(codes(frames.flat())).toEqual([EVENT_SHORT, EVENT_VERDICT]);
+  });
+
+  test("waits for nothing on a board without evidence", () => {
+    const on = stage(null);
+    for (let i = 0; i < 40; i++) frame(on);
+    on.channel.run.schedule.phase = IDLE;
+    const lines = frame(on, [EVENT_SHORT, EVENT_VERDICT], 1);
+    expect(kinds(lines)).toBe("dee");
+    expect(codes(lines)).toEqual([EVENT_SHORT, EVENT_VERDICT]);
+    for (let i = 0; i < 30; i++) expect(frame(on)).toEqual([]);
   });
 
   test("tells when it was reached, not when it is said", () => {

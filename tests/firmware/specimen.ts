@@ -1,8 +1,8 @@
 // What the tests of the core share: a cell, a board's figures, samples and frames of them.
-import type { Features } from "../../firmware/features.ts";
 import { CIRCUIT as DESIGNED, COMPLIANCE_V, RANGES_A } from "../../boards/default-channel.ts";
 import type { Calibration, CellConfig } from "../../firmware/config.ts";
 import { createCalibration } from "../../firmware/config.ts";
+import type { Features } from "../../firmware/features.ts";
 import type { Envelope, Limits } from "../../firmware/limits.ts";
 import { createLimits, narrow } from "../../firmware/limits.ts";
 import type { Loop } from "../../firmware/loop.ts";
@@ -26,6 +26,9 @@ export const CAPABILITIES: Capabilities = {
   rangesA: RANGES_A,
   complianceV: COMPLIANCE_V,
 };
+
+/** A board that carries the core only. */
+export const NO_FEATURES: Features = { rules: null, prover: null, witness: null };
 
 export const ENVELOPE: Envelope = {
   currentMaxA: 0.0125,
@@ -140,6 +143,3 @@ export function ccdStep(changes: Partial<Step> = {}): Step {
     ...changes,
   };
 }
-
-/** A board that carries the core only. */
-export const NO_FEATURES: Features = { rules: null, prover: null, witness: null };

@@ -140,6 +140,14 @@ describe("no step", () => {
     }
   });
 
+  test.each([-0.01, 0.01])("is a drift that ends at once (%d a second)", (slope) => {
+    // Its extrapolation goes on, and the resistance does not: it neither falls nor rises.
+    for (const seed of SEEDS) {
+      const level = (time: number): number => 3.8 + slope * Math.min(30, time);
+      expect(judged({ level, seconds: 120, seed })).toEqual([]);
+    }
+  });
+
   test("is a change while the rule learns afresh", () => {
     const rule = createStepRule();
     expect(judged({ level: stepped(0), seconds: 60, rule })).toEqual([]);

@@ -62,8 +62,8 @@ describe("loading", () => {
     expect(channel.config.cell).toEqual(cellOf());
   });
 
-  test("refuses an envelope into which the cell does not fit", () => {
-    const narrow = { ...ENVELOPE, forceMaxN: 1000 };
+  test("refuses an envelope that leaves the cell no voltage", () => {
+    const narrow = { ...ENVELOPE, voltageMaxV: 0 };
     expect(load(channelOf(), stored(), narrow)).toBe(FAULT_CONFIG);
   });
 });

@@ -1,0 +1,93 @@
+// Espruino Pico (STM32F401CDU6, 84 MHz, 96 kB RAM) with the default channel and every detector.
+// Pressed just after power-on, its button leaves the interpreter's console in charge and the
+// channel off: the way back for maintenance. (Held while power comes, it calls the boot loader.)
+import { WITNESS } from "../firmware/evidence.ts";
+import { LEARNED } from "../firmware/learned.ts";
+import { start } from "../firmware/main.ts";
+import { HALF_CURRENT } from "../firmware/proof-half.ts";
+import { REST } from "../firmware/proof-rest.ts";
+import { SINE } from "../firmware/proof-sine.ts";
+import { createProver } from "../firmware/proof.ts";
+import {
+  AIN0_AIN3,
+  AIN1_AIN3,
+  AIN2_AIN3,
+  ads1115Input,
+  createAds1115,
+} from "../hal/adc/ads1115.ts";
+import { createAd5693r } from "../hal/dac/ad5693r.ts";
+import { createClock } from "../hal/espruino/clock.ts";
+import { createI2c } from "../hal/espruino/i2c.ts";
+import { createLine } from "../hal/espruino/line.ts";
+import { createRelay, createWatchdog } from "../hal/espruino/pins.ts";
+import type { EspruinoI2c, EspruinoPin, EspruinoSerial } from "../hal/espruino/platform.ts";
+import type { EspruinoSystem } from "../hal/espruino/platform.ts";
+import { createMcp23008 } from "../hal/gpio/mcp23008.ts";
+import { createNau7802 } from "../hal/loadcell/nau7802.ts";
+import { createFram } from "../hal/memory/fram.ts";
+import { createScan } from "../hal/scan.ts";
+import { CIRCUIT, COMPLIANCE_V, MEMORY_AREAS, RANGES_A } from "./default-channel.ts";
+
+declare const E: EspruinoSystem;
+declare const I2C1: EspruinoI2c;
+declare const Serial2: EspruinoSerial;
+declare const BTN: EspruinoPin; // button (C13)
+declare const A2: EspruinoPin; // serial out
+declare const A3: EspruinoPin; // serial in
+declare const B6: EspruinoPin; // SCL
+declare const B7: EspruinoPin; // SDA
+declare const B13: EspruinoPin; // output relay
+declare const B14: EspruinoPin; // heartbeat
+
+// A reading of a burst starts a conversion, waits 1.2 ms, polls and reads: three I2C transfers of
+// 0.1 to 0.2 ms at 400 kHz and some 130 000 instructions of the interpreter, about 2 ms at 84 MHz.
+const capabilities = {
+  name: "espruino-pico",
+  framePeriodMinMs: 50,
+  framePeriodMs: 200,
+  burstPeriodUs: 4000,
+  rangesA: RANGES_A,
+  complianceV: COMPLIANCE_V,
+};
+
+const envelope = {
+  currentMaxA: 0.0125,
+  voltageMaxV: COMPLIANCE_V,
+  temperatureMinC: 0,
+  temperatureMaxC: 60,
+  forceMaxN: 9000,
+};
+
+function run(): void {
+  const relay = createRelay(B13);
+  const clock = createClock();
+  I2C1.setup({ scl: B6, sda: B7, bitrate: 400000 });
+  Serial2.setup(115200, { tx: A2, rx: A3 });
+  E.setConsole(null, { force: true });
+  const i2c = createI2c(I2C1);
+  const adc = createAds1115(i2c, 0x48);
+  const dac = createAd5693r(i2c, 0x4c);
+  const range = createMcp23008(i2c, 0x20);
+  const scan = createScan({
+    clock,
+    voltage: ads1115Input(adc, AIN0_AIN3),
+    current: ads1115Input(adc, AIN1_AIN3),
+    temperature: ads1115Input(adc, AIN2_AIN3),
+    force: createNau7802(i2c),
+    dac,
+    range,
+    relay,
+    mainsHz: 50,
+  });
+  const memory = createFram(i2c, 0x50, MEMORY_AREAS, E.CRC32);
+  const watchdog = createWatchdog(E, B14);
+  const line = createLine(Serial2);
+  const circuit = CIRCUIT;
+  start(
+    { clock, scan, dac, range, relay, memory, line, watchdog, circuit, capabilities },
+    envelope,
+    { rules: LEARNED, prover: createProver([HALF_CURRENT, SINE, REST]), witness: WITNESS },
+  );
+}
+
+if (!BTN.read()) run();

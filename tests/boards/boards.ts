@@ -1,0 +1,51 @@
+// The device boards, as their harness has to know them: names of pins and ports as in
+// docs/wiring.md, memory, and how to make the simulated board into one of the kind.
+import type { SimulatedOptions } from "../../boards/simulated.ts";
+import type { Features } from "../../firmware/features.ts";
+
+/** A device board. */
+export interface DeviceBoard {
+  readonly name: string;
+  /** Pins by role; `serial` is the port to the host. */
+  readonly button: string;
+  readonly relay: string;
+  readonly heartbeat: string;
+  readonly scl: string;
+  readonly sda: string;
+  readonly serial: string;
+  readonly tx: string;
+  readonly rx: string;
+  /** The interpreter's variables, 13 bytes each ('variables' in Espruino's boards/NAME.py). */
+  readonly variables: number;
+  /** What the simulated board has to be told to carry and do the same. */
+  readonly simulated: Pick<SimulatedOptions, "features" | "burstPeriodUs">;
+}
+
+const NO_FEATURES: Features = { rules: null, prover: null, witness: null };
+
+/** nRF52832: the physical rules only. */
+export const MDBT42Q: DeviceBoard = {
+  name: "mdbt42q",
+  ...{ button: "D0", relay: "D16", heartbeat: "D17" },
+  ...{ scl: "D15", sda: "D14", serial: "Serial1", tx: "D6", rx: "D8" },
+  variables: 2950,
+  simulated: { features: NO_FEATURES },
+};
+
+/** STM32F401: all features, as the simulated board has them unless told otherwise. */
+export const ESPRUINO_PICO: DeviceBoard = {
+  name: "espruino-pico",
+  ...{ button: "BTN", relay: "B13", heartbeat: "B14" },
+  ...{ scl: "B6", sda: "B7", serial: "Serial2", tx: "A2", rx: "A3" },
+  variables: 5100,
+  simulated: { burstPeriodUs: 4000 },
+};
+
+/** All of them. */
+export const DEVICE_BOARDS: readonly DeviceBoard[] = [MDBT42Q, ESPRUINO_PICO];
+
+/** Names of a board's pins. */
+export function pinsOf(board: DeviceBoard): string[] {
+  const { button, relay, heartbeat, scl, sda, tx, rx } = board;
+  return [button, relay, heartbeat, scl, sda, tx, rx];
+}
