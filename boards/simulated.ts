@@ -73,8 +73,8 @@ export interface SimulatedOptions extends Omit<WorldOptions, "fram"> {
   memory: Uint8Array;
   /** What the board carries beyond the core; all there is unless given. */
   features?: Features;
-  /** Shortest distance of a burst's voltages, µs, in place of the simulated board's. */
-  burstPeriodUs?: number;
+  /** In place of the simulated board's own, to stand for another board. */
+  capabilities?: Partial<Capabilities>;
 }
 
 /** A simulated channel, switched on. */
@@ -164,7 +164,6 @@ function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
   const { port, link } = rig;
   const { parts, ...fitted } = fit(port, options);
   const framePeriodMs = options.framePeriodMs ?? SIMULATED.framePeriodMs;
-  const burstPeriodUs = options.burstPeriodUs ?? SIMULATED.burstPeriodUs;
   const board: Board = {
     ...fitted,
     clock: port.clock,
@@ -172,7 +171,7 @@ function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
     line: link.line,
     watchdog: port.watchdog,
     circuit: CIRCUIT,
-    capabilities: { ...SIMULATED, framePeriodMs, burstPeriodUs },
+    capabilities: { ...SIMULATED, framePeriodMs, ...options.capabilities },
   };
   const shell = start(witnessed(rig, board), ENVELOPE, options.features ?? FEATURES);
   port.declare(shell.tasks as readonly TaskFunction[]);

@@ -1,5 +1,6 @@
 // What findings lead to: suspicions that wait for their proof, and the step's actions.
 import { noteRecovered } from "./ccd.ts";
+import { disturb } from "./decay-state.ts";
 import { FOUND_BOUND, FOUND_HARD, FOUND_LOOSE, FOUND_OPEN, FOUND_RECOVERED } from "./findings.ts";
 import { FOUND_SOFT, FOUND_STEP, FOUND_VOID } from "./findings.ts";
 import { settle, suspect } from "./proof-state.ts";
@@ -36,6 +37,7 @@ function withdraw(run: Run): void {
   // What the cell shows now is healthy.
   run.shorts.relative.soft = false;
   run.shorts.relative.fresh = true;
+  disturb(run.shorts.relative.decay);
   noteRecovered(run.ccd);
   if (!run.suspectedFirst) return;
   run.ccd.soft = -1;

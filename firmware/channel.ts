@@ -23,7 +23,7 @@ import type { Run } from "./run.ts";
 import { abort, createRun } from "./run.ts";
 import type { Sample } from "./sample.ts";
 import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED, createSample } from "./sample.ts";
-import { LOADING } from "./schedule.ts";
+import { LOADING, RUNNING } from "./schedule.ts";
 import { detect, detectHard } from "./shorts.ts";
 import { supervise } from "./supervise.ts";
 import { END_FAULT, END_LIMIT } from "./telemetry.ts";
@@ -145,17 +145,27 @@ function watch(channel: Channel): number {
   return follow(channel.guard, channel.loop, sample, fullScale);
 }
 
+/** What the detectors find while a step runs; an experiment moves the voltage itself, and only a
+ *  hard short shows through. */
+function look(channel: Channel, features: Features): number {
+  const run = channel.run;
+  const cell = channel.config.cell;
+  const rules = features.rules;
+  if (run.schedule.phase !== RUNNING) return 0;
+  if (isActive(run.proof)) return detectHard(run.shorts, channel.sample, channel.loop, cell);
+  const half = run.schedule.stepCount;
+  const found = detect(run.shorts, channel.sample, channel.loop, cell, half, rules);
+  if (rules !== null) rules.tell(run, found);
+  return found;
+}
+
 function goOn(channel: Channel, features: Features): void {
   const run = channel.run;
   const sample = channel.sample;
   const cell = channel.config.cell;
   account(run.totals, sample, channel.previous);
   channel.flow++;
-  // An experiment moves the voltage itself: only a hard short shows through.
-  const event = isActive(run.proof)
-    ? detectHard(run.shorts, sample, channel.loop, cell)
-    : detect(run.shorts, sample, channel.loop, cell, run.schedule.stepCount, features.rules);
-  if (features.rules !== null) features.rules.tell(run, event);
+  const event = look(channel, features);
   channel.flow++;
   const wanted = advance(run, sample, channel.loop, cell, channel.limits, event);
   const prover = features.prover;

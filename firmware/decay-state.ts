@@ -32,6 +32,8 @@ export interface Decay {
   anchor: number;
   anchorBin: number;
   anchorWarmth: number;
+  /** Temperature correction of the last whole bin. */
+  binWarmth: number;
   roughness: number;
   roughBins: number;
   fallen: number;
@@ -71,6 +73,7 @@ export function createDecay(): Decay {
     anchor: 0,
     anchorBin: -1,
     anchorWarmth: 0,
+    binWarmth: 0,
     roughness: 0,
     roughBins: 0,
     fallen: 0,
@@ -97,6 +100,18 @@ export function restart(decay: Decay, side: number, density: number): void {
   decay.anchorBin = -1;
   decay.fallen = 0;
   decay.elapsed = 0;
+}
+
+/** A sudden change that is no short makes the past incomparable, and the bin it falls into. */
+export function disturb(decay: Decay): void {
+  decay.known[0] = 0;
+  decay.known[1] = 0;
+  decay.anchorBin = -1;
+  decay.fallen = 0;
+  decay.sum = 0;
+  decay.count = 0;
+  decay.filled = 0;
+  decay.warmth = 0;
 }
 
 /** Forgets all that was learnt about the cell. */

@@ -43,17 +43,9 @@ export function turn(decay: Decay, charging: boolean, density: number, sound: bo
     for (let i = 0; i < decay.bin; i++) decay.last[side * BINS + i] = decay.now[i];
     decay.known[side] = decay.bin;
     decay.lastDensity[side] = decay.density;
-    decay.lastWarmth[side] = decay.anchorWarmth;
+    decay.lastWarmth[side] = decay.binWarmth;
   }
   restart(decay, charging ? 1 : 0, density);
-}
-
-/** A sudden change that is no short makes the past incomparable. */
-export function disturb(decay: Decay): void {
-  decay.known[0] = 0;
-  decay.known[1] = 0;
-  decay.anchorBin = -1;
-  decay.fallen = 0;
 }
 
 function halve(bins: Float32Array, from: number): void {
@@ -154,6 +146,7 @@ function closeBin(decay: Decay, least: number, bulk: number): number {
   const warmth = decay.warmth / decay.count;
   const side = decay.side;
   let found = 0;
+  decay.binWarmth = warmth;
   decay.now[decay.bin] = mean;
   const alike = decay.density - decay.lastDensity[side] < RISE_MAX;
   const comparable = alike && decay.bin < decay.known[side];

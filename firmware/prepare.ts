@@ -81,6 +81,7 @@ export function prepare(command: Command, raw: RawFrame, outlook: Outlook): void
   else setGuards(command, outlook);
   command.periodMs = period(outlook);
   command.record = 0;
+  command.burst = 0;
   const told = run.events.count > 0;
   const due = now < run.fastUntil || now - outlook.recordedAt >= RECORD_S - NEARLY_S;
   if ((due && run.schedule.phase >= LOADING) || (told && run.schedule.phase !== ARMING)) {

@@ -41,6 +41,8 @@ function enterStep(proof: Proof, step: number, now: number): void {
   watch.begunAt = now;
   watch.highest = -Infinity;
   watch.steady = false;
+  // What fell in another half cycle cannot be looked for in this one.
+  proof.claimed = 0;
   proof.tried = 0;
 }
 

@@ -3,6 +3,7 @@
 import * as charging from "./charge-rule.ts";
 import * as covariate from "./covariates.ts";
 import * as slow from "./decay.ts";
+import { disturb } from "./decay-state.ts";
 import * as excursion from "./excursions.ts";
 import { FOUND_CHARGE, FOUND_DIPS, FOUND_LOOSE, FOUND_MECHANICAL } from "./findings.ts";
 import { FOUND_RECOVERED, FOUND_SLOPE, FOUND_STEP, FOUND_THERMAL, FOUND_VOID } from "./findings.ts";
@@ -49,7 +50,7 @@ export function pause(relative: Relative): void {
 /** What was learnt of slow changes is void, and falls back are expected. */
 function moved(relative: Relative, time: number): void {
   relative.jumpedAt = time;
-  slow.disturb(relative.decay);
+  disturb(relative.decay);
 }
 
 /** A contact has moved for a moment; many such moments, and it is loose. */
@@ -87,7 +88,7 @@ function judgeSudden(relative: Relative, time: number, noise: number, least: num
   if (found === sudden.NOTHING) return 0;
   if (covariate.mechanical(relative.covariates, step.baseAt)) {
     relative.low = step.level;
-    slow.disturb(relative.decay);
+    disturb(relative.decay);
     return found === sudden.FELL ? FOUND_MECHANICAL : 0;
   }
   if (found === sudden.FELL) return fell(relative, time);

@@ -18,7 +18,7 @@ export interface DeviceBoard {
   /** The interpreter's variables, 13 bytes each ('variables' in Espruino's boards/NAME.py). */
   readonly variables: number;
   /** What the simulated board has to be told to carry and do the same. */
-  readonly simulated: Pick<SimulatedOptions, "features" | "burstPeriodUs">;
+  readonly simulated: Pick<SimulatedOptions, "features" | "capabilities">;
 }
 
 const NO_FEATURES: Features = { rules: null, prover: null, witness: null };
@@ -29,7 +29,10 @@ export const MDBT42Q: DeviceBoard = {
   ...{ button: "D0", relay: "D16", heartbeat: "D17" },
   ...{ scl: "D15", sda: "D14", serial: "Serial1", tx: "D6", rx: "D8" },
   variables: 2950,
-  simulated: { features: NO_FEATURES },
+  simulated: {
+    features: NO_FEATURES,
+    capabilities: { framePeriodMinMs: 50, burstPeriodUs: 5000 },
+  },
 };
 
 /** STM32F401: all features, as the simulated board has them unless told otherwise. */
@@ -38,7 +41,7 @@ export const ESPRUINO_PICO: DeviceBoard = {
   ...{ button: "BTN", relay: "B13", heartbeat: "B14" },
   ...{ scl: "B6", sda: "B7", serial: "Serial2", tx: "A2", rx: "A3" },
   variables: 5100,
-  simulated: { burstPeriodUs: 4000 },
+  simulated: { capabilities: { framePeriodMinMs: 50, burstPeriodUs: 4000 } },
 };
 
 /** All of them. */

@@ -23,7 +23,7 @@ function outcomes(name: string): number[] {
 
 describe("a proof", () => {
   test.each([
-    ["aged bare 0.1, G 2-7", RESULT_ELECTRONIC],
+    ["aged bare 0.1, G 1.5-7", RESULT_ELECTRONIC],
     ["fresh h-Na 0.5, G 14-100", RESULT_ELECTRONIC],
     ["full cell, G 0.1-0.5", RESULT_ELECTRONIC],
     ["aged bare 0.3, healing 2-3", RESULT_IONIC],

@@ -2,6 +2,7 @@
 import { createSimulated } from "../../boards/simulated.ts";
 import type { CellInput } from "../../boards/simulated.ts";
 import type { Step } from "../../firmware/protocol.ts";
+import { FLAG_PROOF } from "../../firmware/protocol.ts";
 import { createWorld } from "../../sim/world.ts";
 import type { World } from "../../sim/world.ts";
 import type { DeviceBoard } from "./boards.ts";
@@ -26,8 +27,9 @@ export interface Staircase {
 const RESTS_S = [5, 2];
 const MAX = 3;
 
-/** Bare sodium with its staircase, all rests shortened to seconds. `seed` also draws the errors of
- *  the chips. */
+/** Bare sodium with its staircase, all rests shortened to seconds, active proofs allowed (a board
+ *  without them takes no notice). `seed` also draws
+ *  the errors of the chips. */
 export function specimen(staircase: Staircase, seed: number): Specimen {
   const standard = cellOf("bareNa");
   const electrolyte = { ...standard.electrolyte, thicknessCm: staircase.thickness };
@@ -38,6 +40,7 @@ export function specimen(staircase: Staircase, seed: number): Specimen {
     increment: staircase.step * ampere,
     charge: staircase.charge * 3.6 * cell.areaCm2,
     rest: RESTS_S[1],
+    flags: FLAG_PROOF,
   };
   const [rest, climb] = ccdProgram(cell, MAX, changes);
   const steps = [{ ...rest, duration: RESTS_S[0], budget: RESTS_S[0] + 60 }, climb];

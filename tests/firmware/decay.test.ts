@@ -196,6 +196,18 @@ describe("a half cycle against the last one of its direction", () => {
     expect(half(known(), { level, warmth: () => -0.02 })).not.toEqual([]);
   });
 
+  test("is held against the temperature of that one, not of an earlier one", () => {
+    const decay = known();
+    const warm = { warmth: () => -0.5 };
+    const levels = [
+      { level: rising, ...warm },
+      { level: wetting, ...warm },
+    ] as const;
+    expect(cycled(decay, 4, ...levels)).toEqual([]);
+    const found = half(decay, { level: (time) => rising(time) - 0.1, ...warm });
+    expect(found.map(({ bits }) => bits)).toEqual([DECAYED]);
+  });
+
   test("is not compared with a lower level", () => {
     const lower = (time: number): number => rising(time) - 0.1;
     expect(half(known(), { level: lower, density: -7.5 + 0.5 })).toEqual([]);
