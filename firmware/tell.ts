@@ -15,10 +15,22 @@ function confidenceOf(size: number, threshold: number): number {
   return 1 / (1 + Math.exp(-1.702 * (4 * (size / threshold) - 2)));
 }
 
-function tellStep(run: Run, shorts: Shorts, shortClass: number, rule: number): void {
+/** A fall that lasts: where the cell is now, against the lowest level of the healthy cell. */
+function tellStep(run: Run, shorts: Shorts): void {
+  const relative = shorts.relative;
+  const step = relative.step;
+  const now = step.level + shorts.correction;
+  const bound = relative.low - step.threshold + shorts.correction;
+  tellShort(run, CLASS_SOFT, RULE_STEP, Math.exp(now), Math.exp(bound));
+  add(run.events, confidenceOf(relative.fall, step.threshold) * 1e3);
+}
+
+/** Dips: the depth of the last one. */
+function tellDips(run: Run, shorts: Shorts): void {
   const step = shorts.relative.step;
   const before = step.base + shorts.correction;
-  tellShort(run, shortClass, rule, Math.exp(before - step.size), Math.exp(before - step.threshold));
+  const value = Math.exp(before - step.size);
+  tellShort(run, CLASS_INTERMITTENT, RULE_DIPS, value, Math.exp(before - step.threshold));
   add(run.events, confidenceOf(step.size, step.threshold) * 1e3);
 }
 
@@ -44,8 +56,8 @@ function tellCharge(run: Run, shorts: Shorts): void {
 /** Files what these rules found in this frame. */
 export function tell(run: Run, found: number): void {
   const shorts = run.shorts;
-  if (found & FOUND_STEP) tellStep(run, shorts, CLASS_SOFT, RULE_STEP);
-  if (found & FOUND_DIPS) tellStep(run, shorts, CLASS_INTERMITTENT, RULE_DIPS);
+  if (found & FOUND_STEP) tellStep(run, shorts);
+  if (found & FOUND_DIPS) tellDips(run, shorts);
   if (found & FOUND_SLOPE) tellSlope(run, shorts);
   if (found & FOUND_CHARGE) tellCharge(run, shorts);
   if (found & (FOUND_THERMAL | FOUND_MECHANICAL)) {

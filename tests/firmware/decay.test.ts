@@ -3,8 +3,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Decay } from "../../firmware/decay-state.ts";
-import { BINS, createDecay, forget } from "../../firmware/decay-state.ts";
-import { DECAYED, GREW, disturb, follow, turn } from "../../firmware/decay.ts";
+import { BINS, createDecay, forget, disturb } from "../../firmware/decay-state.ts";
+import { DECAYED, GREW, follow, turn } from "../../firmware/decay.ts";
 import { createStream, gaussian } from "../../sim/random.ts";
 
 const HOUR = 3600;

@@ -61,7 +61,8 @@ function judged(step = ccdStep()): Run {
   const { shorts } = run;
   Object.assign(shorts, { apparent: 25, least: 30, bridge: 10, confidence: 0.999 });
   const { relative } = shorts;
-  Object.assign(relative.step, { base: LN(45), size: LN(45 / 36), threshold: 0.05 });
+  Object.assign(relative.step, { base: LN(45), size: LN(45 / 36), level: LN(36), threshold: 0.05 });
+  Object.assign(relative, { low: LN(45), fall: LN(45 / 36) });
   Object.assign(relative.decay, { value: LN(40), bound: LN(42), allowed: LN(45 / 42) });
   Object.assign(relative.charge, { value: 1.25, bound: 1.2 });
   return run;
@@ -111,7 +112,7 @@ describe("a short", () => {
   test("by a change that just suffices is less sure than by a great one", () => {
     const sureness = [1, 1.5, 3].map((share) => {
       const run = judged();
-      run.shorts.relative.step.size = share * run.shorts.relative.step.threshold;
+      run.shorts.relative.fall = share * run.shorts.relative.step.threshold;
       return told(run, FOUND_STEP)[0][5];
     });
     expect(sureness).toEqual([...sureness].sort((a, b) => a - b));
