@@ -3,6 +3,8 @@
 // own. Where this cannot be said, nothing is said.
 import type { Cell } from "./cell-file.ts";
 
+/** A set-point that lasts less long belongs to the half cycle around it, s. */
+const EXCURSION_S = 15;
 /** Levels differ by more than this share, half cycles of a level by less. */
 const ALIKE = 0.02;
 /** Fewer levels are no staircase. */
@@ -35,6 +37,9 @@ export interface Staircase {
   /** The climb is over: what follows is not part of it. */
   over: boolean;
   setpoint: number;
+  /** A set-point that may be a mere excursion (an interrupt, a pulse), since when; NaN = none. */
+  candidate: number;
+  candidateS: number;
   lastS: number;
 }
 
@@ -44,7 +49,7 @@ export function createStaircase(): Staircase {
     ...{ level: 0, below: 0, levels: 0, halves: 0, halvesBelow: 0 },
     ...{ present: { charge: 0, duration: 0 }, before: { charge: 0, duration: 0 } },
     ...{ along: 0, against: 0, soft: -1, hard: -1, failing: -1 },
-    ...{ over: false, setpoint: 0, lastS: NaN },
+    ...{ over: false, setpoint: 0, candidate: NaN, candidateS: 0, lastS: NaN },
   };
 }
 
@@ -73,24 +78,47 @@ function beginHalf(stairs: Staircase, size: number): void {
   stairs.halves++;
 }
 
+/** The set-point that was tried has lasted. */
+function commit(stairs: Staircase, timeS: number): void {
+  const size = Math.abs(stairs.candidate);
+  stairs.setpoint = stairs.candidate;
+  stairs.candidate = NaN;
+  if (size === 0) return;
+  beginHalf(stairs, size);
+  if (stairs.over) return;
+  stairs.present.duration = timeS - stairs.candidateS;
+  stairs.present.charge = stairs.present.duration * size;
+}
+
 /** Takes a frame: its time (s), its voltage, its current and what that was meant to be. */
 export function climb(stairs: Staircase, timeS: number, voltageV: number, setpointA: number): void {
   if (stairs.over) return;
   const passed = timeS - stairs.lastS;
-  if (setpointA !== stairs.setpoint && setpointA !== 0) beginHalf(stairs, Math.abs(setpointA));
-  else if (setpointA !== 0 && passed === passed) {
-    stairs.present.duration += passed;
-    stairs.present.charge += passed * Math.abs(setpointA);
-  }
+  if (setpointA === stairs.setpoint) {
+    stairs.candidate = NaN;
+    if (setpointA !== 0 && passed === passed) {
+      stairs.present.duration += passed;
+      stairs.present.charge += passed * Math.abs(setpointA);
+    }
+  } else if (setpointA !== stairs.candidate) {
+    stairs.candidate = setpointA;
+    stairs.candidateS = timeS;
+  } else if (timeS - stairs.candidateS >= EXCURSION_S) commit(stairs, timeS);
   if (setpointA * voltageV > 0) stairs.along++;
   else if (setpointA * voltageV < 0) stairs.against++;
-  stairs.setpoint = setpointA;
   stairs.lastS = timeS;
+}
+
+/** A finding does not wait: a level that has only just begun is the one it belongs to. */
+function catchUp(stairs: Staircase): void {
+  if (Math.abs(stairs.candidate) > stairs.level) commit(stairs, stairs.lastS);
 }
 
 /** Notes that the present level failed: by a short, or by leaving the voltage window. */
 export function fail(stairs: Staircase, byShort: boolean): void {
-  if (stairs.over || stairs.setpoint === 0) return;
+  if (stairs.over) return;
+  catchUp(stairs);
+  if (stairs.setpoint === 0) return;
   stairs.failing = stairs.level;
   if (byShort) stairs.hard = stairs.level;
   stairs.over = true;
@@ -98,7 +126,9 @@ export function fail(stairs: Staircase, byShort: boolean): void {
 
 /** Notes a soft short; the climb goes on. */
 export function soften(stairs: Staircase): void {
-  if (!stairs.over && stairs.setpoint !== 0 && stairs.soft < 0) stairs.soft = stairs.level;
+  if (stairs.over) return;
+  catchUp(stairs);
+  if (stairs.setpoint !== 0 && stairs.soft < 0) stairs.soft = stairs.level;
 }
 
 function alike(a: number, b: number): boolean {

@@ -132,7 +132,7 @@ describe.each(DEVICE_BOARDS)("the bundle of $name", (board) => {
       expect(world.keepAlive.expired).toBe(false);
     });
 
-    test("is left alone while the button is held at boot: no bus, no console, no relay", async () => {
+    test("is left alone while the button is held: no bus, no console, no relay", async () => {
       const machine = machineOf({ buttonHeld: true });
       const device = boot(code, machine);
       device.send("start");

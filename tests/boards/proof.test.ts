@@ -1,5 +1,5 @@
-// Active proofs through chip registers: a cell under the whole simulated channel. The statistics are
-// those of the corpus; here a few of each kind, the charge, and the oracle's word.
+// Active proofs through chip registers: a cell under the whole simulated channel. The statistics
+// are those of the corpus; here a few of each kind, the charge, and the oracle's word.
 import { describe, expect, test } from "vitest";
 import { createSimulated } from "../../boards/simulated.ts";
 import { isActive, suspect } from "../../firmware/proof-state.ts";

@@ -1,6 +1,6 @@
 // Runs on the interpreter before the unmodified bundle (as .boot0): puts objects in the place of
-// pins, I2C1, serial port, watchdog, console and time that ask the far end, which keeps the simulated
-// world and virtual time. See `far-end.ts` for the requests.
+// pins, I2C1, the serial port, watchdog, console and time that ask the far end, which keeps the
+// simulated world and virtual time. See `far-end.ts` for the requests.
 
 /** An answer: one letter, `getTime` in µs (15 columns), a number (10 columns); for a read and for
  *  text that many bytes follow. */

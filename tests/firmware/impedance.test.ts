@@ -7,8 +7,8 @@ import { liveLoop, sampleOf } from "./specimen.ts";
 
 const AREA = 2;
 
-/** A cell of `ohms` and `emf` with a meter that is off by `offset`; the set-point goes from `from` to
- *  `to` at 10 s, frames come at `times`. The answers. */
+/** A cell of `ohms` and `emf` with a meter that is off by `offset`; the set-point goes from
+ *  `from` to `to` at 10 s, frames come at `times`. The answers. */
 function pulses(
   times: number[],
   { from = 0, to = 1e-3, ohms = 50, emf = 0, offset = 0, rung = LIVE, status = 0 } = {},

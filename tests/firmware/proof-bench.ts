@@ -17,7 +17,8 @@ const REREAD = 64;
 const SCALE = 32767;
 const APPLY_MS = 15;
 const FRAME_MS = 16;
-/** A burst: the first conversion begins so long after the command, takes so long; overhead after. */
+/** A burst: the first conversion begins so long after the command, takes so long; overhead
+ *  after. */
 const BEGIN_MS = 0.12;
 const WINDOW_MS = 2.1;
 const AFTER_MS = 0.42;

@@ -1,5 +1,5 @@
-// What pictures of a cell prove, for cells whose truth is known: resistances of pellet and interface,
-// and what became of them.
+// What pictures of a cell prove, for cells whose truth is known: resistances of pellet and
+// interface, and what became of them.
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Picture } from "../../firmware/proof-state.ts";

@@ -88,6 +88,24 @@ describe("a recorded staircase", () => {
     expect(found).toEqual({ soft: -1, hard: -1, failing: 3, completed: 2 });
   });
 
+  test("is climbed through interrupts and pulses, which are no half cycles", () => {
+    const disturbed = (amperes: number): Half[] => [
+      { amperes, seconds: 50 },
+      { amperes: 0, seconds: 3 },
+      { amperes, seconds: 5 },
+      { amperes: amperes / 2, seconds: 4 },
+      { amperes, seconds: 50 },
+    ];
+    const state = climbThrough([1, 2, 3].flatMap((a) => [...disturbed(a), ...disturbed(-a)]));
+    expect(stairs.climbed(state, cellOf())).toEqual({ ...CENSORED, completed: 3 });
+  });
+
+  test("fails at a level that has only just begun", () => {
+    const short = { amperes: 4, seconds: 4, event: hard };
+    const state = climbThrough([...staircase([1, 2, 3]), short]);
+    expect(stairs.climbed(state, cellOf())).toMatchObject({ completed: 3, failing: 4, hard: 4 });
+  });
+
   test("starts over where a formation at more current came first, and is over at a descent", () => {
     const formed = climbThrough(staircase([5, 1, 2, 3]));
     expect(stairs.climbed(formed, cellOf())).toMatchObject({ completed: 3 });

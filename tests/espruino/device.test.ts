@@ -1,25 +1,25 @@
-// The bundle that is flashed, unmodified, on the real interpreter, against the same run in Node:
+// The bundles that are flashed, unmodified, on the real interpreter, against the same run in Node:
 // world and time are those of the register-level simulator. The environment variable ESPRUINO names
 // a Linux build of Espruino; without it there is nothing to run on.
 import { beforeAll, describe, expect, test } from "vitest";
 import { VERDICT_HARD, decodeEvent } from "../../firmware/telemetry.ts";
+import { DEVICE_BOARDS } from "../boards/boards.ts";
 import { shippedBundle } from "../boards/build.ts";
 import { boot } from "../boards/device.ts";
-import type { Machine } from "../boards/machine.ts";
+import type { Machine, MachineOptions } from "../boards/machine.ts";
 import { createMachine } from "../boards/machine.ts";
+import { evidenceOf } from "../boards/same-events.ts";
 import { START_MS, runToVerdict, specimen, worldOf } from "../boards/specimen.ts";
 import type { Memory } from "./far-end.ts";
 import { bareMemory, bootInterpreter, executable } from "./interpreter.ts";
 
 const missing = executable === "";
 const reason = "SKIPPED, the environment variable ESPRUINO names no interpreter: ";
-if (missing) console.warn(`${reason}the device bundle is not proven on it`);
+if (missing) console.warn(`${reason}the device bundles are not proven on it`);
 
-const BOARD = "mdbt42q";
 const MINUTES = 60_000;
 const DEADLINE_MS = 2 * 3600e3;
-/** Variables of an MDBT42Q, 13 bytes each (Espruino's boards/MDBT42Q.py). */
-const BOARD_VARIABLES = 2950;
+/** Bytes of a variable on the boards. */
 const BOARD_BLOCK = 13;
 
 // A thin pellet, so that the hard short comes within an hour of virtual time.
@@ -38,18 +38,21 @@ function expectSameLines(lines: readonly string[], others: readonly string[]): v
   expect(wrong).toEqual([]);
 }
 
+const title = `${missing ? reason : ""}the bundle of $name on Espruino`;
 // Skipped without an interpreter, see above.
-describe.skipIf(missing)(`${missing ? reason : ""}the bundle on Espruino`, () => {
+describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
   let code: string;
   let machine: Machine;
+  const newMachine = (options?: MachineOptions): Machine =>
+    createMachine(board, worldOf(thinNa), options);
   beforeAll(async () => {
-    code = await shippedBundle(BOARD);
+    code = await shippedBundle(board.name);
   });
 
   test("starts from flash and sends what it sends in Node", async () => {
-    machine = createMachine(worldOf(thinNa));
+    machine = newMachine();
     const session = bootInterpreter(code, machine, "flash");
-    const other = createMachine(worldOf(thinNa));
+    const other = newMachine();
     const device = boot(code, other);
     for (const each of [session, device]) {
       await each.runUntil(START_MS);
@@ -64,7 +67,7 @@ describe.skipIf(missing)(`${missing ? reason : ""}the bundle on Espruino`, () =>
   });
 
   test("leaves the board alone while the button is held at boot", async () => {
-    machine = createMachine(worldOf(thinNa), { buttonHeld: true });
+    machine = newMachine({ buttonHeld: true });
     const session = bootInterpreter(code, machine, "flash");
     session.send("start");
     await session.runUntil(5000);
@@ -74,10 +77,10 @@ describe.skipIf(missing)(`${missing ? reason : ""}the bundle on Espruino`, () =>
   });
 
   test("has a CRC32 that is the host's", async () => {
-    machine = createMachine(worldOf(thinNa));
+    machine = newMachine();
     const session = bootInterpreter(
       'const b = new Uint8Array(20); for (let i = 0; i < 20; i++) b[i] = i + "0".charCodeAt(0);' +
-        'Serial1.write(E.CRC32(b.subarray(1, 10)) + "\\n");',
+        `${board.serial}.write(E.CRC32(b.subarray(1, 10)) + "\\n");`,
       machine,
       "ram",
     );
@@ -89,7 +92,7 @@ describe.skipIf(missing)(`${missing ? reason : ""}the bundle on Espruino`, () =>
   test(
     "runs a CCD test of bare sodium to the verdict that Node comes to",
     async () => {
-      machine = createMachine(worldOf(thinNa));
+      machine = newMachine();
       const session = bootInterpreter(code, machine, "ram");
       const usage: number[] = [];
       const begun = performance.now();
@@ -101,7 +104,7 @@ describe.skipIf(missing)(`${missing ? reason : ""}the bundle on Espruino`, () =>
       expect(session.console()).not.toMatch(/Uncaught|Error/);
       await session.close();
 
-      const other = createMachine(worldOf(thinNa));
+      const other = newMachine();
       const device = boot(code, other);
       await runToVerdict(device, DEADLINE_MS);
       expectSameLines(session.lines, device.lines);
@@ -113,7 +116,8 @@ describe.skipIf(missing)(`${missing ? reason : ""}the bundle on Espruino`, () =>
         .at(-1);
       console.log(
         `${machine.trace.beats} frames in ${seconds.toFixed(0)} s; variables in use every 100 s ` +
-          `of the run: ${usage.join(" ")}; lines that differ: ` +
+          `of the run: ${usage.join(" ")}; lines of evidence: ` +
+          `${evidenceOf(session.lines).length}; lines that differ: ` +
           `${session.lines.filter((line, i) => line !== device.lines[i]).length}`,
       );
       expect(verdict?.values[0]).toBe(VERDICT_HARD);
@@ -124,23 +128,24 @@ describe.skipIf(missing)(`${missing ? reason : ""}the bundle on Espruino`, () =>
     20 * MINUTES,
   );
 
-  describe("in the memory of an MDBT42Q", () => {
+  describe("in the memory of the board", () => {
     const none: Memory = { usage: 0, total: 0, blocksize: 0 };
     const bare = missing ? none : bareMemory();
-    const fixed = bare.blocksize <= 17 && bare.total > BOARD_VARIABLES + 500;
+    const fixed = bare.blocksize <= 17 && bare.total > board.variables + 500;
     const exact = bare.blocksize === BOARD_BLOCK;
     // Needs a build with fixed variables, more than the board has: the prelude takes some.
     test.skipIf(!fixed)(
       fixed
         ? `starts a run, each variable ${bare.blocksize} bytes${exact ? "" : " (the board's: 13)"}`
-        : `SKIPPED, ESPRUINO has ${bare.total} variables of ${bare.blocksize} bytes: fixed 4095?`,
+        : `SKIPPED, ESPRUINO has ${bare.total} variables of ${bare.blocksize} bytes; it takes a ` +
+            `fixed number above ${board.variables}`,
       async () => {
-        const probe = bootInterpreter(code, createMachine(worldOf(thinNa)), "flash");
+        const probe = bootInterpreter(code, newMachine(), "flash");
         await probe.runUntil(1);
         const prelude = (probe.preludeMemory()?.usage ?? 0) - bare.usage;
         await probe.close();
-        machine = createMachine(worldOf(thinNa));
-        const ballast = bare.total - BOARD_VARIABLES - prelude;
+        machine = newMachine();
+        const ballast = bare.total - board.variables - prelude;
         const session = bootInterpreter(code, machine, "flash", ballast);
         await session.runUntil(START_MS);
         session.send("start");
