@@ -75,6 +75,8 @@ function deliver(world: World, address: number, bytes: ArrayLike<number>): boole
       if (world.fitted.dac8571 !== null) broadcastFitted(world, address, bytes);
       writeAds1115(world.adc, bytes, nowMs);
       scheduleHardware(world.clock, ADC_FINISHES, world.adc.endMs);
+      // A conversion begins with what is there now.
+      observe(world);
       return true;
     case AT_AD5693R:
       writeAd5693r(world.dac, bytes);

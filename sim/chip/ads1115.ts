@@ -44,6 +44,8 @@ export interface Ads1115 {
   startMs: number;
   endMs: number;
   integratedMs: number;
+  /** Input when it was looked at last, V; NaN = not since the conversion began. */
+  seenV: number;
   /** Integral of the input, V ms. */
   integral: number;
   offsetLsb: number;
@@ -63,6 +65,7 @@ export function createAds1115(stream: Stream, errors: number, noise: number): Ad
     startMs: 0,
     endMs: Infinity,
     integratedMs: 0,
+    seenV: NaN,
     integral: 0,
     offsetLsb: tolerance(stream, 3 * errors),
     gainError: tolerance(stream, 1.5e-3 * errors),
@@ -114,6 +117,7 @@ function start(chip: Ads1115, startMs: number): void {
   chip.endMs = startMs + 1000 / (RATES_HZ[(chip.activeConfig >> 5) & 7] * chip.rateFactor);
   chip.integratedMs = startMs;
   chip.integral = 0;
+  chip.seenV = NaN;
 }
 
 /** Inputs of the conversion under way: 0..3 = AIN0..AIN3, 4 = ground (9.6, MUX). */
@@ -125,11 +129,14 @@ export function negativeInput(chip: Ads1115): number {
   return NEGATIVE_INPUT[(chip.activeConfig >> 12) & 7];
 }
 
-/** Adds the differential input `volts`, held since the last call, to the running average. */
+/** Adds the differential input to the running average, `volts` now and on a straight line since the
+ *  last call; a jump is two calls at one time. */
 export function integrateAds1115(chip: Ads1115, volts: number, nowMs: number): void {
   const untilMs = Math.min(nowMs, chip.endMs);
+  const beforeV = chip.seenV === chip.seenV ? chip.seenV : volts;
+  chip.seenV = volts;
   if (untilMs <= chip.integratedMs) return;
-  chip.integral += volts * (untilMs - chip.integratedMs);
+  chip.integral += ((beforeV + volts) / 2) * (untilMs - chip.integratedMs);
   chip.integratedMs = untilMs;
 }
 

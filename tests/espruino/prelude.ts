@@ -87,7 +87,7 @@ Object.assign(I2C1, {
   },
 });
 
-global[farSerial] = {
+Object.assign(global[farSerial] as object, {
   setup: (baud: number, o: { tx: { name: string }; rx: { name: string } }) =>
     tell("e" + farSerial + ".setup " + baud + " " + o.tx.name + " " + o.rx.name),
   on: (event: string, onText: (text: string) => void) => {
@@ -95,7 +95,7 @@ global[farSerial] = {
     far.onText = onText;
   },
   write: (text: string) => tell("s" + JSON.stringify(text)),
-};
+});
 
 E.enableWatchdog = (timeoutS, automatic) => {
   tell("eE.enableWatchdog " + timeoutS + " " + automatic);

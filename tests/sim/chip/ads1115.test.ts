@@ -127,11 +127,23 @@ describe("ADS1115 single-shot conversion", () => {
     const chip = ideal();
     const config = single(2, 4);
     writeAds1115(chip, [1, config >> 8, config & 0xff], 0);
-    integrateAds1115(chip, 5, 0.025);
+    integrateAds1115(chip, 5, 0);
+    integrateAds1115(chip, 0, 0.025);
     integrateAds1115(chip, 0, 0.025 + 7.8125 / 4);
+    integrateAds1115(chip, 1, 0.025 + 7.8125 / 4);
     integrateAds1115(chip, 1, chip.endMs + 3);
     finishAds1115(chip, stream());
     expect(register(chip, 0)).toBe(Math.round(0.75 / (2.048 / 32768)));
+  });
+
+  it("takes what it has not seen for a straight line", () => {
+    const chip = ideal();
+    const config = single(2, 4);
+    writeAds1115(chip, [1, config >> 8, config & 0xff], 0);
+    integrateAds1115(chip, 1, 0);
+    integrateAds1115(chip, 0, chip.endMs);
+    finishAds1115(chip, stream());
+    expect(register(chip, 0)).toBeCloseTo(0.5 / (2.048 / 32768), -2);
   });
 });
 
