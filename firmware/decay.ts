@@ -66,6 +66,15 @@ function widen(decay: Decay): void {
   decay.anchorBin = decay.anchorBin >> 1;
 }
 
+/** What the last half cycle fell by itself, past its tail. As long as nothing is known of the change
+ *  from cycle to cycle, it may go on, ever more slowly, through the next two. */
+function goingOn(decay: Decay): number {
+  const from = decay.side * BINS;
+  const known = decay.known[decay.side];
+  if (known <= FIRST_BINS) return 0;
+  return 2 * Math.max(0, decay.last[from + FIRST_BINS - 1] - decay.last[from + known - 1]);
+}
+
 /** Fall below the last half cycle of this direction, less what is allowed; > 0 = too much. */
 function against(decay: Decay, mean: number, warmth: number, least: number): number {
   const side = decay.side;
@@ -76,7 +85,8 @@ function against(decay: Decay, mean: number, warmth: number, least: number): num
   const known = decay.compared[side];
   const scatter = known < LEARN_BINS ? CYCLE_ROUGH * decay.roughness : decay.scatter[side];
   decay.allowed = Math.max(least * FALL_LEAST, SIGMAS * TO_SIGMA * scatter);
-  const expected = Math.min(0, decay.trend[side]) - decay.allowed - rise - doubt;
+  const honest = known < LEARN_BINS ? goingOn(decay) : 0;
+  const expected = Math.min(0, decay.trend[side]) - decay.allowed - rise - doubt - honest;
   const memory = Math.min(known + 1, SCATTER_BINS);
   const bounded = Math.min(off, decay.allowed / (SIGMAS * TO_SIGMA) + ROUGH_LEAST);
   decay.scatter[side] += (bounded - decay.scatter[side]) / memory;

@@ -19,8 +19,9 @@ const BOUND_SIGMAS = 5;
 /** The hard rule needs a pellet that resists at least this many times as much as a bridge. */
 const DISTINCT = 2;
 const RECOVERED = 1.1;
-/** The cell itself has told what it resists: it must have fallen below this share of that, too. */
-const FALLEN = 0.9;
+/** The cell itself has told what it resists: it must have fallen below this share of that, too,
+ *  which is more than wetting does. */
+const FALLEN = 0.8;
 /** What a half cycle has built up helps the next one, for a while, s: |V| starts lower. */
 const FALLEN_REVERSAL = 0.6;
 const REVERSAL_S = 180;

@@ -49,8 +49,19 @@ export function isShort({ call }: Alarm): boolean {
   return call === "hard" || call === "soft" || call === "intermittent" || call === "decay";
 }
 
+/** A board ends its run at a hard short; a recording goes on, and is told of it with every frame.
+ *  Once a second will do, and none of these may be lost. */
+const AGAIN_S = 1;
+
 /** Files an alarm. */
 export function say(finding: Finding, alarm: Alarm): void {
+  const last = finding.alarms.at(-1);
+  const again = alarm.call === "hard" && last?.call === "hard";
+  if (again && alarm.timeS - last.timeS < AGAIN_S) return;
   if (isShort(alarm)) finding.shorts++;
+  if (alarm.call === "hard") {
+    finding.alarms.push(alarm);
+    return;
+  }
   if (finding.alarms.length < ALARMS_MAX) finding.alarms.push(alarm);
 }

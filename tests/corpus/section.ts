@@ -59,7 +59,7 @@ export function section<Job, Result>(typed: TypedSection<Job, Result>): Section 
 }
 
 /** First seeds of the two sets. */
-const FIRST: Readonly<Record<SeedSet, number>> = { tuning: 1, scoring: 1001 };
+const FIRST: Readonly<Record<SeedSet, number>> = { tuning: 1, scoring: 2001 };
 
 /** `count` seeds of the plan's set. */
 export function seedsOf(plan: Plan, count: number): number[] {

@@ -238,12 +238,12 @@ describe("the bound", () => {
   }
 
   test("asks of a cell near its line a fall from its own beginning, too", () => {
-    expect(ownCell(240, 0.93, 1)).toEqual([]);
-    expect(ownCell(240, 0.87, 1)).toEqual([1]);
+    expect(ownCell(240, 0.83, 1)).toEqual([]);
+    expect(ownCell(240, 0.77, 1)).toEqual([1]);
   });
 
   test("allows for a lower begin of the next half cycle, for a while", () => {
-    const [after] = ownCell(240, 0.8, 2);
+    const [after] = ownCell(240, 0.75, 2);
     expect(after).toBeGreaterThan(120);
     expect(after).toBeLessThan(300);
     expect(ownCell(240, 0.5, 2)).toEqual([1]);
