@@ -66,8 +66,8 @@ function widen(decay: Decay): void {
   decay.anchorBin = decay.anchorBin >> 1;
 }
 
-/** What the last half cycle fell by itself, past its tail. As long as nothing is known of the change
- *  from cycle to cycle, it may go on, ever more slowly, through the next two. */
+/** What the last half cycle fell by itself, past its tail. As long as nothing is known of the
+ *  change from cycle to cycle, it may go on, ever more slowly, through the next two. */
 function goingOn(decay: Decay): number {
   const from = decay.side * BINS;
   const known = decay.known[decay.side];
