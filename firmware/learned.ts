@@ -9,6 +9,7 @@ import { FOUND_CHARGE } from "./findings.ts";
 import { warmth } from "./pellet.ts";
 import { undecided } from "./physical.ts";
 import { judge, pause, turn } from "./relative.ts";
+import type { Relative } from "./relative-state.ts";
 import type { Sample } from "./sample.ts";
 import type { Shorts } from "./shorts-state.ts";
 import { tell } from "./tell.ts";
@@ -19,6 +20,9 @@ const GAP_S = 5;
 const GAP_PERIODS = 5;
 /** A frame is the mean of two readings. */
 const FRAME_NOISE = 0.7;
+/** A voltage of its own: this much against the current, in so many frames in a row. */
+const FULL_V = 0.5;
+const FULL_FRAMES = 20;
 
 /** The rules of a full cell, whose voltage hardly knows of a bridge: what charge it takes. */
 function countCharge(shorts: Shorts, sample: Sample, seconds: number): number {
@@ -27,9 +31,17 @@ function countCharge(shorts: Shorts, sample: Sample, seconds: number): number {
   return endless ? FOUND_CHARGE : 0;
 }
 
+/** A cell with a voltage of its own: by its window, or because it drives its own discharge. */
+function isFull(relative: Relative, sample: Sample, cell: CellConfig): boolean {
+  if (cell.voltageMinV >= 0 || relative.against >= FULL_FRAMES) return true;
+  const driving = sample.voltage * sample.current < 0 && Math.abs(sample.voltage) > FULL_V;
+  relative.against = driving ? relative.against + 1 : 0;
+  return false;
+}
+
 function judgeRelative(shorts: Shorts, sample: Sample, cell: CellConfig, seconds: number): number {
   const relative = shorts.relative;
-  if (cell.voltageMinV >= 0) return countCharge(shorts, sample, seconds);
+  if (isFull(relative, sample, cell)) return countCharge(shorts, sample, seconds);
   const noise = sample.voltageNoise * FRAME_NOISE;
   const size = Math.abs(sample.voltage);
   if (!(size > ARMED_SIGMAS * noise)) {

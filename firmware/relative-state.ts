@@ -32,6 +32,8 @@ export interface Relative {
   soft: boolean;
   backAt: number;
   at: number;
+  /** Frames in a row with a voltage against the current: many, and it is a full cell. */
+  against: number;
 }
 
 /** Rules that have seen nothing. */
@@ -55,6 +57,7 @@ export function createRelative(): Relative {
     soft: false,
     backAt: -1,
     at: 0,
+    against: 0,
   };
 }
 
@@ -68,6 +71,7 @@ export function forget(relative: Relative): void {
   relative.halfCycle = -1;
   relative.side = 0;
   relative.startedAt = -1;
+  relative.against = 0;
   relative.jumpedAt = -Infinity;
   relative.soft = false;
   relative.backAt = -1;
