@@ -23,7 +23,9 @@ export interface Covariates {
   slow: number;
   noise: number;
   moved: boolean;
+  jumping: boolean;
   movedAt: number;
+  movedBefore: number;
   /** Correction and uncorrected ln R at the last reference. */
   warmth: number;
   raw: number;
@@ -39,7 +41,9 @@ export function createCovariates(): Covariates {
     slow: 0,
     noise: 0,
     moved: false,
+    jumping: false,
     movedAt: -Infinity,
+    movedBefore: -Infinity,
     warmth: 0,
     raw: 0,
     referenced: false,
@@ -50,7 +54,9 @@ export function createCovariates(): Covariates {
 export function forget(covariates: Covariates): void {
   covariates.begun = false;
   covariates.moved = false;
+  covariates.jumping = false;
   covariates.movedAt = -Infinity;
+  covariates.movedBefore = -Infinity;
   covariates.referenced = false;
 }
 
@@ -71,12 +77,19 @@ export function sense(
   }
   covariates.temperature +=
     (temperature - covariates.temperature) * Math.min(1, seconds / TEMPERATURE_S);
+  const jump = Math.abs(force - covariates.fast);
   covariates.fast += (force - covariates.fast) * Math.min(1, seconds / FORCE_FAST_S);
   covariates.slow += (force - covariates.slow) * Math.min(1, seconds / FORCE_SLOW_S);
   const off = Math.abs(covariates.fast - covariates.slow);
   const bound = Math.max(FORCE_SHARE * Math.abs(covariates.slow), FORCE_SIGMAS * covariates.noise);
   const moving = off > bound;
-  if (moving && !covariates.moved) covariates.movedAt = time;
+  // While the slow average still follows one change, the next one shows against the fast one.
+  const jumping = moving && jump > bound;
+  if ((moving && !covariates.moved) || (jumping && !covariates.jumping)) {
+    covariates.movedBefore = covariates.movedAt;
+    covariates.movedAt = time;
+  }
+  covariates.jumping = jumping;
   covariates.moved = moving;
   if (!moving) {
     const noise = Math.abs(force - covariates.fast);
@@ -86,7 +99,8 @@ export function sense(
 
 /** Whether the force has changed together with what began at `time`. */
 export function mechanical(covariates: Covariates, time: number): boolean {
-  return Math.abs(covariates.movedAt - time) <= TOGETHER_S;
+  const last = Math.abs(covariates.movedAt - time);
+  return Math.min(last, Math.abs(covariates.movedBefore - time)) <= TOGETHER_S;
 }
 
 /** Another half cycle: its resistance is another matter. */

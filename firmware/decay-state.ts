@@ -37,6 +37,8 @@ export interface Decay {
   roughness: number;
   roughBins: number;
   fallen: number;
+  /** Something has changed in this half cycle: it is no measure for the next. */
+  mixed: boolean;
   /** Mean of about a minute, and active seconds of this half cycle. */
   smooth: number;
   elapsed: number;
@@ -77,6 +79,7 @@ export function createDecay(): Decay {
     roughness: 0,
     roughBins: 0,
     fallen: 0,
+    mixed: false,
     smooth: 0,
     elapsed: 0,
     first: 0,
@@ -100,12 +103,14 @@ export function restart(decay: Decay, side: number, density: number): void {
   decay.anchorBin = -1;
   decay.fallen = 0;
   decay.elapsed = 0;
+  decay.mixed = false;
 }
 
 /** A sudden change that is no short makes the past incomparable, and the bin it falls into. */
 export function disturb(decay: Decay): void {
   decay.known[0] = 0;
   decay.known[1] = 0;
+  decay.mixed = true;
   decay.anchorBin = -1;
   decay.fallen = 0;
   decay.sum = 0;

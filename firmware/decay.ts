@@ -39,7 +39,7 @@ const MINUTE_S = 60;
  *  its direction when it was `sound`. */
 export function turn(decay: Decay, charging: boolean, density: number, sound: boolean): void {
   const side = decay.side;
-  if (sound && decay.bin > 1) {
+  if (sound && !decay.mixed && decay.bin > 1) {
     for (let i = 0; i < decay.bin; i++) decay.last[side * BINS + i] = decay.now[i];
     decay.known[side] = decay.bin;
     decay.lastDensity[side] = decay.density;

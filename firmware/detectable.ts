@@ -7,6 +7,9 @@ const STEP_LEAST = 0.02;
 export const ARMED_SIGMAS = 10;
 /** The confirming median of a window must lie this many of its own standard deviations down. */
 const CONFIRM_SIGMAS = 6;
+/** Offsets of the front end that come and go do not average out: so many standard deviations of a
+ *  frame. */
+const OFFSET_SIGMAS = 8;
 /** A median's standard deviation over that of the mean of as many normal readings. */
 const MEDIAN_SPREAD = 1.25;
 /** Length of the confirming window: this long, and at least so many frames. */
@@ -21,5 +24,5 @@ export function detectableStep(voltageV: number, noiseV: number, periodS: number
   if (!(size > ARMED_SIGMAS * noiseV)) return Infinity;
   const frames = Math.max(CONFIRM_FRAMES, CONFIRM_S / periodS);
   const spread = (MEDIAN_SPREAD * noiseV) / size / Math.sqrt(frames);
-  return Math.max(STEP_LEAST, CONFIRM_SIGMAS * spread);
+  return Math.max(STEP_LEAST, CONFIRM_SIGMAS * spread, (OFFSET_SIGMAS * noiseV) / size);
 }

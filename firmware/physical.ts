@@ -23,7 +23,7 @@ const RECOVERED = 1.1;
  *  which is more than wetting does. */
 const FALLEN = 0.8;
 /** What a half cycle has built up helps the next one, for a while, s: |V| starts lower. */
-const FALLEN_REVERSAL = 0.6;
+const FALLEN_REVERSAL = 0.5;
 const REVERSAL_S = 180;
 
 /** Thresholds at this temperature; returns the pellet's resistance. A bridge is told from an intact

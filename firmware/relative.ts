@@ -143,6 +143,7 @@ export function judge(
   if (relative.startedAt < 0) relative.startedAt = time;
   let found = judgeSudden(relative, time, noise, least);
   if (relative.soft && found === 0 && recovered(relative, time)) found |= FOUND_RECOVERED;
+  if (relative.covariates.movedAt === time) disturb(relative.decay);
   if (!relative.soft && relative.step.alarm === 0) sink(relative, time, seconds);
   const trend = slow.follow(relative.decay, relative.x, seconds, warmth, scale, bulk);
   const steady = !relative.soft && time - relative.jumpedAt > LOOSE_S;
