@@ -9,6 +9,9 @@ import type { Plan } from "./plan.ts";
 import { significant, volts } from "./quantity.ts";
 import { levelCount, levelCurrent } from "./staircase.ts";
 
+/** A frame is the mean of two readings; the rules reckon with this. */
+const FRAME_NOISE = 0.7;
+
 /** Boltzmann's constant, eV/K. */
 const BOLTZMANN = 8.617333262e-5;
 const KELVIN = 273.15;
@@ -30,7 +33,7 @@ export function pelletOhmCm2(cell: Cell): number {
 export function voltageNoise(circuit: Circuit, voltageV: number): number {
   const scales = circuit.voltsPerCount;
   const fits = scales.findIndex((scale) => voltageV >= GAIN_UP * scale * circuit.countsMax);
-  return scales[fits < 0 ? scales.length - 1 : fits] * circuit.noiseCounts;
+  return scales[fits < 0 ? scales.length - 1 : fits] * circuit.noiseCounts * FRAME_NOISE;
 }
 
 function currentsOf(step: Step): number[] {
