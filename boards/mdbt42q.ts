@@ -1,6 +1,8 @@
 // MDBT42Q (nRF52832, 64 kB RAM) with the default channel. Held at boot, button D0 leaves the
 // interpreter's console in charge and the channel off: the way back for maintenance.
+import { LEARNED } from "../firmware/learned.ts";
 import { start } from "../firmware/main.ts";
+import { createProver } from "../firmware/proof.ts";
 import {
   AIN0_AIN3,
   AIN1_AIN3,
@@ -77,8 +79,8 @@ function run(): void {
   start(
     { clock, scan, dac, range, relay, memory, line, watchdog, circuit, capabilities },
     envelope,
-    // In its memory there is room for the physical rules only, see bench/espruino.md.
-    { rules: null, prover: null, witness: null },
+    // No room for further methods of proof and for evidence, see bench/espruino.md.
+    { rules: LEARNED, prover: createProver([]), witness: null },
   );
 }
 

@@ -2,6 +2,8 @@
 // docs/wiring.md, memory, and how to make the simulated board into one of the kind.
 import type { SimulatedOptions } from "../../boards/simulated.ts";
 import type { Features } from "../../firmware/features.ts";
+import { LEARNED } from "../../firmware/learned.ts";
+import { createProver } from "../../firmware/proof.ts";
 
 /** A device board. */
 export interface DeviceBoard {
@@ -21,16 +23,16 @@ export interface DeviceBoard {
   readonly simulated: Pick<SimulatedOptions, "features" | "capabilities">;
 }
 
-const NO_FEATURES: Features = { rules: null, prover: null, witness: null };
+const CORE_FEATURES: Features = { rules: LEARNED, prover: createProver([]), witness: null };
 
-/** nRF52832: the physical rules only. */
+/** nRF52832: all rules, proof by interruption and bound, no evidence. */
 export const MDBT42Q: DeviceBoard = {
   name: "mdbt42q",
   ...{ button: "D0", relay: "D16", heartbeat: "D17" },
   ...{ scl: "D15", sda: "D14", serial: "Serial1", tx: "D6", rx: "D8" },
   variables: 2950,
   simulated: {
-    features: NO_FEATURES,
+    features: CORE_FEATURES,
     capabilities: { framePeriodMinMs: 50, burstPeriodUs: 5000 },
   },
 };
