@@ -7,7 +7,7 @@ import { guardVoltage } from "../firmware/shorts-state.ts";
 import { begin, finish } from "../firmware/run.ts";
 import { RUNNING } from "../firmware/schedule.ts";
 import { END_FINISHED } from "../firmware/telemetry.ts";
-import { EVENT_VALUES } from "../firmware/events.ts";
+import { EVENT_HEAD, EVENT_VALUES } from "../firmware/events.ts";
 import type { Features } from "../firmware/features.ts";
 import { LEARNED } from "../firmware/learned.ts";
 import type { Capabilities, Circuit, RawFrame, StatusBits } from "../hal/port.ts";
@@ -129,12 +129,13 @@ interface State {
 function drain({ channel, values, onEvent }: State): void {
   const { events, totals } = channel.run;
   const timeMs = (channel.sample.timeVoltage - totals.startedAt) * 1000;
-  for (let i = 0; i < events.count; i++) {
-    const from = i * EVENT_VALUES;
-    values.set(events.values.subarray(from, from + EVENT_VALUES));
-    onEvent(events.codes[i], timeMs, values, events.counts[i]);
+  const { stream, used } = events;
+  for (let at = 0; at < used; at += EVENT_HEAD + stream[at + 1]) {
+    const from = at + EVENT_HEAD;
+    values.set(stream.subarray(from, from + stream[at + 1]));
+    onEvent(stream[at], timeMs, values, stream[at + 1]);
   }
-  events.count = 0;
+  events.used = 0;
 }
 
 function start(state: State, frame: RecordedFrame): void {
@@ -142,7 +143,7 @@ function start(state: State, frame: RecordedFrame): void {
   state.begun = true;
   sample.timeVoltage = sample.timeCurrent = frame.timeS;
   begin(run, sample);
-  run.events.count = 0;
+  run.events.used = 0;
   run.schedule.phase = RUNNING;
 }
 

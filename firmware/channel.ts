@@ -30,7 +30,6 @@ import { END_FAULT, END_LIMIT } from "./telemetry.ts";
 
 /** Stages of a tick that went to its end; counted so that none can be left out unseen. */
 export const STAGES = 6;
-const WIDEST = Infinity;
 
 /** The last burst, as the shell was told of it. */
 export interface BurstReading {
@@ -72,10 +71,10 @@ export function createCommand(codeMid: number, periodMs: number): Command {
     range: 0,
     voltageGain: 0,
     currentGain: 0,
-    guardMin: -WIDEST,
-    guardMax: WIDEST,
+    guardMin: -Infinity,
+    guardMax: Infinity,
     guardShort: 0,
-    guardCurrent: WIDEST,
+    guardCurrent: Infinity,
     periodMs,
     record: 0,
     stepWanted: -1,

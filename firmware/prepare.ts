@@ -12,7 +12,6 @@ import type { Sample } from "./sample.ts";
 import { ARMING, HELD, IDLE, LOADING, remaining } from "./schedule.ts";
 import { guardVoltage } from "./shorts-state.ts";
 
-const WIDEST = Infinity;
 /** Data are recorded about this often, and with every event, s. */
 const RECORD_S = 1;
 const NEARLY_S = 0.1;
@@ -50,10 +49,10 @@ function setGuards(command: Command, outlook: Outlook): void {
 }
 
 function clearGuards(command: Command): void {
-  command.guardMin = -WIDEST;
-  command.guardMax = WIDEST;
+  command.guardMin = -Infinity;
+  command.guardMax = Infinity;
   command.guardShort = 0;
-  command.guardCurrent = WIDEST;
+  command.guardCurrent = Infinity;
 }
 
 /** Distance to the next frame: shorter on the way to the cell, and such that a frame falls on the
@@ -82,7 +81,7 @@ export function prepare(command: Command, raw: RawFrame, outlook: Outlook): void
   command.periodMs = period(outlook);
   command.record = 0;
   command.burst = 0;
-  const told = run.events.count > 0;
+  const told = run.events.used > 0;
   const due = now < run.fastUntil || now - outlook.recordedAt >= RECORD_S - NEARLY_S;
   if ((due && run.schedule.phase >= LOADING) || (told && run.schedule.phase !== ARMING)) {
     command.record = 1;

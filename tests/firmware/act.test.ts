@@ -48,7 +48,7 @@ function running(changes: Partial<Step> = {}): Run {
 function find(run: Run, found: number, time: number): number {
   const sample = sampleOf({ timeVoltage: time });
   const first = run.ccd.soft < 0;
-  run.events.count = 0;
+  run.events.used = 0;
   LEARNED.tell(run, found);
   report(run, found, sample);
   return act(run, found, sample, first);

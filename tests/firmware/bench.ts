@@ -3,7 +3,6 @@
 import type { Channel } from "../../firmware/channel.ts";
 import { createChannel, tick } from "../../firmware/channel.ts";
 import type { CellConfig } from "../../firmware/config.ts";
-import { EVENT_VALUES } from "../../firmware/events.ts";
 import type { Features } from "../../firmware/features.ts";
 import { forgetCounts } from "../../firmware/fault.ts";
 import type { Step } from "../../firmware/protocol.ts";
@@ -13,6 +12,7 @@ import { EVENT_VERDICT } from "../../firmware/telemetry.ts";
 import type { Command, RawFrame } from "../../hal/port.ts";
 import { CAPABILITIES, CIRCUIT, CODE_MID, NO_FEATURES } from "./specimen.ts";
 import { cellOf, limitsOf, rawOf } from "./specimen.ts";
+import { listOf } from "./told.ts";
 
 // Bits of the frame's status, as in the port's contract.
 const REREAD = { voltage: 64, current: 128 };
@@ -126,12 +126,10 @@ function frameOf(bench: Bench): RawFrame {
 
 function collect(bench: Bench): void {
   const { events } = bench.channel.run;
-  for (let i = 0; i < events.count; i++) {
-    const from = i * EVENT_VALUES;
-    const values = [...events.values.subarray(from, from + events.counts[i])];
-    bench.told.push({ code: events.codes[i], values, at: bench.channel.sample.timeVoltage });
+  for (const [code, ...values] of listOf(events)) {
+    bench.told.push({ code, values, at: bench.channel.sample.timeVoltage });
   }
-  events.count = 0;
+  events.used = 0;
 }
 
 /** One frame: taken, judged, carried out. */

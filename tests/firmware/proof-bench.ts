@@ -2,7 +2,6 @@
 // capacity, a path in parallel, a voltage of its own. Frames and bursts as the scan takes them.
 import type { Channel } from "../../firmware/channel.ts";
 import { createChannel, tick } from "../../firmware/channel.ts";
-import { EVENT_VALUES } from "../../firmware/events.ts";
 import { forgetCounts } from "../../firmware/fault.ts";
 import type { Prover } from "../../firmware/proof-method.ts";
 import type { Proof } from "../../firmware/proof-state.ts";
@@ -12,6 +11,7 @@ import { begin } from "../../firmware/run.ts";
 import type { Command, RawFrame } from "../../hal/port.ts";
 import { CAPABILITIES, CIRCUIT, CODE_MID, cellOf, limitsOf, rawOf } from "./specimen.ts";
 import { temperatureCounts } from "./specimen.ts";
+import { listOf } from "./told.ts";
 
 const REREAD = 64;
 const SCALE = 32767;
@@ -166,12 +166,10 @@ function burst(bench: Bench, command: Command): void {
 
 function collect(bench: Bench): void {
   const { events } = bench.channel.run;
-  for (let i = 0; i < events.count; i++) {
-    const from = i * EVENT_VALUES;
-    const values = [...events.values.subarray(from, from + events.counts[i])];
-    bench.told.push({ code: events.codes[i], values, at: bench.channel.sample.timeVoltage });
+  for (const [code, ...values] of listOf(events)) {
+    bench.told.push({ code, values, at: bench.channel.sample.timeVoltage });
   }
-  events.count = 0;
+  events.used = 0;
 }
 
 /** One frame: taken, judged, carried out; then a burst if one was asked for. */

@@ -1,7 +1,6 @@
 // Findings as events, as the verdict, and in the staircase.
 import { describe, expect, test } from "vitest";
 import { climbFromFoot } from "../../firmware/ccd.ts";
-import { EVENT_VALUES } from "../../firmware/events.ts";
 import {
   FOUND_BOUND,
   FOUND_CHARGE,
@@ -50,6 +49,7 @@ import {
 } from "../../firmware/telemetry.ts";
 import { unable } from "./look.ts";
 import { ccdStep, currentStep, sampleOf } from "./specimen.ts";
+import { listOf } from "./told.ts";
 
 const LN = Math.log;
 
@@ -70,14 +70,10 @@ function judged(step = ccdStep()): Run {
 
 /** The events of a frame with these findings. */
 function told(run: Run, found: number, time = 50): number[][] {
-  run.events.count = 0;
+  run.events.used = 0;
   report(run, found, sampleOf({ timeVoltage: time }));
   LEARNED.tell(run, found);
-  const { codes, counts, values, count } = run.events;
-  return Array.from({ length: count }, (_, i) => {
-    const from = i * EVENT_VALUES;
-    return [codes[i], ...values.subarray(from, from + counts[i])];
-  });
+  return listOf(run.events);
 }
 
 describe("a short", () => {

@@ -27,9 +27,10 @@ import {
   VERDICT_VOID,
 } from "../../firmware/telemetry.ts";
 import { ccdStep, currentStep, restStep, sampleOf } from "./specimen.ts";
+import { listOf } from "./told.ts";
 
 function codesOf(run: Run): number[] {
-  return [...run.events.codes.subarray(0, run.events.count)];
+  return listOf(run.events).map(([code]) => code);
 }
 
 function running(step = currentStep(1e-3)): Run {
@@ -79,7 +80,7 @@ describe("a hold", () => {
     expect(run.schedule.phase).toBe(HELD);
     expect(setpointOf(run)).toBeNaN();
     expect(codesOf(run)).toEqual([EVENT_HOLD]);
-    expect(run.events.values[0]).toBe(VERDICT_SOFT);
+    expect(listOf(run.events)[0][1]).toBe(VERDICT_SOFT);
   });
 
   test("and what comes after go on as if no time had passed", () => {
@@ -123,7 +124,7 @@ describe("a beginning", () => {
     expect(run.totals).toMatchObject({ chargeIn: 0, chargeOut: 0, startedAt: 50 });
     expect(run.shorts).toMatchObject({ reference: 0, soft: false, undecidable: 0, crossedAt: -1 });
     expect(codesOf(run)).toEqual([EVENT_START]);
-    expect([...run.events.values.subarray(0, 2)]).toEqual([4, 99]);
+    expect(listOf(run.events)).toEqual([[EVENT_START, 4, 99]]);
   });
 });
 
@@ -155,7 +156,7 @@ describe("a verdict", () => {
     finish(run, END_FINISHED, 2);
     expect(run.schedule.phase).toBe(IDLE);
     expect(codesOf(run)).toEqual([EVENT_VERDICT]);
-    const values = [...run.events.values.subarray(0, run.events.counts[0])];
+    const [, ...values] = listOf(run.events)[0];
     const currents = [1e9, -1, 2e9, 3e9];
     const charges = [1.5e6, 2.5e5, -1];
     const expected = [VERDICT_SOFT, 2000, 0, 1, ...currents, 0, ...charges, 250, uncertainty];
@@ -167,9 +168,10 @@ describe("a verdict", () => {
     const run = running();
     run.totals.chargeIn = 3;
     finish(run, END_FINISHED, 0);
-    expect(run.events.values[9]).toBe(0);
+    const [, ...values] = listOf(run.events)[0];
+    expect(values[9]).toBe(0);
     // Nothing has been judged: nothing is known of a leakage.
-    expect([...run.events.values.subarray(12, 14)]).toEqual([0, -1]);
+    expect(values.slice(12)).toEqual([0, -1]);
   });
 });
 
@@ -177,7 +179,7 @@ test("an abort tells the fault first, and the verdict only of a run", () => {
   const run = running();
   abort(run, 7, END_FAULT, 1);
   expect(codesOf(run)).toEqual([EVENT_FAULT, EVENT_VERDICT]);
-  expect(run.events.values[0]).toBe(7);
+  expect(listOf(run.events)[0][1]).toBe(7);
   const idle = createRun();
   abort(idle, 7, END_FAULT, 1);
   expect(codesOf(idle)).toEqual([EVENT_FAULT]);

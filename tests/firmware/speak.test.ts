@@ -67,7 +67,7 @@ test("a frame comes first, then its events in order, then evidence", () => {
   const lines = frame(on, [EVENT_STEP, EVENT_SHORT, EVENT_COVARIATE], 1);
   expect(kinds(lines)).toBe("deeev");
   expect(codes(lines)).toEqual([EVENT_STEP, EVENT_SHORT, EVENT_COVARIATE]);
-  expect(on.channel.run.events.count).toBe(0);
+  expect(on.channel.run.events.used).toBe(0);
   expect(kinds(frame(on, [], 1))).toBe("dv");
 });
 
