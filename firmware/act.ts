@@ -1,5 +1,4 @@
 // What findings lead to: suspicions that wait for their proof, and the step's actions.
-import { noteRecovered } from "./ccd.ts";
 import { disturb } from "./decay-state.ts";
 import { FOUND_BOUND, FOUND_HARD, FOUND_LOOSE, FOUND_OPEN, FOUND_RECOVERED } from "./findings.ts";
 import { FOUND_SOFT, FOUND_STEP, FOUND_VOID } from "./findings.ts";
@@ -17,18 +16,18 @@ const FAST_S = 600;
 /** What the rules that learn from the cell find can be refuted; the bound is physics. */
 const REFUTABLE = FOUND_SOFT & ~FOUND_BOUND;
 
-function placed(step: Step, place: number): number {
-  return (step.actions >> place) & 3;
-}
-
 /** The gravest of the actions that the step asks for after these findings. */
 function actionOf(step: Step, found: number): number {
+  const actions = step.actions;
   let action = ACTION_CONTINUE;
-  if (found & FOUND_SOFT) action = placed(step, ACTIONS_SOFT);
-  if (found & FOUND_VOID) action = Math.max(action, placed(step, ACTIONS_VOID));
-  if (found & (FOUND_LOOSE | FOUND_OPEN)) action = Math.max(action, placed(step, ACTIONS_CONTACT));
-  if (found & FOUND_HARD)
-    action = placed(step, ACTIONS_HARD) === ACTION_HOLD ? ACTION_HOLD : ACTION_STOP;
+  if (found & FOUND_HARD) {
+    return ((actions >> ACTIONS_HARD) & 3) === ACTION_HOLD ? ACTION_HOLD : ACTION_STOP;
+  }
+  if (found & FOUND_SOFT) action = (actions >> ACTIONS_SOFT) & 3;
+  if (found & FOUND_VOID) action = Math.max(action, (actions >> ACTIONS_VOID) & 3);
+  if (found & (FOUND_LOOSE | FOUND_OPEN)) {
+    action = Math.max(action, (actions >> ACTIONS_CONTACT) & 3);
+  }
   return action;
 }
 
@@ -38,7 +37,7 @@ function withdraw(run: Run): void {
   run.shorts.relative.soft = false;
   run.shorts.relative.fresh = true;
   disturb(run.shorts.relative.decay);
-  noteRecovered(run.ccd);
+  run.ccd.standing = -1;
   if (!run.suspectedFirst) return;
   run.ccd.soft = -1;
   run.ccd.softCharge = -1;

@@ -2,8 +2,8 @@
 // or the end. Answers with the set-point.
 import { beginStep, restart } from "./account.ts";
 import { act } from "./act.ts";
-import { CLIMB_FAILED, CLIMB_ON, climb, climbFromFoot } from "./ccd.ts";
-import { levelCurrent, noteSoft } from "./ccd.ts";
+import { CLIMB_FAILED, CLIMB_ON, CLIMB_TOP, climb, climbFromFoot } from "./ccd.ts";
+import { levelAt, noteSoft } from "./ccd.ts";
 import type { CellConfig } from "./config.ts";
 import { add, note } from "./events.ts";
 import { FAULT_BUS, FAULT_F_LOW, FAULT_PROTOCOL, FAULT_TIME_MAX } from "./fault.ts";
@@ -17,11 +17,15 @@ import { report } from "./report.ts";
 import type { Run } from "./run.ts";
 import { abort, find, finish, hold, isResting, setpointOf } from "./run.ts";
 import type { Sample } from "./sample.ts";
-import { ARMING, BOUND_REACHED, BUDGET_SPENT, LOADING, RUNNING, STAY } from "./schedule.ts";
+import { ARMING, BUDGET_SPENT, LOADING, RUNNING, STAY, STEP_OVER } from "./schedule.ts";
 import { judge, passLoop } from "./schedule.ts";
 import { slowSensorsFresh } from "./supervise.ts";
 import { CONTACT_OPEN, END_FAULT, END_FINISHED, END_LIMIT, END_SHORT } from "./telemetry.ts";
 import { EVENT_CONTACT, EVENT_STEP, VERDICT_OPEN, VERDICT_VOID } from "./telemetry.ts";
+
+/** Beside what `judge` finds: held or stopped by a finding. */
+const HALTED = -1;
+const STOPPED = 4;
 
 /** Sensors and clamp force must be there within this time, s. */
 const ARMING_S = 30;
@@ -101,44 +105,52 @@ function arm(run: Run, sample: Sample, limits: Limits, areaCm2: number): void {
   }
 }
 
-/** Ends the run at what made the cell fail; in a staircase that is its result. */
-function fail(run: Run, end: number, areaCm2: number): void {
-  const climbing = run.current.kind === STEP_CCD;
-  if (climbing) run.ccd.failing = levelCurrent(run.ccd, run.current);
-  finish(run, climbing ? END_FINISHED : end, areaCm2);
-}
-
+/** Another step, or another half cycle or rest of the staircase. */
 function endStep(run: Run, sample: Sample, areaCm2: number): void {
-  if (run.current.kind === STEP_CCD) {
-    const found = climb(run.ccd, run.current);
-    if (found === CLIMB_FAILED) {
-      finish(run, END_FINISHED, areaCm2);
-      return;
-    }
-    if (found === CLIMB_ON) {
-      if (run.ccd.half === 0 && !run.ccd.resting) run.schedule.cycleCount++;
-      reportStep(run, sample);
-      return;
-    }
+  const climbed = run.current.kind === STEP_CCD ? climb(run.ccd, run.current) : CLIMB_TOP;
+  if (climbed === CLIMB_FAILED) finish(run, END_FINISHED, areaCm2);
+  else if (climbed === CLIMB_ON) {
+    if (run.ccd.half === 0 && !run.ccd.resting) run.schedule.cycleCount++;
+    reportStep(run, sample);
+  } else {
+    run.schedule.phase = LOADING;
+    run.budgetStartedAt = sample.timeVoltage;
   }
-  run.schedule.phase = LOADING;
-  run.budgetStartedAt = sample.timeVoltage;
 }
 
-/** A voltage bound is reached: a cut-off, the end of the staircase, or just a loose lead, which
- *  says nothing about the cell. */
-function reachBound(run: Run, sample: Sample, loop: Loop, areaCm2: number): void {
-  if (Math.abs(sample.current) < Math.abs(loop.setpoint) * OPEN_SHARE) {
-    if (run.verdict !== VERDICT_OPEN) {
-      note(run.events, EVENT_CONTACT);
-      add(run.events, CONTACT_OPEN);
+/** What ends the step also ends the run where the cell has failed, or was never there: by a finding
+ *  (`end` says so), or at a voltage bound that is no cut-off. A staircase fails at its level; a
+ *  loose lead says nothing about the cell. Answers whether it did. */
+function isEnd(run: Run, sample: Sample, loop: Loop, end: number, areaCm2: number): boolean {
+  const climbing = run.current.kind === STEP_CCD;
+  const time = sample.timeVoltage;
+  if (end === END_LIMIT) {
+    if (Math.abs(sample.current) < Math.abs(loop.setpoint) * OPEN_SHARE) {
+      if (run.verdict !== VERDICT_OPEN) {
+        note(run.events, EVENT_CONTACT);
+        add(run.events, CONTACT_OPEN);
+      }
+      find(run, VERDICT_OPEN, time);
+      finish(run, END_LIMIT, areaCm2);
+      return true;
     }
-    find(run, VERDICT_OPEN, sample.timeVoltage);
-    finish(run, END_LIMIT, areaCm2);
-  } else if (run.current.kind === STEP_CCD) {
-    find(run, VERDICT_VOID, sample.timeVoltage);
-    fail(run, END_LIMIT, areaCm2);
-  } else endStep(run, sample, areaCm2);
+    if (!climbing) return false;
+    find(run, VERDICT_VOID, time);
+  }
+  if (climbing) run.ccd.failing = levelAt(run.current, run.ccd.level);
+  finish(run, climbing ? END_FINISHED : end, areaCm2);
+  return true;
+}
+
+/** The step does not go on as it is, for the reason `found`. */
+function leave(run: Run, sample: Sample, loop: Loop, found: number, areaCm2: number): void {
+  if (found === BUDGET_SPENT) {
+    abort(run, FAULT_TIME_MAX, END_LIMIT, areaCm2);
+    return;
+  }
+  const end = found === STEP_OVER ? END_FINISHED : found === STOPPED ? END_SHORT : END_LIMIT;
+  if (end !== END_FINISHED && isEnd(run, sample, loop, end, areaCm2)) return;
+  endStep(run, sample, areaCm2);
 }
 
 function settled(sample: Sample, loop: Loop): boolean {
@@ -146,25 +158,23 @@ function settled(sample: Sample, loop: Loop): boolean {
   return sample.timeVoltage - loop.changedAt >= SETTLED_S;
 }
 
-/** What the frame says about the step that is under way. */
-function follow(run: Run, sample: Sample, loop: Loop, event: number, areaCm2: number): void {
+/** What findings, or suspicions that wait, lead to: STAY, HALTED or STOPPED. */
+function heed(run: Run, sample: Sample, event: number): number {
   const first = run.ccd.soft < 0;
   report(run, event, sample);
   const action = act(run, event, sample, first);
-  if (action === ACTION_HOLD) {
-    hold(run, sample);
-    return;
+  if (action === ACTION_HOLD) hold(run, sample);
+  return action === ACTION_HOLD ? HALTED : action === ACTION_STOP ? STOPPED : STAY;
+}
+
+/** What the frame says about the step that is under way. */
+function follow(run: Run, sample: Sample, loop: Loop, event: number, areaCm2: number): void {
+  let found = event !== 0 || run.suspectedAt >= 0 ? heed(run, sample, event) : STAY;
+  if (found === STAY) {
+    const since = run.budgetStartedAt;
+    found = judge(run.current, isResting(run), run.totals, sample, settled(sample, loop), since);
   }
-  if (action === ACTION_STOP) {
-    fail(run, END_SHORT, areaCm2);
-    return;
-  }
-  const still = isResting(run);
-  const since = run.budgetStartedAt;
-  const found = judge(run.current, still, run.totals, sample, settled(sample, loop), since);
-  if (found === BOUND_REACHED) reachBound(run, sample, loop, areaCm2);
-  else if (found === BUDGET_SPENT) abort(run, FAULT_TIME_MAX, END_LIMIT, areaCm2);
-  else if (found !== STAY) endStep(run, sample, areaCm2);
+  if (found > STAY) leave(run, sample, loop, found, areaCm2);
 }
 
 /** Moves the run on by one frame. Set-point in A; NaN = relay at rest. */
@@ -178,8 +188,10 @@ export function advance(
 ): number {
   const schedule = run.schedule;
   const area = cell.areaCm2;
-  if (schedule.phase === ARMING) arm(run, sample, limits, area);
-  else if (schedule.phase === RUNNING) follow(run, sample, loop, event, area);
-  if (schedule.phase >= LOADING) useLoaded(run, sample, limits, area);
+  if (schedule.phase === RUNNING) follow(run, sample, loop, event, area);
+  else if (schedule.phase === ARMING) arm(run, sample, limits, area);
+  // While a step runs only loops ahead of it are passed.
+  const ahead = schedule.phase > LOADING && run.next.kind === STEP_LOOP;
+  if (ahead || schedule.phase === LOADING) useLoaded(run, sample, limits, area);
   return setpointOf(run);
 }

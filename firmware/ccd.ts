@@ -27,7 +27,8 @@ export interface Ccd {
   hard: number;
   softCharge: number;
   hardCharge: number;
-  /** Number of the level in which the soft short that still stands began, and the charge then. */
+  /** Number of the level in which the soft short that still stands began, and the charge then; one
+   *  that has recovered (-1) does not count against the levels to come. */
   standing: number;
   standingCharge: number;
 }
@@ -70,7 +71,7 @@ export function climbFromFoot(ccd: Ccd, used: boolean): void {
 
 /** Size of a level counted from 0, A. Multiplied out, so that no error adds up; geometric levels by
  *  repeated squaring, because `Math.pow` is inexact on Espruino. */
-function levelAt(step: Step, level: number): number {
+export function levelAt(step: Step, level: number): number {
   if (!(step.flags & FLAG_GEOMETRIC)) return step.current + level * step.increment;
   let current = step.current;
   let factor = step.increment;
@@ -81,15 +82,10 @@ function levelAt(step: Step, level: number): number {
   return current;
 }
 
-/** Size of the present level, A. */
-export function levelCurrent(ccd: Ccd, step: Step): number {
-  return levelAt(step, ccd.level);
-}
-
 /** Set-point of the present half cycle, A; NaN while resting. */
 export function ccdSetpoint(ccd: Ccd, step: Step): number {
   if (ccd.resting) return NaN;
-  const size = levelCurrent(ccd, step);
+  const size = levelAt(step, ccd.level);
   return ccd.half === 0 ? size : -size;
 }
 
@@ -97,7 +93,7 @@ export function ccdSetpoint(ccd: Ccd, step: Step): number {
  *  does not come and go, until it recovers. */
 export function noteSoft(ccd: Ccd, step: Step, charge: number, stands: boolean): void {
   if (ccd.soft < 0) {
-    ccd.soft = levelCurrent(ccd, step);
+    ccd.soft = levelAt(step, ccd.level);
     ccd.softCharge = charge;
   }
   if (!stands || ccd.standing >= 0) return;
@@ -105,14 +101,9 @@ export function noteSoft(ccd: Ccd, step: Step, charge: number, stands: boolean):
   ccd.standingCharge = charge;
 }
 
-/** The soft short is gone: it does not count against the levels to come. */
-export function noteRecovered(ccd: Ccd): void {
-  ccd.standing = -1;
-}
-
 /** A hard short, after `charge` C: irreversible by itself. */
 export function noteHard(ccd: Ccd, step: Step, charge: number): void {
-  ccd.hard = levelCurrent(ccd, step);
+  ccd.hard = levelAt(step, ccd.level);
   ccd.hardCharge = charge;
 }
 
@@ -127,10 +118,6 @@ function failAtStanding(ccd: Ccd, step: Step): void {
 
 /** Allowance for rounding in `currentMax`, relative. */
 const ROUNDING = 1e-9;
-
-function beyondTop(ccd: Ccd, step: Step): boolean {
-  return levelCurrent(ccd, step) > step.currentMax * (1 + ROUNDING);
-}
 
 /** On to the next half cycle or rest: `CLIMB_…`. One way, each pass in the charging direction is a
  *  cycle. */
@@ -148,8 +135,9 @@ export function climb(ccd: Ccd, step: Step): number {
     failAtStanding(ccd, step);
     return CLIMB_FAILED;
   }
-  ccd.completed = levelCurrent(ccd, step);
+  ccd.completed = levelAt(step, ccd.level);
   ccd.cycle = 0;
   ccd.level++;
-  return beyondTop(ccd, step) ? CLIMB_TOP : CLIMB_ON;
+  const next = levelAt(step, ccd.level);
+  return next > step.currentMax * (1 + ROUNDING) ? CLIMB_TOP : CLIMB_ON;
 }

@@ -1,5 +1,5 @@
 // What the detectors found, as events and as the run's verdict.
-import { noteHard, noteRecovered, noteSoft } from "./ccd.ts";
+import { noteHard, noteSoft } from "./ccd.ts";
 import { add, note } from "./events.ts";
 import { tellShort } from "./events-short.ts";
 import { FOUND_BOUND, FOUND_HARD, FOUND_LOOSE, FOUND_OPEN, FOUND_RECOVERED } from "./findings.ts";
@@ -58,7 +58,7 @@ function noteShorts(run: Run, found: number): void {
   const lasting = (found & (FOUND_BOUND | FOUND_STEP)) !== 0;
   if (found & FOUND_SOFT) noteSoft(run.ccd, run.current, charge, lasting);
   if (found & FOUND_HARD) noteHard(run.ccd, run.current, charge);
-  if (found & FOUND_RECOVERED && !shorts.soft && !shorts.relative.soft) noteRecovered(run.ccd);
+  if (found & FOUND_RECOVERED && !shorts.soft && !shorts.relative.soft) run.ccd.standing = -1;
 }
 
 /** Files what `detect` found in this frame. */

@@ -130,35 +130,32 @@ export function resume(run: Run, sample: Sample): void {
   run.budgetStartedAt += held;
 }
 
-/** Adds the charge moved by then (C) as µC/cm²; -1 = never. */
-function addAreal(run: Run, charge: number, areaCm2: number): void {
-  if (charge < 0) add(run.events, -1);
-  else add(run.events, areaCm2 > 0 ? (charge / areaCm2) * MICRO : 0);
-}
-
 /** Ends a run for the reason `end` (`END_…`) and says what was found. */
 export function finish(run: Run, end: number, areaCm2: number): void {
   const ccd = run.ccd;
   const totals = run.totals;
+  const events = run.events;
+  // Without a cell nothing has passed through one.
+  const area = areaCm2 > 0 ? areaCm2 : Infinity;
   // A suspicion that was never refuted stands.
   if (run.suspectedAt >= 0) find(run, VERDICT_SOFT, run.suspectedAt);
   run.suspectedAt = -1;
   run.schedule.phase = IDLE;
-  note(run.events, EVENT_VERDICT);
-  add(run.events, run.verdict);
-  add(run.events, run.firstAt < 0 ? -1 : (run.firstAt - totals.startedAt) * MILLI);
-  add(run.events, end);
-  add(run.events, ccd.used ? 1 : 0);
-  add(run.events, ccd.soft < 0 ? -1 : ccd.soft * PICO);
-  add(run.events, ccd.hard < 0 ? -1 : ccd.hard * PICO);
-  add(run.events, ccd.completed < 0 ? -1 : ccd.completed * PICO);
-  add(run.events, ccd.failing < 0 ? -1 : ccd.failing * PICO);
-  add(run.events, ccd.failing < 0 ? 1 : 0);
-  addAreal(run, totals.chargeIn + totals.chargeOut, areaCm2);
-  addAreal(run, ccd.softCharge, areaCm2);
-  addAreal(run, ccd.hardCharge, areaCm2);
-  add(run.events, leakage(run.shorts) * MILLI);
-  add(run.events, run.shorts.reference > 0 ? leakageUncertainty(run.shorts) * MILLI : -1);
+  note(events, EVENT_VERDICT);
+  add(events, run.verdict);
+  add(events, run.firstAt < 0 ? -1 : (run.firstAt - totals.startedAt) * MILLI);
+  add(events, end);
+  add(events, ccd.used ? 1 : 0);
+  add(events, ccd.soft < 0 ? -1 : ccd.soft * PICO);
+  add(events, ccd.hard < 0 ? -1 : ccd.hard * PICO);
+  add(events, ccd.completed < 0 ? -1 : ccd.completed * PICO);
+  add(events, ccd.failing < 0 ? -1 : ccd.failing * PICO);
+  add(events, ccd.failing < 0 ? 1 : 0);
+  add(events, ((totals.chargeIn + totals.chargeOut) / area) * MICRO);
+  add(events, ccd.softCharge < 0 ? -1 : (ccd.softCharge / area) * MICRO);
+  add(events, ccd.hardCharge < 0 ? -1 : (ccd.hardCharge / area) * MICRO);
+  add(events, leakage(run.shorts) * MILLI);
+  add(events, run.shorts.reference > 0 ? leakageUncertainty(run.shorts) * MILLI : -1);
 }
 
 /** Ends a run by a fault. */

@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../../boards/simulated.ts";
-import { CLIMB_ON, climb, climbFromFoot, createCcd, levelCurrent } from "../../firmware/ccd.ts";
+import { CLIMB_ON, climb, climbFromFoot, createCcd, levelAt } from "../../firmware/ccd.ts";
 import { CONFIG_BYTES, createConfig, decodeConfig } from "../../firmware/config.ts";
 import {
   ACTION_CONTINUE,
@@ -155,9 +155,9 @@ describe("compile", () => {
         const [compiled] = compile({ name: "p", method: [half] }, cell);
         const ccd = createCcd();
         climbFromFoot(ccd, true);
-        const levels = [levelCurrent(ccd, compiled)];
+        const levels = [levelAt(compiled, ccd.level)];
         while (climb(ccd, compiled) === CLIMB_ON) {
-          if (ccd.half === 0) levels.push(levelCurrent(ccd, compiled));
+          if (ccd.half === 0) levels.push(levelAt(compiled, ccd.level));
         }
         expect(levelCount(compiled)).toBe(levels.length);
         levels.forEach((current, i) => {
