@@ -41,39 +41,19 @@ function zeroProven(loop: Loop, sample: Sample, fullScale: number): boolean {
   return Math.abs(sample.loopCurrent) < fullScale * NO_CURRENT;
 }
 
-function goTo(loop: Loop, rung: number, sample: Sample): void {
-  loop.rung = rung;
-  loop.frames = 0;
-  loop.changedAt = sample.timeVoltage;
-}
-
-function climb(loop: Loop, wanted: number, sample: Sample, fullScale: number): void {
+/** The rung after this frame, on the way to the cell. */
+function climb(loop: Loop, wanted: number, sample: Sample, fullScale: number): number {
   if (loop.rung === AT_REST) {
     loop.range = wanted;
     loop.trim = 0;
-    goTo(loop, PREPARING, sample);
-  } else if (loop.rung === PREPARING) {
-    if (loop.range !== wanted) goTo(loop, AT_REST, sample);
-    else if (zeroProven(loop, sample, fullScale)) goTo(loop, CLOSING, sample);
-  } else if (loop.rung === CLOSING) {
-    const settled = sample.timeVoltage - sample.appliedAt > SETTLED_S;
-    if (sample.relay === 1 && settled) goTo(loop, LIVE, sample);
+    return PREPARING;
   }
-}
-
-function trim(
-  loop: Loop,
-  setpoint: number,
-  sample: Sample,
-  perAmpere: number,
-  fullScale: number,
-): void {
-  const settled = loop.frames >= 1 && sample.relay === 1 && setpoint === loop.setpoint;
-  if (!settled || sample.status & CURRENT_FAILED) return;
-  const full = perAmpere * fullScale * TRIM_MAX;
-  const error = (setpoint - sample.current) * perAmpere;
-  if (Math.abs(error) > full) return;
-  loop.trim = Math.max(-full, Math.min(full, loop.trim + error * TRIM_RATE));
+  if (loop.rung === PREPARING) {
+    if (loop.range !== wanted) return AT_REST;
+    return zeroProven(loop, sample, fullScale) ? CLOSING : PREPARING;
+  }
+  const settled = sample.timeVoltage - sample.appliedAt > SETTLED_S;
+  return sample.relay === 1 && settled ? LIVE : CLOSING;
 }
 
 /** Takes the loop to rest. */
@@ -84,6 +64,28 @@ export function rest(loop: Loop, calibration: Calibration, command: Command): vo
   command.relay = 0;
   command.code = loop.code;
   command.range = loop.range;
+}
+
+/** The code for `setpoint` in A. The trim learns while the set-point stays as it is. */
+function codeFor(
+  loop: Loop,
+  setpoint: number,
+  sample: Sample,
+  circuit: Circuit,
+  calibration: Calibration,
+  fullScale: number,
+): number {
+  const perAmpere = codesPerAmpere(circuit, calibration, loop.range);
+  const settled = loop.frames >= 1 && sample.relay === 1 && setpoint === loop.setpoint;
+  if (settled && (sample.status & CURRENT_FAILED) === 0) {
+    const full = perAmpere * fullScale * TRIM_MAX;
+    const error = (setpoint - sample.current) * perAmpere;
+    if (Math.abs(error) <= full) {
+      loop.trim = Math.max(-full, Math.min(full, loop.trim + error * TRIM_RATE));
+    }
+  }
+  const code = calibration.zeroCode[loop.range] + setpoint * perAmpere + loop.trim;
+  return Math.floor(Math.max(0, Math.min(circuit.codeMax, code)) + 0.5);
 }
 
 /** One frame of the loop: `setpoint` in A, NaN = relay at rest. Fills relay, code and range of
@@ -97,28 +99,31 @@ export function regulate(
   capabilities: Capabilities,
   command: Command,
 ): void {
-  const pinned = loop.pinned && Math.abs(setpoint) <= capabilities.rangesA[loop.range];
+  const fullScale = capabilities.rangesA[loop.range];
+  const pinned = loop.pinned && Math.abs(setpoint) <= fullScale;
   const wanted = pinned ? loop.range : rangeFor(capabilities.rangesA, setpoint);
-  if (wanted < 0 || (loop.rung >= CLOSING && wanted !== loop.range)) {
+  const carried = wanted >= 0 && (loop.rung < CLOSING || wanted === loop.range);
+  let rung = carried ? loop.rung : AT_REST;
+  if (carried && rung !== LIVE) rung = climb(loop, wanted, sample, fullScale);
+  if (!carried || rung !== loop.rung) {
+    loop.frames = 0;
+    loop.changedAt = sample.timeVoltage;
+  }
+  if (rung !== LIVE) {
     rest(loop, calibration, command);
-    goTo(loop, AT_REST, sample);
+    loop.rung = rung;
+    command.relay = rung === CLOSING ? 1 : 0;
     return;
   }
-  const fullScale = capabilities.rangesA[loop.range];
-  climb(loop, wanted, sample, fullScale);
-  const perAmpere = codesPerAmpere(circuit, calibration, loop.range);
-  if (loop.rung === LIVE) {
-    trim(loop, setpoint, sample, perAmpere, fullScale);
-    if (setpoint !== loop.setpoint) goTo(loop, LIVE, sample);
-    else loop.frames++;
+  loop.rung = LIVE;
+  loop.code = codeFor(loop, setpoint, sample, circuit, calibration, fullScale);
+  if (setpoint === loop.setpoint) loop.frames++;
+  else {
     loop.setpoint = setpoint;
-    const code = calibration.zeroCode[loop.range] + setpoint * perAmpere + loop.trim;
-    loop.code = Math.floor(Math.max(0, Math.min(circuit.codeMax, code)) + 0.5);
-  } else {
-    loop.setpoint = 0;
-    loop.code = zeroCode(calibration, loop.range);
+    loop.frames = 0;
+    loop.changedAt = sample.timeVoltage;
   }
-  command.relay = loop.rung >= CLOSING ? 1 : 0;
+  command.relay = 1;
   command.code = loop.code;
   command.range = loop.range;
 }

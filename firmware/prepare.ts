@@ -60,33 +60,37 @@ function clearGuards(command: Command): void {
 function period(outlook: Outlook): number {
   const capabilities = outlook.capabilities;
   const run = outlook.run;
+  const phase = run.schedule.phase;
   const usual = capabilities.framePeriodMs;
-  if (run.schedule.phase === IDLE || run.schedule.phase === HELD) return usual;
-  const climbing = outlook.loop.rung !== LIVE && !isResting(run);
-  if (climbing || run.schedule.phase <= LOADING) return Math.min(usual, LADDER_MS);
-  const leftMs = remaining(run.current, isResting(run), run.totals, outlook.sample) * 1000;
+  if (phase === IDLE || phase === HELD) return usual;
+  const resting = isResting(run);
+  if (phase <= LOADING || (outlook.loop.rung !== LIVE && !resting)) {
+    return Math.min(usual, LADDER_MS);
+  }
+  const leftMs = remaining(run.current, resting, run.totals, outlook.sample) * 1000;
   const fast = outlook.sample.timeVoltage < run.fastUntil;
-  const wanted = fast ? Math.min(usual, FAST_MS) : usual;
-  return Math.max(capabilities.framePeriodMinMs, Math.min(wanted, leftMs));
+  return Math.max(
+    capabilities.framePeriodMinMs,
+    Math.min(fast ? Math.min(usual, FAST_MS) : usual, leftMs),
+  );
 }
 
 /** Completes `command` after relay, code and range are settled. */
 export function prepare(command: Command, raw: RawFrame, outlook: Outlook): void {
   const run = outlook.run;
+  const schedule = run.schedule;
   const now = outlook.sample.timeVoltage;
   command.voltageGain = nextGain(outlook.circuit, raw.voltage, raw.voltageGain);
   command.currentGain = nextGain(outlook.circuit, raw.current, raw.currentGain);
-  if (run.schedule.phase === IDLE) clearGuards(command);
+  if (schedule.phase === IDLE) clearGuards(command);
   else setGuards(command, outlook);
   command.periodMs = period(outlook);
-  command.record = 0;
   command.burst = 0;
-  const told = run.events.used > 0;
+  const underWay = schedule.phase >= LOADING;
+  const told = run.events.used > 0 && schedule.phase !== ARMING;
   const due = now < run.fastUntil || now - outlook.recordedAt >= RECORD_S - NEARLY_S;
-  if ((due && run.schedule.phase >= LOADING) || (told && run.schedule.phase !== ARMING)) {
-    command.record = 1;
-    outlook.recordedAt = now;
-  }
-  const wanted = run.schedule.phase >= LOADING && run.loadedIndex !== run.schedule.nextIndex;
-  command.stepWanted = wanted ? run.schedule.nextIndex : -1;
+  command.record = told || (due && underWay) ? 1 : 0;
+  if (command.record === 1) outlook.recordedAt = now;
+  const wanted = underWay && run.loadedIndex !== schedule.nextIndex;
+  command.stepWanted = wanted ? schedule.nextIndex : -1;
 }
