@@ -35,7 +35,7 @@ const keptFunctions = [
 // Further ones where variables are left and time is scarce: 9 % of what a frame reads.
 const keptBeside: Record<string, string[] | undefined> = {
   "espruino-pico": [
-    ..."supervise closeBin isDue sendFrame mayBegin judgeSudden sendEvents decodeStep".split(" "),
+    ..."supervise closeBin isDue sendFrame mayBegin judgeSudden sendEvents".split(" "),
     ..."deliver assemble setGuards".split(" "),
   ],
 };

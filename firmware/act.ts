@@ -3,7 +3,8 @@ import { disturb } from "./decay-state.ts";
 import { FOUND_BOUND, FOUND_HARD, FOUND_LOOSE, FOUND_OPEN, FOUND_RECOVERED } from "./findings.ts";
 import { FOUND_SOFT, FOUND_STEP, FOUND_VOID } from "./findings.ts";
 import { settle, suspect } from "./proof-state.ts";
-import type { Step } from "./protocol.ts";
+import type { StepRecord } from "./protocol.ts";
+import { ACTIONS, FLAGS } from "./protocol.ts";
 import { ACTIONS_CONTACT, ACTIONS_HARD, ACTIONS_SOFT, ACTIONS_VOID } from "./protocol.ts";
 import { ACTION_CONTINUE, ACTION_HOLD, ACTION_LOG, ACTION_STOP, FLAG_PROOF } from "./protocol.ts";
 import type { Run } from "./run.ts";
@@ -17,8 +18,8 @@ const FAST_S = 600;
 const REFUTABLE = FOUND_SOFT & ~FOUND_BOUND;
 
 /** The gravest of the actions that the step asks for after these findings. */
-function actionOf(step: Step, found: number): number {
-  const actions = step.actions;
+function actionOf(step: StepRecord, found: number): number {
+  const actions = step.bytes[ACTIONS];
   let action = ACTION_CONTINUE;
   if (found & FOUND_HARD) {
     return ((actions >> ACTIONS_HARD) & 3) === ACTION_HOLD ? ACTION_HOLD : ACTION_STOP;
@@ -49,7 +50,7 @@ export function act(run: Run, found: number, sample: Sample, first: boolean): nu
   const now = sample.timeVoltage;
   let certain = found;
   if (found & FOUND_SOFT) suspect(run.proof, now);
-  if (found & REFUTABLE && run.current.flags & FLAG_PROOF && !(found & FOUND_BOUND)) {
+  if (found & REFUTABLE && run.current.bytes[FLAGS] & FLAG_PROOF && !(found & FOUND_BOUND)) {
     certain = found & ~REFUTABLE;
     if (run.suspectedAt < 0) {
       run.suspectedAt = now;

@@ -10,7 +10,8 @@ import { FAULT_BUS, FAULT_F_LOW, FAULT_PROTOCOL, FAULT_TIME_MAX } from "./fault.
 import type { Loop } from "./loop.ts";
 import { LIVE } from "./loop.ts";
 import type { Limits } from "./limits.ts";
-import type { Step } from "./protocol.ts";
+import type { StepRecord } from "./protocol.ts";
+import { BUDGET, CURRENT_MAX, KIND, SET_CURRENT } from "./protocol.ts";
 import { ACTION_HOLD, ACTION_STOP } from "./protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_LOOP, STEP_REST } from "./protocol.ts";
 import { report } from "./report.ts";
@@ -59,7 +60,7 @@ function enterStep(run: Run, sample: Sample): void {
   schedule.cyclesAhead = 0;
   schedule.phase = RUNNING;
   run.budgetStartedAt = sample.timeVoltage;
-  if (run.current.kind === STEP_CCD) {
+  if (run.current.bytes[KIND] === STEP_CCD) {
     climbFromFoot(run.ccd, true);
     // A cell that comes shorted has no level that it withstood.
     const stands = run.shorts.soft || run.shorts.relative.soft;
@@ -69,10 +70,13 @@ function enterStep(run: Run, sample: Sample): void {
 }
 
 /** Whether a step may be tried at all: of a kind we know, bounded in time, within the envelope. */
-function acceptable(step: Step, limits: Limits): boolean {
-  const known = step.kind === STEP_REST || step.kind === STEP_CURRENT || step.kind === STEP_CCD;
-  const largest = Math.max(Math.abs(step.current), Math.abs(step.currentMax));
-  return known && step.budget > 0 && largest <= limits.currentMax;
+function acceptable(step: StepRecord, limits: Limits): boolean {
+  const known =
+    step.bytes[KIND] === STEP_REST ||
+    step.bytes[KIND] === STEP_CURRENT ||
+    step.bytes[KIND] === STEP_CCD;
+  const largest = Math.max(Math.abs(step.values[SET_CURRENT]), Math.abs(step.values[CURRENT_MAX]));
+  return known && step.values[BUDGET] > 0 && largest <= limits.currentMax;
 }
 
 /** The next step in memory is here: pass a loop, or end, or enter it if the present one is over. */
@@ -83,11 +87,11 @@ function useLoaded(run: Run, sample: Sample, limits: Limits, areaCm2: number): v
     return;
   }
   if (run.loadedIndex !== schedule.nextIndex) return;
-  if (run.next.kind === STEP_LOOP) {
+  if (run.next.bytes[KIND] === STEP_LOOP) {
     run.loadedIndex = -1;
     if (!passLoop(schedule, run.next)) abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
   } else if (schedule.phase === LOADING) {
-    if (run.next.kind === STEP_END) finish(run, END_FINISHED, areaCm2);
+    if (run.next.bytes[KIND] === STEP_END) finish(run, END_FINISHED, areaCm2);
     else if (acceptable(run.next, limits)) enterStep(run, sample);
     else abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
   }
@@ -107,7 +111,7 @@ function arm(run: Run, sample: Sample, limits: Limits, areaCm2: number): void {
 
 /** Another step, or another half cycle or rest of the staircase. */
 function endStep(run: Run, sample: Sample, areaCm2: number): void {
-  const climbed = run.current.kind === STEP_CCD ? climb(run.ccd, run.current) : CLIMB_TOP;
+  const climbed = run.current.bytes[KIND] === STEP_CCD ? climb(run.ccd, run.current) : CLIMB_TOP;
   if (climbed === CLIMB_FAILED) finish(run, END_FINISHED, areaCm2);
   else if (climbed === CLIMB_ON) {
     if (run.ccd.half === 0 && !run.ccd.resting) run.schedule.cycleCount++;
@@ -122,7 +126,7 @@ function endStep(run: Run, sample: Sample, areaCm2: number): void {
  *  (`end` says so), or at a voltage bound that is no cut-off. A staircase fails at its level; a
  *  loose lead says nothing about the cell. Answers whether it did. */
 function isEnd(run: Run, sample: Sample, loop: Loop, end: number, areaCm2: number): boolean {
-  const climbing = run.current.kind === STEP_CCD;
+  const climbing = run.current.bytes[KIND] === STEP_CCD;
   const time = sample.timeVoltage;
   if (end === END_LIMIT) {
     if (Math.abs(sample.current) < Math.abs(loop.setpoint) * OPEN_SHARE) {
@@ -191,7 +195,7 @@ export function advance(
   if (schedule.phase === RUNNING) follow(run, sample, loop, event, area);
   else if (schedule.phase === ARMING) arm(run, sample, limits, area);
   // While a step runs only loops ahead of it are passed.
-  const ahead = schedule.phase > LOADING && run.next.kind === STEP_LOOP;
+  const ahead = schedule.phase > LOADING && run.next.bytes[KIND] === STEP_LOOP;
   if (ahead || schedule.phase === LOADING) useLoaded(run, sample, limits, area);
   return setpointOf(run);
 }

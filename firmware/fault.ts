@@ -60,9 +60,9 @@ export function createGuard(): Guard {
   };
 }
 
-/** Counts the conditions that were `judged`, of which some were `broken`, bits `1 << code`; the first
- *  code that has lasted its debounce, else 0. Where nothing is broken and nothing was counted it
- *  need not be called. */
+/** Counts the conditions that were `judged`, of which some were `broken`, bits `1 << code`; the
+ *  first code that has lasted its debounce, else 0. Where nothing is broken and nothing was counted
+ *  it need not be called. */
 export function count(guard: Guard, judged: number, broken: number): number {
   for (let code = 1; code < FAULT_COUNT; code++) {
     const bit = 1 << code;

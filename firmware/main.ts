@@ -9,7 +9,6 @@ import type { Features } from "./features.ts";
 import { rest } from "./galvanostat.ts";
 import type { Envelope } from "./limits.ts";
 import { isActive } from "./proof-state.ts";
-import { STEP_BYTES } from "./protocol.ts";
 import { abort, begin, finish, resume } from "./run.ts";
 import { HELD, IDLE } from "./schedule.ts";
 import type { Speech } from "./speak.ts";
@@ -41,7 +40,6 @@ export interface Shell {
   readonly board: Board;
   readonly channel: Channel;
   readonly state: ShellState;
-  readonly stepBytes: Uint8Array;
   onBurst: BurstDone;
   readonly features: Features;
   /** Functions given to ports, for a rig that forks. */
@@ -80,8 +78,7 @@ function createShell(board: Board, features: Features): Shell {
     witnessing: false,
     speech: createSpeech(features.witness !== null),
   };
-  const stepBytes = new Uint8Array(STEP_BYTES);
-  const shell = { board, channel, state, stepBytes, features, tasks: [] } as unknown as Shell;
+  const shell = { board, channel, state, features, tasks: [] } as unknown as Shell;
   channel.burst.samples = board.scan.samples;
   channel.run.proof.available = features.prover !== null;
   shell.onBurst = (taken, opened) => {
@@ -152,7 +149,7 @@ function requestBurst(shell: Shell, command: Command): void {
 
 /** Fetches the step the core asked for, between this frame's command and the next frame. */
 function fetch(shell: Shell, index: number): void {
-  const fault = prefetch(shell.channel, shell.board.memory, index, shell.stepBytes);
+  const fault = prefetch(shell.channel, shell.board.memory, index);
   if (fault === 0) return;
   trip(shell.channel, fault);
   apply(shell, shell.channel.command);

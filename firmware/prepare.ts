@@ -6,6 +6,7 @@ import type { Loop } from "./loop.ts";
 import { LADDER_MS, LIVE } from "./loop.ts";
 import type { Limits } from "./limits.ts";
 import { nextGain } from "./measure.ts";
+import { VOLTAGE_MAX, VOLTAGE_MIN } from "./protocol.ts";
 import type { Run } from "./run.ts";
 import { isResting } from "./run.ts";
 import type { Sample } from "./sample.ts";
@@ -34,8 +35,8 @@ function setGuards(command: Command, outlook: Outlook): void {
   const limits = outlook.limits;
   const step = outlook.run.current;
   const live = outlook.loop.rung === LIVE;
-  const low = live ? Math.max(limits.voltageMin, step.voltageMin) : limits.voltageMin;
-  const high = live ? Math.min(limits.voltageMax, step.voltageMax) : limits.voltageMax;
+  const low = live ? Math.max(limits.voltageMin, step.values[VOLTAGE_MIN]) : limits.voltageMin;
+  const high = live ? Math.min(limits.voltageMax, step.values[VOLTAGE_MAX]) : limits.voltageMax;
   const area = outlook.config.cell.areaCm2;
   const short = live ? guardVoltage(outlook.run.shorts, outlook.loop.setpoint, area) : 0;
   const calibration = outlook.config.calibration;

@@ -7,6 +7,7 @@ import type { Limits } from "./limits.ts";
 import type { Loop } from "./loop.ts";
 import type { Readings } from "./proof-relaxation.ts";
 import type { Proof } from "./proof-state.ts";
+import { VOLTAGE_MIN } from "./protocol.ts";
 import type { Run } from "./run.ts";
 import type { Sample } from "./sample.ts";
 import { CODE_FAILED, CURRENT_FAILED, RANGE_FAILED } from "./sample.ts";
@@ -74,6 +75,6 @@ export function unsureOf(proof: Proof): number {
 /** Whether the cell has a voltage of its own: both its limits lie on one side of zero. */
 export function isFull(subject: Subject): boolean {
   const step = subject.run.current;
-  const low = Math.max(subject.limits.voltageMin, step.voltageMin);
+  const low = Math.max(subject.limits.voltageMin, step.values[VOLTAGE_MIN]);
   return low > 0;
 }

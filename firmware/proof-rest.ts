@@ -5,6 +5,7 @@ import type { Method, Subject } from "./proof-method.ts";
 import { isFull, sideOf } from "./proof-method.ts";
 import type { Proof } from "./proof-state.ts";
 import { CONTRAST } from "./proof-weigh.ts";
+import { BUDGET } from "./protocol.ts";
 import { remaining } from "./schedule.ts";
 import { METHOD_REST, RESULT_ELECTRONIC, RESULT_INCONCLUSIVE, RESULT_IONIC } from "./telemetry.ts";
 
@@ -92,7 +93,7 @@ export const REST: Method = {
     if (!isFull(subject) || sideOf(run.proof.experiment.setpoint) === 0) return false;
     const spent = subject.sample.timeVoltage - run.budgetStartedAt;
     const left = remaining(run.current, false, run.totals, subject.sample);
-    return left > 2 * END_S && spent + 2 * END_S < run.current.budget;
+    return left > 2 * END_S && spent + 2 * END_S < run.current.values[BUDGET];
   },
   shape,
   judge,

@@ -9,6 +9,7 @@ import { FAILED, isFull, sideOf } from "./proof-method.ts";
 import type { Proof } from "./proof-state.ts";
 import { settle } from "./proof-state.ts";
 import { FLAG_PROOF } from "./protocol.ts";
+import { BUDGET, FLAGS, VOLTAGE_MAX, VOLTAGE_MIN } from "./protocol.ts";
 import { RUNNING, remaining } from "./schedule.ts";
 import { EVENT_PULSE, RESULT_INCONCLUSIVE } from "./telemetry.ts";
 
@@ -102,9 +103,9 @@ function mayBegin(proof: Proof, subject: Subject, setpoint: number): boolean {
   if (sample.status & FAILED || !proof.watch.steady) return false;
   if (subject.loop.setpoint !== setpoint || now - proof.endedAt < PAUSE_S) return false;
   if (remaining(step, false, run.totals, sample) < 2 * EXPERIMENT_S) return false;
-  if (now - run.budgetStartedAt + 2 * EXPERIMENT_S > step.budget) return false;
-  const low = Math.max(subject.limits.voltageMin, step.voltageMin);
-  const high = Math.min(subject.limits.voltageMax, step.voltageMax);
+  if (now - run.budgetStartedAt + 2 * EXPERIMENT_S > step.values[BUDGET]) return false;
+  const low = Math.max(subject.limits.voltageMin, step.values[VOLTAGE_MIN]);
+  const high = Math.min(subject.limits.voltageMax, step.values[VOLTAGE_MAX]);
   const margin = MARGIN * (high - low);
   return sample.voltage > low + margin && sample.voltage < high - margin;
 }
@@ -132,7 +133,7 @@ function needsBaseline(proof: Proof, subject: Subject, now: number, setpoint: nu
 
 /** Whether an experiment begins with this frame. */
 export function isDue(proof: Proof, subject: Subject, setpoint: number): boolean {
-  if (!(subject.run.current.flags & FLAG_PROOF)) {
+  if (!(subject.run.current.bytes[FLAGS] & FLAG_PROOF)) {
     if (proof.pending) settle(proof, RESULT_INCONCLUSIVE);
     return false;
   }

@@ -5,6 +5,7 @@ import { tellShort } from "./events-short.ts";
 import { FOUND_BOUND, FOUND_HARD, FOUND_LOOSE, FOUND_OPEN, FOUND_RECOVERED } from "./findings.ts";
 import { FOUND_SOFT, FOUND_STEP, FOUND_VOID, UNDECIDABLE_SHIFT } from "./findings.ts";
 import { STEP_CCD } from "./protocol.ts";
+import { KIND } from "./protocol.ts";
 import type { Run } from "./run.ts";
 import { find } from "./run.ts";
 import type { Sample } from "./sample.ts";
@@ -71,5 +72,5 @@ export function report(run: Run, found: number, sample: Sample): void {
   if (found & FOUND_LOOSE) find(run, VERDICT_LOOSE, time);
   if (found & FOUND_OPEN) find(run, VERDICT_OPEN, time);
   if (found & FOUND_HARD) find(run, VERDICT_HARD, time);
-  if (run.current.kind === STEP_CCD) noteShorts(run, found);
+  if (run.current.bytes[KIND] === STEP_CCD) noteShorts(run, found);
 }

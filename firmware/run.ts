@@ -7,8 +7,9 @@ import type { Events } from "./events.ts";
 import { add, createEvents, note } from "./events.ts";
 import type { Proof } from "./proof-state.ts";
 import { createProof, forget as forgetProof } from "./proof-state.ts";
-import type { Step } from "./protocol.ts";
-import { STEP_CCD, STEP_CURRENT, STEP_REST, createStep } from "./protocol.ts";
+import type { StepRecord } from "./protocol.ts";
+import { KIND, SET_CURRENT } from "./protocol.ts";
+import { STEP_CCD, STEP_CURRENT, STEP_REST, createStepRecord } from "./protocol.ts";
 import type { Sample } from "./sample.ts";
 import type { Schedule } from "./schedule.ts";
 import { ARMING, HELD, IDLE, RUNNING, createSchedule, rewind } from "./schedule.ts";
@@ -29,8 +30,8 @@ export interface Run {
   shorts: Shorts;
   proof: Proof;
   events: Events;
-  current: Step;
-  next: Step;
+  current: StepRecord;
+  next: StepRecord;
   /** Index of the step held by `next`, -1 = none yet. */
   loadedIndex: number;
   /** Steps of the program in memory, -1 = none; its hash. */
@@ -60,8 +61,8 @@ export function createRun(): Run {
     shorts: createShorts(),
     proof: createProof(),
     events: createEvents(),
-    current: createStep(),
-    next: createStep(),
+    current: createStepRecord(),
+    next: createStepRecord(),
     loadedIndex: -1,
     steps: -1,
     hash: 0,
@@ -79,13 +80,15 @@ export function createRun(): Run {
 export function setpointOf(run: Run): number {
   const step = run.current;
   if (run.schedule.phase !== RUNNING) return NaN;
-  if (step.kind === STEP_CURRENT) return step.current;
-  return step.kind === STEP_CCD ? ccdSetpoint(run.ccd, step) : NaN;
+  const kind = step.bytes[KIND];
+  if (kind === STEP_CURRENT) return step.values[SET_CURRENT];
+  return kind === STEP_CCD ? ccdSetpoint(run.ccd, step) : NaN;
 }
 
 /** Whether the present step, or this part of it, is a rest. */
 export function isResting(run: Run): boolean {
-  return run.current.kind === STEP_REST || (run.current.kind === STEP_CCD && run.ccd.resting);
+  const kind = run.current.bytes[KIND];
+  return kind === STEP_REST || (kind === STEP_CCD && run.ccd.resting);
 }
 
 /** Begins a run: it waits for its sensors first. */

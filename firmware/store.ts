@@ -6,7 +6,7 @@ import { FAULT_CONFIG, FAULT_NONE, FAULT_PROTOCOL } from "./fault.ts";
 import type { Envelope } from "./limits.ts";
 import { narrow } from "./limits.ts";
 import { PROTOCOL_HEADER_BYTES, STEP_BYTES, decodeHash } from "./protocol.ts";
-import { decodeHeader, decodeStep } from "./protocol.ts";
+import { decodeHeader, sealed } from "./protocol.ts";
 
 /** Fetches configuration and program header; a fault code when one is not usable: nothing will run
  *  then. */
@@ -24,18 +24,14 @@ export function load(channel: Channel, memory: Memory, envelope: Envelope): numb
   return channel.run.steps < 0 ? FAULT_PROTOCOL : FAULT_NONE;
 }
 
-/** Reads the step `index` into the run's next one; `bytes` is scratch of STEP_BYTES. A fault code
- *  when there is none. */
-export function prefetch(
-  channel: Channel,
-  memory: Memory,
-  index: number,
-  bytes: Uint8Array,
-): number {
+/** Reads the step `index` into the run's next one. A fault code when there is none. */
+export function prefetch(channel: Channel, memory: Memory, index: number): number {
   const run = channel.run;
+  const bytes = run.next.bytes;
+  run.loadedIndex = -1;
   const offset = memory.areas.protocol + PROTOCOL_HEADER_BYTES + index * STEP_BYTES;
   const inside = index < run.steps && memory.read(offset, bytes);
-  if (!inside || !decodeStep(bytes, run.next, memory.crc32)) return FAULT_PROTOCOL;
+  if (!inside || !sealed(bytes, memory.crc32)) return FAULT_PROTOCOL;
   run.loadedIndex = index;
   return FAULT_NONE;
 }

@@ -18,6 +18,7 @@ import {
   UNDECIDABLE_SHIFT,
 } from "../../firmware/findings.ts";
 import { settle } from "../../firmware/proof-state.ts";
+import { ACTIONS as PLACE } from "../../firmware/protocol.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { ACTION_CONTINUE, ACTION_HOLD, ACTION_LOG, ACTION_STOP } from "../../firmware/protocol.ts";
 import { ACTIONS_CONTACT, ACTIONS_HARD, ACTIONS_SOFT } from "../../firmware/protocol.ts";
@@ -29,7 +30,8 @@ import { createRun, finish } from "../../firmware/run.ts";
 import { RUNNING } from "../../firmware/schedule.ts";
 import { END_FINISHED, RESULT_ELECTRONIC, RESULT_INCONCLUSIVE } from "../../firmware/telemetry.ts";
 import { RESULT_IONIC, VERDICT_HEALTHY, VERDICT_SOFT } from "../../firmware/telemetry.ts";
-import { ccdStep, sampleOf } from "./specimen.ts";
+import { ccdRecord } from "./records.ts";
+import { sampleOf } from "./specimen.ts";
 
 const ACTIONS = [ACTION_CONTINUE, ACTION_LOG, ACTION_HOLD, ACTION_STOP];
 const SOFT = [FOUND_BOUND, FOUND_STEP, FOUND_DIPS, FOUND_SLOPE, FOUND_CHARGE];
@@ -37,7 +39,7 @@ const SOFT = [FOUND_BOUND, FOUND_STEP, FOUND_DIPS, FOUND_SLOPE, FOUND_CHARGE];
 /** A staircase under way, with these actions. */
 function running(changes: Partial<Step> = {}): Run {
   const run = createRun();
-  run.current = ccdStep(changes);
+  run.current = ccdRecord(changes);
   run.schedule.phase = RUNNING;
   climbFromFoot(run.ccd, true);
   run.proof.available = true;
@@ -215,7 +217,7 @@ describe("a suspicion", () => {
       [ACTION_HOLD, ACTION_HOLD],
     ]) {
       const run = suspected();
-      run.current.actions = action << ACTIONS_HARD;
+      run.current.bytes[PLACE] = action << ACTIONS_HARD;
       expect(find(run, FOUND_HARD, 21)).toBe(expected);
     }
   });

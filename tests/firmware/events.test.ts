@@ -16,7 +16,7 @@ test("events stand in order, each with its own values", () => {
 const values = (code: number): number[] =>
   Array.from({ length: EVENT_VALUES }, (_, i) => code * 100 + i);
 
-test("the longest event has room after four shorts, six rules that cannot decide or a fault", () => {
+test("the longest event has room after four shorts, six undecided rules or a fault", () => {
   const before = [Array(4).fill(5), Array(6).fill(1), [1]];
   for (const counts of before as number[][]) {
     const events = createEvents();

@@ -49,6 +49,7 @@ import {
 } from "../../firmware/telemetry.ts";
 import { unable } from "./look.ts";
 import { ccdStep, currentStep, sampleOf } from "./specimen.ts";
+import { recordOf } from "./records.ts";
 import { listOf } from "./told.ts";
 
 const LN = Math.log;
@@ -56,7 +57,7 @@ const LN = Math.log;
 /** A run whose detectors stand so: R fell from 45 to 36 Ω cm² by `step`, to 40 by `slope`. */
 function judged(step = ccdStep()): Run {
   const run = createRun();
-  run.current = step;
+  run.current = recordOf(step);
   climbFromFoot(run.ccd, true);
   const { shorts } = run;
   Object.assign(shorts, { apparent: 25, least: 30, bridge: 10, confidence: 0.999 });

@@ -27,6 +27,7 @@ import {
   VERDICT_VOID,
 } from "../../firmware/telemetry.ts";
 import { ccdStep, currentStep, restStep, sampleOf } from "./specimen.ts";
+import { recordOf } from "./records.ts";
 import { listOf } from "./told.ts";
 
 function codesOf(run: Run): number[] {
@@ -36,7 +37,7 @@ function codesOf(run: Run): number[] {
 function running(step = currentStep(1e-3)): Run {
   const run = createRun();
   run.schedule.phase = RUNNING;
-  run.current = step;
+  run.current = recordOf(step);
   return run;
 }
 

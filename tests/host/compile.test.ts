@@ -14,8 +14,9 @@ import {
   ACTIONS_SOFT,
   ACTIONS_VOID,
   createStep,
+  createStepRecord,
+  sealed,
   decodeHeader,
-  decodeStep,
   FLAG_GEOMETRIC,
   FLAG_ONE_WAY,
   FLAG_PROOF,
@@ -41,6 +42,7 @@ import type { ProtocolStep } from "../../host/protocol-file.ts";
 import { levelCount, levelCurrent as hostLevelCurrent } from "../../host/staircase.ts";
 import { targetCell } from "../../host/target.ts";
 import { executed } from "../../host/unroll.ts";
+import { recordOf, stepOf } from "../firmware/records.ts";
 
 const cell = parseCell(
   {
@@ -153,11 +155,12 @@ describe("compile", () => {
         const maxMaCm2 = even ? top : max;
         const half: CcdStep = { step: "ccd", startMaCm2: start, maxMaCm2, halfCycleS: 1, ...rule };
         const [compiled] = compile({ name: "p", method: [half] }, cell);
+        const record = recordOf(compiled);
         const ccd = createCcd();
         climbFromFoot(ccd, true);
-        const levels = [levelAt(compiled, ccd.level)];
-        while (climb(ccd, compiled) === CLIMB_ON) {
-          if (ccd.half === 0) levels.push(levelAt(compiled, ccd.level));
+        const levels = [levelAt(record, ccd.level)];
+        while (climb(ccd, record) === CLIMB_ON) {
+          if (ccd.half === 0) levels.push(levelAt(record, ccd.level));
         }
         expect(levelCount(compiled)).toBe(levels.length);
         levels.forEach((current, i) => {
@@ -232,11 +235,11 @@ describe("the memory image", () => {
     expect(decodeHeader(header, crc32)).toBe(3);
     const view = new DataView(header.buffer, header.byteOffset);
     expect(view.getUint32(12, true)).toBe(shortHash(programHash(steps)));
-    const found = createStep();
+    const found = createStepRecord();
     steps.forEach((step, i) => {
-      const bytes = image.subarray(at + i * STEP_BYTES, at + (i + 1) * STEP_BYTES);
-      expect(decodeStep(bytes, found, crc32)).toBe(true);
-      expect(found).toEqual(step);
+      found.bytes.set(image.subarray(at + i * STEP_BYTES, at + (i + 1) * STEP_BYTES));
+      expect(sealed(found.bytes, crc32)).toBe(true);
+      expect(stepOf(found)).toEqual(step);
     });
     expect(steps[2].kind).toBe(STEP_END);
   });
