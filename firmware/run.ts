@@ -54,12 +54,14 @@ export interface Run {
 
 /** No run. */
 export function createRun(): Run {
+  const proof = createProof();
+  const shorts = createShorts();
   return {
     schedule: createSchedule(),
     ccd: createCcd(),
     totals: createTotals(),
-    shorts: createShorts(),
-    proof: createProof(),
+    shorts,
+    proof,
     events: createEvents(),
     current: createStepRecord(),
     next: createStepRecord(),

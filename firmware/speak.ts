@@ -36,10 +36,11 @@ export interface Speech {
 /** Nothing to say; `looking` = there will be evidence. */
 export function createSpeech(looking: boolean): Speech {
   const message = new Float64Array(FRAME_VALUES);
+  const evidence = createEvidence(looking);
   message[FRAME_CYCLE_COUNT] = 1;
   return {
     message,
-    evidence: createEvidence(looking),
+    evidence,
     verdict: "",
     waited: 0,
     values: new Float64Array(looking ? EVIDENCE_VALUES : 0),
