@@ -12,6 +12,7 @@ import { STEP_CCD, STEP_CURRENT, STEP_REST, createStep } from "./protocol.ts";
 import type { Sample } from "./sample.ts";
 import type { Schedule } from "./schedule.ts";
 import { ARMING, HELD, IDLE, RUNNING, createSchedule, rewind } from "./schedule.ts";
+import { REFERENCE } from "./shorts-places.ts";
 import type { Shorts } from "./shorts-state.ts";
 import { createShorts, forget, leakage, leakageUncertainty } from "./shorts-state.ts";
 import { EVENT_FAULT, EVENT_HOLD, EVENT_START, EVENT_VERDICT } from "./telemetry.ts";
@@ -158,7 +159,7 @@ export function finish(run: Run, end: number, areaCm2: number): void {
   addAreal(run, ccd.softCharge, areaCm2);
   addAreal(run, ccd.hardCharge, areaCm2);
   add(run.events, leakage(run.shorts) * MILLI);
-  add(run.events, run.shorts.reference > 0 ? leakageUncertainty(run.shorts) * MILLI : -1);
+  add(run.events, run.shorts.numbers[REFERENCE] > 0 ? leakageUncertainty(run.shorts) * MILLI : -1);
 }
 
 /** Ends a run by a fault. */
