@@ -3,6 +3,7 @@
 import type { Channel } from "../firmware/channel.ts";
 import { createChannel, observe } from "../firmware/channel.ts";
 import type { CellConfig } from "../firmware/config.ts";
+import { SENSITIVITY } from "../firmware/shorts-places.ts";
 import { guardVoltage } from "../firmware/shorts-state.ts";
 import { begin, finish } from "../firmware/run.ts";
 import { RUNNING } from "../firmware/schedule.ts";
@@ -193,7 +194,7 @@ export function createReplay(options: ReplayOptions, onEvent: OnEvent): Replay {
   };
   Object.assign(channel.config.cell, cell);
   channel.command.relay = 1;
-  channel.run.shorts.sensitivity = options.sensitivity ?? 1;
+  channel.run.shorts.numbers[SENSITIVITY] = options.sensitivity ?? 1;
   return {
     take: (frame) => take(state, frame),
     setNoise: (noiseV) => {

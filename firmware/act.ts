@@ -1,5 +1,4 @@
 // What findings lead to: suspicions that wait for their proof, and the step's actions.
-import { disturb } from "./decay-state.ts";
 import { FOUND_BOUND, FOUND_HARD, FOUND_LOOSE, FOUND_OPEN, FOUND_RECOVERED } from "./findings.ts";
 import { FOUND_SOFT, FOUND_STEP, FOUND_VOID } from "./findings.ts";
 import { settle, suspect } from "./proof-state.ts";
@@ -7,6 +6,7 @@ import type { StepRecord } from "./protocol.ts";
 import { ACTIONS, FLAGS } from "./protocol.ts";
 import { ACTIONS_CONTACT, ACTIONS_HARD, ACTIONS_SOFT, ACTIONS_VOID } from "./protocol.ts";
 import { ACTION_CONTINUE, ACTION_HOLD, ACTION_LOG, ACTION_STOP, FLAG_PROOF } from "./protocol.ts";
+import { acquit } from "./relative-state.ts";
 import type { Run } from "./run.ts";
 import { find } from "./run.ts";
 import type { Sample } from "./sample.ts";
@@ -34,10 +34,7 @@ function actionOf(step: StepRecord, found: number): number {
 
 /** A suspicion was refuted: the cell conducts by ions, as it does when healthy. */
 function withdraw(run: Run): void {
-  // What the cell shows now is healthy.
-  run.shorts.relative.soft = false;
-  run.shorts.relative.fresh = true;
-  disturb(run.shorts.relative.decay);
+  acquit(run.shorts.numbers);
   run.ccd.standing = -1;
   if (!run.suspectedFirst) return;
   run.ccd.soft = -1;

@@ -20,6 +20,7 @@ import { abort, find, finish, hold, isResting, setpointOf } from "./run.ts";
 import type { Sample } from "./sample.ts";
 import { ARMING, BUDGET_SPENT, LOADING, RUNNING, STAY, STEP_OVER } from "./schedule.ts";
 import { judge, passLoop } from "./schedule.ts";
+import { SOFT } from "./shorts-places.ts";
 import { slowSensorsFresh } from "./supervise.ts";
 import { CONTACT_OPEN, END_FAULT, END_FINISHED, END_LIMIT, END_SHORT } from "./telemetry.ts";
 import { EVENT_CONTACT, EVENT_STEP, VERDICT_OPEN, VERDICT_VOID } from "./telemetry.ts";
@@ -63,7 +64,7 @@ function enterStep(run: Run, sample: Sample): void {
   if (run.current.bytes[KIND] === STEP_CCD) {
     climbFromFoot(run.ccd, true);
     // A cell that comes shorted has no level that it withstood.
-    const stands = run.shorts.soft || run.shorts.relative.soft;
+    const stands = run.shorts.numbers[SOFT] !== 0;
     if (stands) noteSoft(run.ccd, run.current, totals.chargeIn + totals.chargeOut, true);
   }
   reportStep(run, sample);

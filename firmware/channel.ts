@@ -24,7 +24,7 @@ import { abort, createRun } from "./run.ts";
 import type { Sample } from "./sample.ts";
 import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED, createSample } from "./sample.ts";
 import { LOADING, RUNNING } from "./schedule.ts";
-import { detect, detectHard } from "./shorts.ts";
+import { UNSETTLED, detect } from "./shorts.ts";
 import { supervise } from "./supervise.ts";
 import { END_FAULT, END_LIMIT } from "./telemetry.ts";
 
@@ -157,8 +157,7 @@ function look(channel: Channel, features: Features): number {
   const cell = channel.config.cell;
   const rules = features.rules;
   if (run.schedule.phase !== RUNNING) return 0;
-  if (isActive(run.proof)) return detectHard(run.shorts, channel.sample, channel.loop, cell);
-  const half = run.schedule.stepCount;
+  const half = isActive(run.proof) ? UNSETTLED : run.schedule.stepCount;
   const found = detect(run.shorts, channel.sample, channel.loop, cell, half, rules);
   if (rules !== null) rules.tell(run, found);
   return found;

@@ -13,9 +13,9 @@ export function warmth(cell: CellConfig, temperature: number): number {
   return (cell.activationEnergyEv / BOLTZMANN) * (1 / (temperature + KELVIN) - 1 / ROOM_K);
 }
 
-/** Areal resistance L/σ of the pellet, Ω cm², at `temperature` in °C; σ is given at 25 °C. */
-export function pellet(cell: CellConfig, temperature: number): number {
-  return (cell.thicknessCm / cell.conductivitySPerCm) * Math.exp(warmth(cell, temperature));
+/** Areal resistance L/σ of the pellet, Ω cm², where its `warmth` is `warm`; σ is given at 25 °C. */
+export function pellet(cell: CellConfig, warm: number): number {
+  return (cell.thicknessCm / cell.conductivitySPerCm) * Math.exp(warm);
 }
 
 /** Relative uncertainty of the pellet's resistance (1 sigma). */

@@ -1,6 +1,6 @@
 // From the voltages of an interrupt to a picture of the cell, and to what it proves.
 import { add, note } from "./events.ts";
-import { pellet } from "./pellet.ts";
+import { pellet, warmth } from "./pellet.ts";
 import type { Subject } from "./proof-method.ts";
 import { areal, isFull, sideOf, unsureOf } from "./proof-method.ts";
 import { resolve, take } from "./proof-relaxation.ts";
@@ -25,7 +25,8 @@ export function takeBurst(proof: Proof, subject: Subject): void {
 /** A healthy cell's ohmic part is no less than its pellet: what is missing tells how late the first
  *  reading is. The converter's rate is not known better than within 10 %. */
 function setTime(proof: Proof, subject: Subject, ohmic: number): void {
-  const missing = pellet(subject.config.cell, subject.sample.temperature) - ohmic;
+  const cell = subject.config.cell;
+  const missing = pellet(cell, warmth(cell, subject.sample.temperature)) - ohmic;
   proof.late = Math.max(0, Math.min(MIDDLE_S, missing * proof.now.capacity));
 }
 

@@ -3,7 +3,7 @@
 // a better contact or a fast interface add more at once than later. Where pellet and interfaces
 // answer equally fast, none of this can be told, and the pellet's own resistance is what remains.
 import type { CellConfig } from "./config.ts";
-import { pellet, uncertainty } from "./pellet.ts";
+import { pellet, uncertainty, warmth } from "./pellet.ts";
 import type { Picture } from "./proof-state.ts";
 import { RESULT_ELECTRONIC, RESULT_INCONCLUSIVE, RESULT_IONIC } from "./telemetry.ts";
 
@@ -87,7 +87,7 @@ export function weighInterrupt(base: Picture, now: Picture, fall: number, unsure
 export function leastOf(cell: CellConfig, temperature: number, unsure: number): number {
   const pelletUnsure = uncertainty(cell);
   const sigma = Math.sqrt(pelletUnsure * pelletUnsure + unsure * unsure);
-  return (1 - SIGMAS * sigma) * pellet(cell, temperature);
+  return (1 - SIGMAS * sigma) * pellet(cell, warmth(cell, temperature));
 }
 
 /** The resistance that a bound is held against: the smallest that this interrupt has shown. */

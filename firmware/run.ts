@@ -13,6 +13,7 @@ import { STEP_CCD, STEP_CURRENT, STEP_REST, createStepRecord } from "./protocol.
 import type { Sample } from "./sample.ts";
 import type { Schedule } from "./schedule.ts";
 import { ARMING, HELD, IDLE, RUNNING, createSchedule, rewind } from "./schedule.ts";
+import { REFERENCE } from "./shorts-places.ts";
 import type { Shorts } from "./shorts-state.ts";
 import { createShorts, forget, leakage, leakageUncertainty } from "./shorts-state.ts";
 import { EVENT_FAULT, EVENT_HOLD, EVENT_START, EVENT_VERDICT } from "./telemetry.ts";
@@ -160,7 +161,7 @@ export function finish(run: Run, end: number, areaCm2: number): void {
   add(events, ccd.softCharge < 0 ? -1 : (ccd.softCharge / area) * MICRO);
   add(events, ccd.hardCharge < 0 ? -1 : (ccd.hardCharge / area) * MICRO);
   add(events, leakage(run.shorts) * MILLI);
-  add(events, run.shorts.reference > 0 ? leakageUncertainty(run.shorts) * MILLI : -1);
+  add(events, run.shorts.numbers[REFERENCE] > 0 ? leakageUncertainty(run.shorts) * MILLI : -1);
 }
 
 /** Ends a run by a fault. */

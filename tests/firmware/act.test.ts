@@ -28,6 +28,7 @@ import { report } from "../../firmware/report.ts";
 import type { Run } from "../../firmware/run.ts";
 import { createRun, finish } from "../../firmware/run.ts";
 import { RUNNING } from "../../firmware/schedule.ts";
+import * as place from "../../firmware/shorts-places.ts";
 import { END_FINISHED, RESULT_ELECTRONIC, RESULT_INCONCLUSIVE } from "../../firmware/telemetry.ts";
 import { RESULT_IONIC, VERDICT_HEALTHY, VERDICT_SOFT } from "../../firmware/telemetry.ts";
 import { ccdRecord } from "./records.ts";
@@ -141,7 +142,7 @@ describe("a suspicion", () => {
   /** A staircase in which `found` was seen at 20 s. */
   function suspected(found = FOUND_STEP): Run {
     const run = running(step);
-    run.shorts.relative.soft = true;
+    run.shorts.numbers[place.SOFT] = FOUND_STEP;
     expect(find(run, found, 20)).toBe(ACTION_CONTINUE);
     return run;
   }
@@ -162,7 +163,7 @@ describe("a suspicion", () => {
     expect(find(run, 0, 30)).toBe(ACTION_CONTINUE);
     expect(run).toMatchObject({ verdict: VERDICT_HEALTHY, firstAt: -1, suspectedAt: -1 });
     expect(run.ccd).toMatchObject({ soft: -1, softCharge: -1, standing: -1 });
-    expect(run.shorts.relative.soft).toBe(false);
+    expect(run.shorts.numbers[place.SOFT]).toBe(0);
   });
 
   test("that is refuted leaves an earlier soft short its mark", () => {
@@ -188,14 +189,14 @@ describe("a suspicion", () => {
       expect(find(run, 0, 30)).toBe(ACTION_STOP);
       expect(run).toMatchObject({ verdict: VERDICT_SOFT, firstAt: 20, suspectedAt: -1 });
       expect(run.ccd.soft).toBeCloseTo(1e-4, 12);
-      expect(run.shorts.relative.soft).toBe(true);
+      expect(run.shorts.numbers[place.SOFT]).toBe(FOUND_STEP);
       expect(find(run, 0, 31)).toBe(ACTION_CONTINUE);
     },
   );
 
   test("that recovers before its proof stands: a short that burnt out", () => {
     const run = suspected();
-    run.shorts.relative.soft = false;
+    run.shorts.numbers[place.SOFT] = 0;
     expect(find(run, FOUND_RECOVERED, 24)).toBe(ACTION_STOP);
     expect(run).toMatchObject({ verdict: VERDICT_SOFT, firstAt: 20, suspectedAt: -1 });
     expect(run.proof).toMatchObject({ pending: false, settled: true });

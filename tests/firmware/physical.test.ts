@@ -4,7 +4,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CellConfig } from "../../firmware/config.ts";
 import { FOUND_BOUND, FOUND_HARD, FOUND_RECOVERED, FOUND_SHORT } from "../../firmware/findings.ts";
+import { confidenceOf } from "../../firmware/physical.ts";
 import { VOLTAGE_REREAD } from "../../firmware/sample.ts";
+import { BRIDGE, CONFIDENCE, HARD, INTACT, LEAST } from "../../firmware/shorts-places.ts";
+import { UNDECIDABLE } from "../../firmware/shorts-places.ts";
 import type { Shorts } from "../../firmware/shorts-state.ts";
 import { createShorts, forget, guardVoltage } from "../../firmware/shorts-state.ts";
 import { RULE_BOUND, RULE_DIPS, RULE_HARD } from "../../firmware/telemetry.ts";
@@ -31,8 +34,8 @@ describe("the hard rule", () => {
       const above = look(shorts, { resistance: line * 1.0001, celsius, ...reread });
       const below = look(shorts, { resistance: line * 0.9999, celsius, ...reread });
       expect([above, below]).toEqual([unable(RULE_BOUND), FOUND_HARD]);
-      expect(shorts.bridge).toBeCloseTo(line, 6);
-      expect(shorts.least).toBeCloseTo(leastAt(celsius), 6);
+      expect(shorts.numbers[BRIDGE]).toBeCloseTo(line, 6);
+      expect(shorts.numbers[LEAST]).toBeCloseTo(leastAt(celsius), 6);
       expect(line).toBeLessThan(leastAt(celsius));
     },
   );
@@ -48,19 +51,17 @@ describe("the hard rule", () => {
   test("wants a repeated reading", () => {
     const shorts = proven();
     expect(look(shorts, { resistance: 3 })).toBe(0);
-    expect(shorts.hard).toBe(false);
+    expect(shorts.numbers[HARD]).toBe(0);
     expect(look(shorts, { resistance: 3, ...reread })).toBe(FOUND_HARD);
-    expect(shorts.hard).toBe(true);
+    expect(shorts.numbers[HARD]).toBe(1);
   });
 
   test("is nearly sure of a bridge, and not of a pellet", () => {
     const shorts = createShorts();
     look(shorts, { resistance: 4, ...reread });
-    expect(shorts.confidence).toBeGreaterThan(0.99);
-    look(shorts, { resistance: pelletAt(25) });
-    expect(shorts.confidence).toBeCloseTo(0.5, 6);
-    look(shorts, { resistance: 80 });
-    expect(shorts.confidence).toBeLessThan(0.01);
+    expect(shorts.numbers[CONFIDENCE]).toBeGreaterThan(0.99);
+    expect(confidenceOf(CELL, pelletAt(25), pelletAt(25), 1e-3)).toBeCloseTo(0.5, 6);
+    expect(confidenceOf(CELL, pelletAt(25), 80, 1e-3)).toBeLessThan(0.01);
   });
 
   test("asks for a re-read a little above its line", () => {
@@ -131,7 +132,7 @@ describe("a rule that cannot decide", () => {
       const cell = cellOf({ thicknessCm: CELL.thicknessCm * least * factor });
       const shorts = createShorts();
       expect(look(shorts, { resistance: 2, cell, ...reread })).toBe(expected);
-      expect(shorts.least).toBeCloseTo(least, 9);
+      expect(shorts.numbers[LEAST]).toBeCloseTo(least, 9);
     }
   });
 
@@ -259,7 +260,7 @@ describe("the bound", () => {
         time += 0.2;
       }
     }
-    expect(shorts.undecidable).toBe(0);
+    expect(shorts.numbers[UNDECIDABLE]).toBe(0);
   });
 
   test("would take the same for a short if the sensor did not", () => {
@@ -279,7 +280,7 @@ describe("the bound", () => {
         const resistance = pelletAt(celsius) * (1 + error * UNCERTAINTY) + interfaces;
         const each = { celsius, current, ...reread };
         expect(watch(shorts, times(10, resistance), 0.2, 100, each)).toEqual([]);
-        expect(shorts.intact).toBe(true);
+        expect(shorts.numbers[INTACT]).toBe(1);
       }),
       { seed: 1, numRuns: 500 },
     );
@@ -302,7 +303,7 @@ describe("noise", () => {
       const event = look(shorts, { resistance: 0, current, time: 100 + period * i, changes, cell });
       if (event & FOUND_SHORT) found++;
     }
-    return { found, judged: (shorts.undecidable & (1 << RULE_BOUND)) === 0 };
+    return { found, judged: (shorts.numbers[UNDECIDABLE] & (1 << RULE_BOUND)) === 0 };
   }
 
   const known = {

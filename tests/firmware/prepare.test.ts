@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { prepare } from "../../firmware/prepare.ts";
 import { hold } from "../../firmware/run.ts";
 import { HELD, IDLE, RUNNING } from "../../firmware/schedule.ts";
+import { BRIDGE } from "../../firmware/shorts-places.ts";
 import { EVENT_FAULT, EVENT_STEP } from "../../firmware/telemetry.ts";
 import { createBench, frame, goLive, runUntil, start, toldOf, verdictOf } from "./bench.ts";
 import { CAPABILITIES, CIRCUIT, calibrationOf, currentStep, rawOf } from "./specimen.ts";
@@ -49,7 +50,7 @@ describe("guards", () => {
   test("watch for a short at the present current", () => {
     const { channel } = live();
     const volts = CIRCUIT.voltsPerCount[channel.command.voltageGain];
-    const line = (channel.run.shorts.bridge * 5e-4) / 0.95;
+    const line = (channel.run.shorts.numbers[BRIDGE] * 5e-4) / 0.95;
     expect(line).toBeGreaterThan(1e-3);
     expect((channel.command.guardShort * volts) / line).toBeCloseTo(1.1, 6);
   });

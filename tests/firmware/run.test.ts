@@ -11,8 +11,10 @@ import {
   resume,
   setpointOf,
 } from "../../firmware/run.ts";
+import { FOUND_BOUND } from "../../firmware/findings.ts";
 import { ARMING, HELD, IDLE, LOADING, RUNNING } from "../../firmware/schedule.ts";
-import { leakageUncertainty } from "../../firmware/shorts-state.ts";
+import { APPARENT, REFERENCE, SENSITIVITY, SOFT } from "../../firmware/shorts-places.ts";
+import { createShorts, leakageUncertainty } from "../../firmware/shorts-state.ts";
 import {
   END_FAULT,
   END_FINISHED,
@@ -116,14 +118,15 @@ describe("a beginning", () => {
     Object.assign(run, { suspectedAt: 7, fastUntil: 1e6 });
     Object.assign(run.ccd, { used: true, failing: 1, completed: 1 });
     Object.assign(run.totals, { chargeIn: 5, chargeOut: 6 });
-    Object.assign(run.shorts, { reference: 40, soft: true, undecidable: 3, crossedAt: 7 });
+    run.shorts.numbers.fill(7);
+    run.shorts.numbers[SENSITIVITY] = 1;
     begin(run, sampleOf({ timeVoltage: 50 }));
     expect(run).toMatchObject({ verdict: VERDICT_HEALTHY, firstAt: -1, loadedIndex: -1 });
     expect(run).toMatchObject({ suspectedAt: -1, fastUntil: 0 });
     expect(run.schedule).toMatchObject({ phase: ARMING, nextIndex: 0, stepCount: 0 });
     expect(run.ccd).toMatchObject({ used: false, failing: -1, completed: -1 });
     expect(run.totals).toMatchObject({ chargeIn: 0, chargeOut: 0, startedAt: 50 });
-    expect(run.shorts).toMatchObject({ reference: 0, soft: false, undecidable: 0, crossedAt: -1 });
+    expect(run.shorts).toEqual(createShorts());
     expect(codesOf(run)).toEqual([EVENT_START]);
     expect(listOf(run.events)).toEqual([[EVENT_START, 4, 99]]);
   });
@@ -151,7 +154,8 @@ describe("a verdict", () => {
     Object.assign(run.totals, { startedAt: 10, chargeIn: 2, chargeOut: 1 });
     Object.assign(run.ccd, { used: true, soft: 1e-3, hard: -1, completed: 2e-3, failing: 3e-3 });
     run.ccd.softCharge = 0.5;
-    Object.assign(run.shorts, { reference: 40, apparent: 30, soft: true });
+    const s = run.shorts.numbers;
+    [s[REFERENCE], s[APPARENT], s[SOFT]] = [40, 30, FOUND_BOUND];
     const uncertainty = leakageUncertainty(run.shorts) * 1000;
     expect(uncertainty).toBeGreaterThan(0);
     finish(run, END_FINISHED, 2);
