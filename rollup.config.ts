@@ -16,7 +16,10 @@ export const deviceBoards = ["mdbt42q", "espruino-pico"];
 const platformNames = [
   ..."CRC32 address bitrate enableWatchdog force kickWatchdog mode on read readFrom rx".split(" "),
   ..."scl sda setConsole setup stop tx write writeTo".split(" "),
-  ..."abs buffer byteLength byteOffset charAt exp floor length log map max min push".split(" "),
+  ..."abs buffer byteLength byteOffset charAt exp floor indexOf length log map max min push".split(
+    " ",
+  ),
+  ..."slice".split(" "),
   ..."sqrt subarray getFloat64 getUint16 getUint32 getUint8".split(" "),
   ..."setFloat64 setUint16 setUint32 setUint8 do if in of".split(" "),
 ];
