@@ -110,7 +110,7 @@ const stages = [
   ...["schedule", "galvanostat"],
 ];
 
-/** Height of a file in sample <- fault, limits <- protocol <- stages <- channel <- shell <- main. */
+/** Height of a file: sample <- fault, limits <- protocol <- stages <- channel <- shell <- main. */
 function heightOf(path: string): number {
   const name = path.replace(/^firmware\/|\.ts$/g, "");
   if (name === "sample") return 0;
