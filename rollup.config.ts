@@ -95,27 +95,28 @@ function refuse(warning: RollupLog): never {
   throw new Error(`${warning.code ?? "warning"}: ${place}${warning.message}`);
 }
 
-function shrink(board: string): Plugin {
+function shrink(board: string, whole: boolean): Plugin {
   const kept = [...keptFunctions, ...(keptBeside[board] ?? [])];
   const compress = { ...compressOptions, top_retain: kept };
   return {
     name: "terser",
     async renderChunk(code) {
       const lost = kept.filter((each) => !code.includes(`\nfunction ${each}(`));
-      if (lost.length > 0) throw new Error(`no such function to keep: ${lost.join(", ")}`);
+      if (whole && lost.length > 0) throw new Error(`no such function to keep: ${lost.join(", ")}`);
       return { code: (await minify(code, { ...terserOptions, compress })).code ?? "", map: null };
     },
   };
 }
 
-/** The bundle of one device board: bare statements in dependency order, no wrapper, no export. */
-export function deviceOptions(board: string): RollupOptions {
+/** The bundle of one device board: bare statements in dependency order, no wrapper, no export.
+ *  `input` is another script in the board's place. */
+export function deviceOptions(board: string, input?: string): RollupOptions {
   return {
-    input: `boards/${board}.ts`,
+    input: input ?? `boards/${board}.ts`,
     preserveEntrySignatures: false,
     external: [],
     onwarn: refuse,
-    plugins: [typescript({ tsconfig: "tsconfig.device.json" }), shrink(board)],
+    plugins: [typescript({ tsconfig: "tsconfig.device.json" }), shrink(board, input === undefined)],
     output: { file: `dist/boards/${board}.js`, format: "es" },
   };
 }
@@ -178,7 +179,7 @@ function rocOptions(): RollupOptions {
 }
 
 const parts: Record<string, () => RollupOptions[]> = {
-  device: () => deviceBoards.map(deviceOptions),
+  device: () => deviceBoards.map((board) => deviceOptions(board)),
   cli: () => [cliOptions()],
   bench: () => [benchOptions()],
   paper: () => [paperOptions()],
