@@ -16,7 +16,10 @@ export const deviceBoards = ["mdbt42q", "espruino-pico"];
 const platformNames = [
   ..."CRC32 address bitrate enableWatchdog force kickWatchdog mode on read readFrom rx".split(" "),
   ..."scl sda setConsole setup stop tx write writeTo".split(" "),
-  ..."abs buffer byteLength byteOffset charAt exp floor length log map max min push".split(" "),
+  ..."abs buffer byteLength byteOffset charAt exp floor indexOf length log map max min push".split(
+    " ",
+  ),
+  ..."slice".split(" "),
   ..."sqrt subarray getFloat64 getUint16 getUint32 getUint8".split(" "),
   ..."setFloat64 setUint16 setUint32 setUint8 do if in of".split(" "),
 ];
@@ -92,27 +95,28 @@ function refuse(warning: RollupLog): never {
   throw new Error(`${warning.code ?? "warning"}: ${place}${warning.message}`);
 }
 
-function shrink(board: string): Plugin {
+function shrink(board: string, whole: boolean): Plugin {
   const kept = [...keptFunctions, ...(keptBeside[board] ?? [])];
   const compress = { ...compressOptions, top_retain: kept };
   return {
     name: "terser",
     async renderChunk(code) {
       const lost = kept.filter((each) => !code.includes(`\nfunction ${each}(`));
-      if (lost.length > 0) throw new Error(`no such function to keep: ${lost.join(", ")}`);
+      if (whole && lost.length > 0) throw new Error(`no such function to keep: ${lost.join(", ")}`);
       return { code: (await minify(code, { ...terserOptions, compress })).code ?? "", map: null };
     },
   };
 }
 
-/** The bundle of one device board: bare statements in dependency order, no wrapper, no export. */
-export function deviceOptions(board: string): RollupOptions {
+/** The bundle of one device board: bare statements in dependency order, no wrapper, no export.
+ *  `input` is another script in the board's place. */
+export function deviceOptions(board: string, input?: string): RollupOptions {
   return {
-    input: `boards/${board}.ts`,
+    input: input ?? `boards/${board}.ts`,
     preserveEntrySignatures: false,
     external: [],
     onwarn: refuse,
-    plugins: [typescript({ tsconfig: "tsconfig.device.json" }), shrink(board)],
+    plugins: [typescript({ tsconfig: "tsconfig.device.json" }), shrink(board, input === undefined)],
     output: { file: `dist/boards/${board}.js`, format: "es" },
   };
 }
@@ -175,7 +179,7 @@ function rocOptions(): RollupOptions {
 }
 
 const parts: Record<string, () => RollupOptions[]> = {
-  device: () => deviceBoards.map(deviceOptions),
+  device: () => deviceBoards.map((board) => deviceOptions(board)),
   cli: () => [cliOptions()],
   bench: () => [benchOptions()],
   paper: () => [paperOptions()],

@@ -8,14 +8,31 @@ import { narrow } from "./limits.ts";
 import { PROTOCOL_HEADER_BYTES, STEP_BYTES, decodeHash } from "./protocol.ts";
 import { decodeHeader, sealed } from "./protocol.ts";
 
+/** Bytes at the start of a record that are cleared to make it no record of ours. */
+const MARK_BYTES = 8;
+
+/** Makes the stored configuration and program invalid, as long as they are being replaced: half of
+ *  one and half of the other must never run. False = memory refused. */
+export function disown(channel: Channel, memory: Memory): boolean {
+  const blank = new Uint8Array(MARK_BYTES);
+  channel.run.steps = -1;
+  channel.config.cell.areaCm2 = 0;
+  const cleared = memory.program(memory.areas.protocol, blank);
+  return memory.program(memory.areas.config, blank) && cleared;
+}
+
 /** Fetches configuration and program header; a fault code when one is not usable: nothing will run
  *  then. */
 export function load(channel: Channel, memory: Memory, envelope: Envelope): number {
   const bytes = new Uint8Array(CONFIG_BYTES);
+  channel.run.steps = -1;
   const read = memory.read(memory.areas.config, bytes);
   const known = read && decodeConfig(bytes, channel.config, memory.crc32);
   const cell = channel.config.cell;
-  if (!known || !narrow(channel.limits, envelope, cell, channel.capabilities)) return FAULT_CONFIG;
+  if (!known || !narrow(channel.limits, envelope, cell, channel.capabilities)) {
+    cell.areaCm2 = 0;
+    return FAULT_CONFIG;
+  }
   const header = new Uint8Array(PROTOCOL_HEADER_BYTES);
   if (memory.read(memory.areas.protocol, header)) {
     channel.run.steps = decodeHeader(header, memory.crc32);

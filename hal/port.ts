@@ -64,10 +64,9 @@ export interface Relay {
   write(toCell: boolean): void;
 }
 
-/** Addressable non-volatile memory, synchronous. */
+/** Addressable non-volatile memory, synchronous; false = fault. */
 export interface Memory {
   readonly areas: MemoryAreas;
-  /** Fills `into` from `offset`; false = fault. */
   read(offset: number, into: Uint8Array): boolean;
   program(offset: number, bytes: Uint8Array): boolean;
   /** CRC-32/IEEE of the bytes, unsigned. */
@@ -89,7 +88,7 @@ export interface Line {
   write(text: string): boolean;
 }
 
-/** Proof of life: `kick` also toggles the heartbeat pin of the hardware keep-alive. */
+/** `kick` also toggles the heartbeat pin of the hardware keep-alive. */
 export interface Watchdog {
   start(timeoutMs: number): void;
   kick(): void;
@@ -162,7 +161,7 @@ export interface Settings {
   periodMs: number;
 }
 
-/** What the core wants done after a frame. Set points are codes: the HAL converts nothing. */
+/** What is to be done after a frame. Set points are codes: the HAL converts nothing. */
 export interface Command extends Settings {
   /** 1 = cell, 0 = rest position (dummy). */
   relay: number;
@@ -193,8 +192,7 @@ export interface Scan {
 }
 
 /** A piece of the acquisition: all that changes in it, as plain data, and the functions it hands
- *  to ports, each created once. A simulated rig forks a run by copying the one and pairing the
- *  other. */
+ *  to ports, created once. A simulated rig forks by copying the one and pairing the other. */
 export interface Part {
   readonly state: object;
   readonly tasks: readonly Task[];
@@ -247,4 +245,6 @@ export interface Board {
   readonly watchdog: Watchdog;
   readonly circuit: Circuit;
   readonly capabilities: Capabilities;
+  /** CRC-32 of the bundle that runs; absent = unknown. */
+  readonly bundle?: number;
 }

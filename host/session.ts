@@ -1,5 +1,6 @@
 // Drives a channel through one run: starts it, lets its time go on, hands what it says to the
 // recorder, and stops it when asked to.
+import { decodeAnswer } from "../firmware/console.ts";
 import {
   decodeEvent,
   decodeEvidence,
@@ -87,6 +88,7 @@ function receive(
     if (going) receiveEvent(event, recorder, progress, options);
     return;
   }
+  if (decodeAnswer(line) !== null) return;
   const evidence = decodeEvidence(line);
   if (evidence !== null && progress.end !== "wrong-protocol") recorder.evidence(evidence);
   else if (going) recorder.damaged();

@@ -88,7 +88,7 @@ describe.each(DEVICE_BOARDS)("the bundle of $name", (board) => {
         expect(methods).toEqual(all);
         expect(new Set(evidence.map(([, isBurst]) => isBurst))).toEqual(new Set([false, true]));
       } else {
-        expect(methods).toEqual([]);
+        expect(methods).toEqual([METHOD_INTERRUPT, METHOD_BOUND]);
         expect(evidence).toEqual([]);
       }
     });

@@ -38,9 +38,11 @@ export interface ShellBoard {
   /** What the chips hold. */
   held: { relay: number; code: number; range: number };
   /** Chips that do not acknowledge. */
-  refuse: { dac: boolean; range: boolean };
+  refuse: { dac: boolean; range: boolean; memory: boolean };
   /** Throws inside the tick, once. */
   explode: boolean;
+  /** The link throws. */
+  breakLine: boolean;
   nowMs: number;
   send(line: string): void;
   /** Delivers one frame; the log of what came of it. */
@@ -55,7 +57,7 @@ export function bootShell(memory: Uint8Array, features: Features = NO_FEATURES):
   const lines: string[] = [];
   const settings: Settings[] = [];
   const held = { relay: -1, code: 0, range: -1 };
-  const refuse = { dac: false, range: false };
+  const refuse = { dac: false, range: false, memory: false };
   let onLine: (text: string) => void = () => undefined;
   let onFrame: (frame: RawFrame) => void = () => undefined;
   let sequence = 0;
@@ -118,8 +120,9 @@ export function bootShell(memory: Uint8Array, features: Features = NO_FEATURES):
       ...store,
       read: (offset, into) => {
         log.push(`memory ${offset}`);
-        return store.read(offset, into);
+        return !refuse.memory && store.read(offset, into);
       },
+      program: (offset, bytes) => !refuse.memory && store.program(offset, bytes),
     },
     line: {
       open: (callback) => {
@@ -127,6 +130,7 @@ export function bootShell(memory: Uint8Array, features: Features = NO_FEATURES):
         onLine = callback;
       },
       write: (text) => {
+        if (self.breakLine) throw new Error("in the link");
         log.push("send");
         lines.push(text);
         return true;
@@ -147,6 +151,7 @@ export function bootShell(memory: Uint8Array, features: Features = NO_FEATURES):
     held,
     refuse,
     explode: false,
+    breakLine: false,
     nowMs: 0,
     send: (text) => onLine(text),
     frame: (changes = {}) => {

@@ -110,14 +110,15 @@ const stages = [
   ...["schedule", "galvanostat"],
 ];
 
-/** Height of a file in sample <- fault, limits <- protocol <- stages <- channel <- main. */
+/** Height of a file: sample <- fault, limits <- protocol <- stages <- channel <- shell <- main. */
 function heightOf(path: string): number {
   const name = path.replace(/^firmware\/|\.ts$/g, "");
   if (name === "sample") return 0;
   if (name === "fault" || name === "limits") return 1;
   if (name === "protocol") return 2;
   if (name === "channel") return 4;
-  return name === "main" ? 5 : 3;
+  if (name === "shell" || name === "obey") return 5;
+  return name === "main" ? 6 : 3;
 }
 
 /** Values that a firmware file takes from above it or, being a stage, from another stage; and
