@@ -80,9 +80,9 @@ function rows(): [string, number][] {
   const core = openChannel();
   const { sample, loop, run, config } = core.shell.channel;
   return [
-    ["hard", nanoseconds(() => detect(run.shorts, sample, loop, config.cell, UNSETTLED, null))],
+    ["hard", nanoseconds(() => detect(run.shorts, sample, loop, config, UNSETTLED, null))],
     ["step", nanoseconds((n) => step.follow(s, sine[n % 997], n * PERIOD_S, 1e-3, 0.02))],
-    ["slope, void", nanoseconds((n) => decay.follow(other, sine[n % 997], PERIOD_S, config.cell))],
+    ["slope, void", nanoseconds((n) => decay.follow(other, sine[n % 997], PERIOD_S, config))],
     ["charge", nanoseconds((n) => charge.count(s, 1e-5, n % 2 === 0))],
     ["dips (each)", nanoseconds((n) => excursions.dipped(s, n))],
     ["covariates", nanoseconds((n) => covariates.sense(s, 25, 5884, n * PERIOD_S, PERIOD_S))],

@@ -3,6 +3,7 @@
 import type { Channel } from "../firmware/channel.ts";
 import { createChannel, observe } from "../firmware/channel.ts";
 import type { CellConfig } from "../firmware/config.ts";
+import { setCell } from "../firmware/config.ts";
 import { SENSITIVITY } from "../firmware/shorts-places.ts";
 import { guardVoltage } from "../firmware/shorts-state.ts";
 import { begin, finish } from "../firmware/run.ts";
@@ -192,7 +193,7 @@ export function createReplay(options: ReplayOptions, onEvent: OnEvent): Replay {
     ...{ options, onEvent, channel, raw, values },
     ...{ suspicious: 0, begun: false, interrupted: false },
   };
-  Object.assign(channel.config.cell, cell);
+  setCell(channel.config, cell);
   channel.command.relay = 1;
   channel.run.shorts.numbers[SENSITIVITY] = options.sensitivity ?? 1;
   return {

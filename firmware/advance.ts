@@ -4,7 +4,8 @@ import { beginStep, restart } from "./account.ts";
 import { act } from "./act.ts";
 import { CLIMB_FAILED, CLIMB_ON, CLIMB_TOP, climb, climbFromFoot } from "./ccd.ts";
 import { levelAt, noteSoft } from "./ccd.ts";
-import type { CellConfig } from "./config.ts";
+import type { Config } from "./config.ts";
+import { AREA_CM2 } from "./config.ts";
 import { add, note } from "./events.ts";
 import { FAULT_BUS, FAULT_F_LOW, FAULT_PROTOCOL, FAULT_TIME_MAX } from "./fault.ts";
 import type { Loop } from "./loop.ts";
@@ -187,12 +188,12 @@ export function advance(
   run: Run,
   sample: Sample,
   loop: Loop,
-  cell: CellConfig,
+  cell: Config,
   limits: Limits,
   event: number,
 ): number {
   const schedule = run.schedule;
-  const area = cell.areaCm2;
+  const area = cell[AREA_CM2];
   if (schedule.phase === RUNNING) follow(run, sample, loop, event, area);
   else if (schedule.phase === ARMING) arm(run, sample, limits, area);
   // While a step runs only loops ahead of it are passed.

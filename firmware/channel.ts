@@ -5,6 +5,7 @@ import { account, beginStep } from "./account.ts";
 import { act } from "./act.ts";
 import { advance } from "./advance.ts";
 import type { Config } from "./config.ts";
+import { AREA_CM2 } from "./config.ts";
 import { createConfig } from "./config.ts";
 import type { Features } from "./features.ts";
 import type { Guard } from "./fault.ts";
@@ -118,7 +119,7 @@ function take(channel: Channel, raw: RawFrame): void {
   const previous = channel.sample;
   channel.sample = sample;
   channel.previous = previous;
-  measure(raw, channel.config.calibration, channel.circuit, channel.command.relay, sample);
+  measure(raw, channel.config, channel.circuit, channel.command.relay, sample);
   sample.appliedAt = channel.appliedAt;
   // A failed slot leaves the last value standing; the fault table counts how often.
   if (sample.status & VOLTAGE_FAILED) sample.voltage = previous.voltage;
@@ -132,11 +133,11 @@ function take(channel: Channel, raw: RawFrame): void {
 
 /** Ends the run by `fault`, latches it and puts everything to rest: also the shell's way out. */
 export function trip(channel: Channel, fault: number): void {
-  const area = channel.config.cell.areaCm2;
+  const area = channel.config[AREA_CM2];
   const limit = fault >= FAULT_V_HIGH && fault <= FAULT_F_LOW;
   latch(channel.guard, fault, channel.sample.timeVoltage);
   abort(channel.run, fault, limit ? END_LIMIT : END_FAULT, area);
-  rest(channel.loop, channel.config.calibration, channel.command);
+  rest(channel.loop, channel.config, channel.command);
 }
 
 function watch(channel: Channel): number {
@@ -154,7 +155,7 @@ function watch(channel: Channel): number {
  *  hard short shows through. */
 function look(channel: Channel, features: Features): number {
   const run = channel.run;
-  const cell = channel.config.cell;
+  const cell = channel.config;
   const rules = features.rules;
   if (run.schedule.phase !== RUNNING) return 0;
   const half = isActive(run.proof) ? UNSETTLED : run.schedule.stepCount;
@@ -166,7 +167,7 @@ function look(channel: Channel, features: Features): number {
 function goOn(channel: Channel, features: Features): void {
   const run = channel.run;
   const sample = channel.sample;
-  const cell = channel.config.cell;
+  const cell = channel.config;
   account(run.totals, sample, channel.previous);
   channel.flow++;
   const event = look(channel, features);
@@ -182,7 +183,7 @@ function goOn(channel: Channel, features: Features): void {
     setpoint,
     sample,
     channel.circuit,
-    channel.config.calibration,
+    channel.config,
     channel.capabilities,
     channel.command,
   );
@@ -225,7 +226,7 @@ export function observe(
   }
   loop.rung = LIVE;
   account(run.totals, sample, channel.previous);
-  const cell = channel.config.cell;
+  const cell = channel.config;
   const rules = features.rules;
   const found = detect(run.shorts, sample, loop, cell, run.schedule.stepCount, rules);
   if (rules !== null) rules.tell(run, found);

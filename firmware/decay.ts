@@ -3,7 +3,8 @@
 // is honest about such a half cycle. Where there is none to compare with (the first ones, a long
 // one, a higher level), it is held against the half cycle's own course: what is honest (wetting,
 // healing voids, relaxation) falls ever more slowly. Growth is a sign of voids.
-import type { CellConfig } from "./config.ts";
+import type { Config } from "./config.ts";
+import { CONDUCTIVITY_S_PER_CM, THICKNESS_CM } from "./config.ts";
 import { ALLOWED, ANCHOR, ANCHOR_BIN, ANCHOR_WARMTH, BEGUN, BIN, BINS } from "./decay-state.ts";
 import { BIN_WARMTH, BOUND, COMPARED, COUNT, DOUBLINGS, ELAPSED, FALLEN } from "./decay-state.ts";
 import { FILLED, FIRST, KNOWN, LAST_DENSITY, LAST_WARMTH, MIXED } from "./decay-state.ts";
@@ -153,13 +154,13 @@ function along(shorts: Shorts, mean: number, warmth: number): number {
 /** Whether a fall may count. Where interfaces resist more than the pellet (twice its resistance in
  *  all), healing may take away again what they have added: only a scatter learnt from cycles tells
  *  a fall from that. */
-function isKnown(s: Float64Array, mean: number, comparable: boolean, cell: CellConfig): boolean {
+function isKnown(s: Float64Array, mean: number, comparable: boolean, cell: Config): boolean {
   const learnt = comparable && s[COMPARED + direction(s)] >= LEARN_BINS;
-  const bulk = Math.log((2 * cell.thicknessCm) / cell.conductivitySPerCm);
+  const bulk = Math.log((2 * cell[THICKNESS_CM]) / cell[CONDUCTIVITY_S_PER_CM]);
   return s[ROUGH_BINS] >= LEARN_BINS && (learnt || mean < bulk);
 }
 
-function closeBin(shorts: Shorts, cell: CellConfig): number {
+function closeBin(shorts: Shorts, cell: Config): number {
   const s = shorts.numbers;
   const mean = s[SUM] / s[COUNT];
   const warmth = s[WARMTH] / s[COUNT];
@@ -191,7 +192,7 @@ function closeBin(shorts: Shorts, cell: CellConfig): number {
 
 /** One frame of `seconds`: `x` = ln of the compensated resistance. Growth is looked for by the
  *  minute, past the tail of a reversal: a knee is steep. Answers bits. */
-export function follow(shorts: Shorts, x: number, seconds: number, cell: CellConfig): number {
+export function follow(shorts: Shorts, x: number, seconds: number, cell: Config): number {
   const s = shorts.numbers;
   let found = 0;
   s[SUM] += x;

@@ -2,7 +2,8 @@
 // one verified rung a frame: relay at rest, range switched and zero code written, both read back
 // and no current in the dummy, relay to the cell at zero current, and only then the set-point.
 import type { Capabilities, Circuit, Command } from "../hal/port.ts";
-import type { Calibration } from "./config.ts";
+import type { Config } from "./config.ts";
+import { PER_RANGE, SET_GAIN, ZERO_CODE } from "./config.ts";
 import type { Loop } from "./loop.ts";
 import { AT_REST, CLOSING, LIVE, PREPARING } from "./loop.ts";
 import type { Sample } from "./sample.ts";
@@ -25,13 +26,15 @@ export function rangeFor(rangesA: readonly number[], current: number): number {
 }
 
 /** Codes per ampere on a range. */
-export function codesPerAmpere(circuit: Circuit, calibration: Calibration, range: number): number {
-  return circuit.senseOhms[range] * circuit.codesPerSenseVolt * calibration.setGain[range];
+export function codesPerAmpere(circuit: Circuit, config: Config, range: number): number {
+  return (
+    circuit.senseOhms[range] * circuit.codesPerSenseVolt * config[SET_GAIN + PER_RANGE * range]
+  );
 }
 
 /** The code of zero current on a range. */
-export function zeroCode(calibration: Calibration, range: number): number {
-  return Math.floor(calibration.zeroCode[range] + 0.5);
+export function zeroCode(config: Config, range: number): number {
+  return Math.floor(config[ZERO_CODE + PER_RANGE * range] + 0.5);
 }
 
 /** Whether zero code and range are read back, and no current flows. */
@@ -57,10 +60,10 @@ function climb(loop: Loop, wanted: number, sample: Sample, fullScale: number): n
 }
 
 /** Takes the loop to rest. */
-export function rest(loop: Loop, calibration: Calibration, command: Command): void {
+export function rest(loop: Loop, config: Config, command: Command): void {
   loop.rung = AT_REST;
   loop.setpoint = 0;
-  loop.code = zeroCode(calibration, loop.range);
+  loop.code = zeroCode(config, loop.range);
   command.relay = 0;
   command.code = loop.code;
   command.range = loop.range;
@@ -72,10 +75,10 @@ function codeFor(
   setpoint: number,
   sample: Sample,
   circuit: Circuit,
-  calibration: Calibration,
+  config: Config,
   fullScale: number,
 ): number {
-  const perAmpere = codesPerAmpere(circuit, calibration, loop.range);
+  const perAmpere = codesPerAmpere(circuit, config, loop.range);
   const settled = loop.frames >= 1 && sample.relay === 1 && setpoint === loop.setpoint;
   if (settled && (sample.status & CURRENT_FAILED) === 0) {
     const full = perAmpere * fullScale * TRIM_MAX;
@@ -84,7 +87,7 @@ function codeFor(
       loop.trim = Math.max(-full, Math.min(full, loop.trim + error * TRIM_RATE));
     }
   }
-  const code = calibration.zeroCode[loop.range] + setpoint * perAmpere + loop.trim;
+  const code = config[ZERO_CODE + PER_RANGE * loop.range] + setpoint * perAmpere + loop.trim;
   return Math.floor(Math.max(0, Math.min(circuit.codeMax, code)) + 0.5);
 }
 
@@ -95,7 +98,7 @@ export function regulate(
   setpoint: number,
   sample: Sample,
   circuit: Circuit,
-  calibration: Calibration,
+  config: Config,
   capabilities: Capabilities,
   command: Command,
 ): void {
@@ -110,13 +113,13 @@ export function regulate(
     loop.changedAt = sample.timeVoltage;
   }
   if (rung !== LIVE) {
-    rest(loop, calibration, command);
+    rest(loop, config, command);
     loop.rung = rung;
     command.relay = rung === CLOSING ? 1 : 0;
     return;
   }
   loop.rung = LIVE;
-  loop.code = codeFor(loop, setpoint, sample, circuit, calibration, fullScale);
+  loop.code = codeFor(loop, setpoint, sample, circuit, config, fullScale);
   if (setpoint === loop.setpoint) loop.frames++;
   else {
     loop.setpoint = setpoint;

@@ -1,7 +1,8 @@
 // The rules that learn from the cell, as a board carries them: from a judged frame to findings, and
 // to what is told of them.
 import { count } from "./charge-rule.ts";
-import type { CellConfig } from "./config.ts";
+import type { Config } from "./config.ts";
+import { VOLTAGE_MIN_V } from "./config.ts";
 import { TEMPERATURE, sense } from "./covariates.ts";
 import { ARMED_SIGMAS, detectableStep } from "./detectable.ts";
 import type { Rules } from "./features.ts";
@@ -51,7 +52,7 @@ function rest(s: Float64Array): number {
 function judgeLearned(
   shorts: Shorts,
   sample: Sample,
-  cell: CellConfig,
+  cell: Config,
   density: number,
   halfCycle: number,
 ): number {
@@ -63,7 +64,7 @@ function judgeLearned(
   s[CORRECTION] = warmth(cell, s[TEMPERATURE]);
   const size = Math.abs(sample.voltage);
   // A cell with a voltage of its own: by its window, or because it drives its own discharge.
-  if (cell.voltageMinV >= 0 || s[AGAINST] >= FULL_FRAMES) {
+  if (cell[VOLTAGE_MIN_V] >= 0 || s[AGAINST] >= FULL_FRAMES) {
     const charge = Math.abs(sample.current) * seconds;
     return count(s, charge, sample.current > 0) ? turned | FOUND_CHARGE : turned;
   }

@@ -1,7 +1,8 @@
 // The rules `hard` and `bound`: both compare the apparent areal resistance with the least that an
 // intact cell can have, that of its pellet; they need no training, and void growth cannot imitate
 // them.
-import type { CellConfig } from "./config.ts";
+import type { Config } from "./config.ts";
+import { AREA_CM2 } from "./config.ts";
 import * as slow from "./decay-state.ts";
 import { FOUND_BOUND, FOUND_HARD, FOUND_RECOVERED, UNDECIDABLE_SHIFT } from "./findings.ts";
 import { pellet, uncertainty, warmth } from "./pellet.ts";
@@ -39,12 +40,7 @@ export function undecided(s: Float64Array, rule: number): number {
 /** How sure it is that no intact pellet, which resists `ionic`, reads `apparent` Ω cm² with this
  *  relative noise: the normal distribution function (logistic approximation) of the distance in
  *  logarithms. */
-export function confidenceOf(
-  cell: CellConfig,
-  ionic: number,
-  apparent: number,
-  noise: number,
-): number {
+export function confidenceOf(cell: Config, ionic: number, apparent: number, noise: number): number {
   const spread = uncertainty(cell);
   const sigma = Math.sqrt(spread * spread + noise * noise);
   const distance = Math.log(ionic / Math.max(apparent, 1e-6)) / sigma;
@@ -80,10 +76,10 @@ function cross(s: Float64Array, time: number): number {
 export function judgePhysical(
   s: Float64Array,
   sample: Sample,
-  cell: CellConfig,
+  cell: Config,
   unsettled: boolean,
 ): number {
-  const density = Math.abs(sample.current) / cell.areaCm2;
+  const density = Math.abs(sample.current) / cell[AREA_CM2];
   const noise = sample.voltageNoise;
   const warm = warmth(cell, sample.temperature);
   const ionic = pellet(cell, warm);

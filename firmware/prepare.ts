@@ -2,6 +2,7 @@
 // when. Also whether this frame belongs into the record.
 import type { Capabilities, Circuit, Command, RawFrame } from "../hal/port.ts";
 import type { Config } from "./config.ts";
+import { AREA_CM2, VOLTAGE_GAIN, VOLTAGE_OFFSET } from "./config.ts";
 import type { Loop } from "./loop.ts";
 import { LADDER_MS, LIVE } from "./loop.ts";
 import type { Limits } from "./limits.ts";
@@ -37,14 +38,14 @@ function setGuards(command: Command, outlook: Outlook): void {
   const live = outlook.loop.rung === LIVE;
   const low = live ? Math.max(limits.voltageMin, step.values[VOLTAGE_MIN]) : limits.voltageMin;
   const high = live ? Math.min(limits.voltageMax, step.values[VOLTAGE_MAX]) : limits.voltageMax;
-  const area = outlook.config.cell.areaCm2;
+  const area = outlook.config[AREA_CM2];
   const short = live ? guardVoltage(outlook.run.shorts, outlook.loop.setpoint, area) : 0;
-  const calibration = outlook.config.calibration;
-  const volts = outlook.circuit.voltsPerCount[command.voltageGain] * calibration.voltageGain;
+  const calibration = outlook.config;
+  const volts = outlook.circuit.voltsPerCount[command.voltageGain] * calibration[VOLTAGE_GAIN];
   const sense = outlook.circuit.senseVoltsPerCount[command.currentGain];
   const hard = limits.currentHard * outlook.circuit.senseOhms[command.range];
-  command.guardMin = (low - calibration.voltageOffset) / volts;
-  command.guardMax = (high - calibration.voltageOffset) / volts;
+  command.guardMin = (low - calibration[VOLTAGE_OFFSET]) / volts;
+  command.guardMax = (high - calibration[VOLTAGE_OFFSET]) / volts;
   command.guardShort = short / volts;
   command.guardCurrent = hard / sense;
 }

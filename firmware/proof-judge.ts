@@ -1,4 +1,5 @@
 // From the voltages of an interrupt to a picture of the cell, and to what it proves.
+import { VOLTAGE_GAIN, VOLTAGE_OFFSET } from "./config.ts";
 import { add, note } from "./events.ts";
 import { pellet, warmth } from "./pellet.ts";
 import type { Subject } from "./proof-method.ts";
@@ -17,7 +18,7 @@ const RELAXED = 0.15;
 /** Files the burst after a cut. */
 export function takeBurst(proof: Proof, subject: Subject): void {
   const burst = subject.burst;
-  const gain = subject.config.calibration.voltageGain;
+  const gain = subject.config[VOLTAGE_GAIN];
   const volts = subject.circuit.voltsPerCount[burst.gain] * gain;
   take(proof.relaxation, burst, volts, subject.appliedAt);
 }
@@ -25,7 +26,7 @@ export function takeBurst(proof: Proof, subject: Subject): void {
 /** A healthy cell's ohmic part is no less than its pellet: what is missing tells how late the first
  *  reading is. The converter's rate is not known better than within 10 %. */
 function setTime(proof: Proof, subject: Subject, ohmic: number): void {
-  const cell = subject.config.cell;
+  const cell = subject.config;
   const missing = pellet(cell, warmth(cell, subject.sample.temperature)) - ohmic;
   proof.late = Math.max(0, Math.min(MIDDLE_S, missing * proof.now.capacity));
 }
@@ -42,10 +43,10 @@ function picture(proof: Proof, subject: Subject, before: number): void {
   now.warmth = proof.watch.warmth;
   if (found.cuts === 0) return;
   resolve(found, noise, subject.burst.periodS);
-  const tail = found.tail / found.cuts + subject.config.calibration.voltageOffset;
+  const tail = found.tail / found.cuts + subject.config[VOLTAGE_OFFSET];
   const within = areal(proof, subject, before - tail);
   const frame = noise / Math.sqrt(found.cuts);
-  const opening = found.first / found.cuts + subject.config.calibration.voltageOffset;
+  const opening = found.first / found.cuts + subject.config[VOLTAGE_OFFSET];
   const doubt = Math.abs(areal(proof, subject, CONTRAST * frame));
   now.first = areal(proof, subject, before - opening) + doubt;
   if (found.tau === 0) return;
@@ -98,7 +99,7 @@ function judge(proof: Proof, subject: Subject): number {
   experiment.value = split ? shareAtOnce(before, now.ohmic, now.total, experiment.fall) : 0;
   experiment.threshold = HALFWAY;
   tell(proof, subject, METHOD_INTERRUPT, first);
-  const least = leastOf(subject.config.cell, subject.sample.temperature, unsure);
+  const least = leastOf(subject.config, subject.sample.temperature, unsure);
   const claimed = isFull(subject) ? 0 : proof.claimed;
   const second = weighBound(now, least, claimed, experiment.fall, unsure);
   experiment.value = smallest(now);

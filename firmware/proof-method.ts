@@ -2,6 +2,7 @@
 // is. Boards name the methods that they carry; the interrupt with its bound is always there.
 import type { Capabilities, Circuit, Command } from "../hal/port.ts";
 import type { Config } from "./config.ts";
+import { AREA_CM2 } from "./config.ts";
 import type { Guard } from "./fault.ts";
 import type { Limits } from "./limits.ts";
 import type { Loop } from "./loop.ts";
@@ -64,7 +65,7 @@ export function sideOf(setpoint: number): number {
 
 /** Resistance by which `volts` belong to the experiment's set-point, Ω cm². */
 export function areal(proof: Proof, subject: Subject, volts: number): number {
-  return (volts / proof.experiment.setpoint) * subject.config.cell.areaCm2;
+  return (volts / proof.experiment.setpoint) * subject.config[AREA_CM2];
 }
 
 /** Relative uncertainty of the temperature correction: the thermometer lags. */

@@ -1,5 +1,6 @@
 // When an experiment may begin, and when one is due. Between experiments the step's frames are
 // watched: how high the resistance has been, and how it changes with temperature.
+import { AREA_CM2 } from "./config.ts";
 import { add, note } from "./events.ts";
 import { follow } from "./impedance.ts";
 import { LIVE } from "./loop.ts";
@@ -52,7 +53,7 @@ function look(proof: Proof, subject: Subject, elapsed: number): void {
   const watch = proof.watch;
   const loop = subject.loop;
   const sample = subject.sample;
-  watch.warmth = warmth(subject.config.cell, sample.temperature);
+  watch.warmth = warmth(subject.config, sample.temperature);
   watch.lagged += (watch.warmth - watch.lagged) * Math.min(1, elapsed / LAG_S);
   const live = loop.rung === LIVE && sample.relay === 1 && loop.setpoint !== 0;
   if (!live || sample.timeVoltage - loop.changedAt < STEADY_S) {
@@ -65,7 +66,7 @@ function look(proof: Proof, subject: Subject, elapsed: number): void {
   watch.slope += watch.steady ? (change - watch.slope * elapsed) / SLOPE_S : -watch.slope;
   watch.steady = true;
   const volts = watch.voltage - proof.offsets[sideOf(loop.setpoint)];
-  const resistance = (volts / loop.setpoint) * subject.config.cell.areaCm2;
+  const resistance = (volts / loop.setpoint) * subject.config[AREA_CM2];
   if (resistance > 0) watch.level = Math.log(resistance) - watch.warmth;
   if (watch.level > watch.highest) watch.highest = watch.level;
 }
@@ -73,7 +74,7 @@ function look(proof: Proof, subject: Subject, elapsed: number): void {
 function measurePulse(proof: Proof, subject: Subject): void {
   const run = subject.run;
   const sample = subject.sample;
-  const resistance = follow(proof.pulse, sample, subject.loop, subject.config.cell.areaCm2);
+  const resistance = follow(proof.pulse, sample, subject.loop, subject.config[AREA_CM2]);
   if (resistance === 0) return;
   note(run.events, EVENT_PULSE);
   add(run.events, subject.loop.setpoint * 1e12);

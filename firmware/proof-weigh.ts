@@ -2,7 +2,7 @@
 // conductance at once and after a second. Healing of a slow interface adds none at once; warmth,
 // a better contact or a fast interface add more at once than later. Where pellet and interfaces
 // answer equally fast, none of this can be told, and the pellet's own resistance is what remains.
-import type { CellConfig } from "./config.ts";
+import type { Config } from "./config.ts";
 import { pellet, uncertainty, warmth } from "./pellet.ts";
 import type { Picture } from "./proof-state.ts";
 import { RESULT_ELECTRONIC, RESULT_INCONCLUSIVE, RESULT_IONIC } from "./telemetry.ts";
@@ -84,7 +84,7 @@ export function weighInterrupt(base: Picture, now: Picture, fall: number, unsure
 }
 
 /** The least resistance of an intact pellet at `temperature` (°C): two sigma below L/σ(T). */
-export function leastOf(cell: CellConfig, temperature: number, unsure: number): number {
+export function leastOf(cell: Config, temperature: number, unsure: number): number {
   const pelletUnsure = uncertainty(cell);
   const sigma = Math.sqrt(pelletUnsure * pelletUnsure + unsure * unsure);
   return (1 - SIGMAS * sigma) * pellet(cell, warmth(cell, temperature));

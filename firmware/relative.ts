@@ -1,7 +1,7 @@
 // The rules that know a cell from its own past: sudden falls, dips, slow decay, growth of voids,
 // loose contacts, endless charging; and what explains a change otherwise.
 import * as charging from "./charge-rule.ts";
-import type { CellConfig } from "./config.ts";
+import type { Config } from "./config.ts";
 import * as covariate from "./covariates.ts";
 import * as slow from "./decay.ts";
 import { disturb } from "./decay-state.ts";
@@ -131,7 +131,7 @@ function weighSlow(s: Float64Array, time: number, trend: number): number {
  *  (relative), `least` the smallest sudden change that counts. Answers findings. */
 export function judge(
   shorts: Shorts,
-  cell: CellConfig,
+  cell: Config,
   time: number,
   seconds: number,
   noise: number,

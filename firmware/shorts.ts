@@ -1,5 +1,6 @@
 // Passive short detection from voltage, current, temperature and force: what one frame says.
-import type { CellConfig } from "./config.ts";
+import type { Config } from "./config.ts";
+import { AREA_CM2 } from "./config.ts";
 import type { Rules } from "./features.ts";
 import { FOUND_HARD, FOUND_OPEN } from "./findings.ts";
 import type { Loop } from "./loop.ts";
@@ -42,7 +43,7 @@ export function detect(
   shorts: Shorts,
   sample: Sample,
   loop: Loop,
-  cell: CellConfig,
+  cell: Config,
   halfCycle: number,
   rules: Rules | null,
 ): number {
@@ -63,7 +64,7 @@ export function detect(
   let found = judgePhysical(s, sample, cell, unsettled);
   if (unsettled || found & FOUND_HARD) return found;
   if (rules !== null) {
-    found |= rules.judge(shorts, sample, cell, loop.setpoint / cell.areaCm2, halfCycle);
+    found |= rules.judge(shorts, sample, cell, loop.setpoint / cell[AREA_CM2], halfCycle);
   }
   // Apparent resistance while healthy, at 25 °C: what a leak is reckoned from.
   if (s[SOFT] === 0 && s[APPARENT] > s[LEAST]) {

@@ -2,6 +2,7 @@
 import type { Memory } from "../hal/port.ts";
 import type { Channel } from "./channel.ts";
 import { CONFIG_BYTES, decodeConfig } from "./config.ts";
+import { AREA_CM2 } from "./config.ts";
 import { FAULT_CONFIG, FAULT_NONE, FAULT_PROTOCOL } from "./fault.ts";
 import type { Envelope } from "./limits.ts";
 import { narrow } from "./limits.ts";
@@ -16,7 +17,7 @@ const MARK_BYTES = 8;
 export function disown(channel: Channel, memory: Memory): boolean {
   const blank = new Uint8Array(MARK_BYTES);
   channel.run.steps = -1;
-  channel.config.cell.areaCm2 = 0;
+  channel.config[AREA_CM2] = 0;
   const cleared = memory.program(memory.areas.protocol, blank);
   return memory.program(memory.areas.config, blank) && cleared;
 }
@@ -28,9 +29,9 @@ export function load(channel: Channel, memory: Memory, envelope: Envelope): numb
   channel.run.steps = -1;
   const read = memory.read(memory.areas.config, bytes);
   const known = read && decodeConfig(bytes, channel.config, memory.crc32);
-  const cell = channel.config.cell;
+  const cell = channel.config;
   if (!known || !narrow(channel.limits, envelope, cell, channel.capabilities)) {
-    cell.areaCm2 = 0;
+    cell[AREA_CM2] = 0;
     return FAULT_CONFIG;
   }
   const header = new Uint8Array(PROTOCOL_HEADER_BYTES);

@@ -52,7 +52,7 @@ export interface Bench {
 export function createBench(steps: Step[], changes: Partial<CellConfig> = {}): Bench {
   const channel = createChannel(CIRCUIT, CAPABILITIES, CODE_MID);
   const cell = cellOf(changes);
-  channel.config.cell = cell;
+  channel.config = cell;
   channel.limits = limitsOf(cell);
   channel.run.steps = steps.length + 1;
   return {

@@ -2,7 +2,8 @@
 // speak, and that an intact cell is never taken for a short.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CellConfig } from "../../firmware/config.ts";
+import type { Config } from "../../firmware/config.ts";
+import { AREA_CM2, THICKNESS_CM } from "../../firmware/config.ts";
 import { FOUND_BOUND, FOUND_HARD, FOUND_RECOVERED, FOUND_SHORT } from "../../firmware/findings.ts";
 import { confidenceOf } from "../../firmware/physical.ts";
 import { VOLTAGE_REREAD } from "../../firmware/sample.ts";
@@ -66,11 +67,11 @@ describe("the hard rule", () => {
 
   test("asks for a re-read a little above its line", () => {
     const shorts = createShorts();
-    expect(guardVoltage(shorts, CURRENT, CELL.areaCm2)).toBe(0);
+    expect(guardVoltage(shorts, CURRENT, CELL[AREA_CM2])).toBe(0);
     look(shorts, { resistance: 45 });
-    const line = (bridgeAt(25) * CURRENT) / CELL.areaCm2;
+    const line = (bridgeAt(25) * CURRENT) / CELL[AREA_CM2];
     for (const setpoint of [CURRENT, -CURRENT]) {
-      expect(guardVoltage(shorts, setpoint, CELL.areaCm2) / line).toBeCloseTo(1.1, 9);
+      expect(guardVoltage(shorts, setpoint, CELL[AREA_CM2]) / line).toBeCloseTo(1.1, 9);
     }
   });
 });
@@ -79,7 +80,7 @@ describe("a rule that cannot decide", () => {
   const noise = 2e-5;
   const relative = [RULE_STEP, RULE_DIPS, RULE_SLOPE];
   /** The current that gives so many volts across so many Ω cm². */
-  const currentOf = (volts: number, ohmCm2: number): number => (volts / ohmCm2) * CELL.areaCm2;
+  const currentOf = (volts: number, ohmCm2: number): number => (volts / ohmCm2) * CELL[AREA_CM2];
   const hardFrom = currentOf(3 * noise, bridgeAt(25));
   const boundFrom = currentOf(5 * noise, pelletAt(25) - leastAt(25));
   /** What frames 0.2 s apart lead to. */
@@ -129,7 +130,7 @@ describe("a rule that cannot decide", () => {
       [6.59, unable(RULE_HARD, RULE_BOUND)],
       [6.61, FOUND_HARD],
     ]) {
-      const cell = cellOf({ thicknessCm: CELL.thicknessCm * least * factor });
+      const cell = cellOf({ thicknessCm: CELL[THICKNESS_CM] * least * factor });
       const shorts = createShorts();
       expect(look(shorts, { resistance: 2, cell, ...reread })).toBe(expected);
       expect(shorts.numbers[LEAST]).toBeCloseTo(least, 9);
@@ -292,10 +293,10 @@ describe("noise", () => {
 
   /** An intact cell of bare pellet whose voltage is `share` sigma of its noise: alarms in 1e4
    *  frames, and whether the bound was judged at all. */
-  function alarms(seed: number, share: number, cell: CellConfig, period = 0.2) {
+  function alarms(seed: number, share: number, cell: Config, period = 0.2) {
     const stream = createStream(seed, "voltage");
     const shorts = createShorts();
-    const current = (share * sigma * cell.areaCm2) / pelletAt(25, cell);
+    const current = (share * sigma * cell[AREA_CM2]) / pelletAt(25, cell);
     let found = 0;
     for (let i = 0; i < 10_000; i++) {
       const voltage = share * sigma + sigma * gaussian(stream);
@@ -311,7 +312,7 @@ describe("noise", () => {
     conductivityUncertainty: 0.01,
     areaUncertainty: 0.005,
   };
-  const cells: [string, CellConfig, number][] = [
+  const cells: [string, Config, number][] = [
     ["the reference cell", CELL, UNCERTAINTY],
     ["half as thick", cellOf({ thicknessCm: 0.08 }), UNCERTAINTY],
     ["well known", cellOf(known), Math.hypot(0.005, 0.01, 0.005, 0.02)],

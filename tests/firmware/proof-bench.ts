@@ -64,7 +64,7 @@ export interface Bench {
 export function createBench(steps: Step[], prover: Prover | null, truth: Partial<Truth> = {}) {
   const channel = createChannel(CIRCUIT, CAPABILITIES, CODE_MID);
   const cell = cellOf({ areaCm2: 1 });
-  channel.config.cell = cell;
+  channel.config = cell;
   channel.limits = limitsOf(cell);
   channel.run.steps = steps.length + 1;
   channel.run.proof.available = true;

@@ -1,5 +1,6 @@
 // What pictures of a cell prove, for cells whose truth is known: resistances of pellet and
 // interface, and what became of them.
+import { CONDUCTIVITY_S_PER_CM, THICKNESS_CM } from "../../firmware/config.ts";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Picture } from "../../firmware/proof-state.ts";
@@ -118,7 +119,7 @@ describe("the interrupt", () => {
 
 describe("the bound", () => {
   const cell = cellOf();
-  const pellet = cell.thicknessCm / cell.conductivitySPerCm;
+  const pellet = cell[THICKNESS_CM] / cell[CONDUCTIVITY_S_PER_CM];
   const least = leastOf(cell, 25, 0);
 
   test("lies two sigma below the pellet, and lower where the temperature is unsure", () => {

@@ -1,5 +1,6 @@
 // The stage that asks all rules: when none may speak, what a gap, another half cycle and another
 // kind of cell mean, and the leakage.
+import { AREA_CM2 } from "../../firmware/config.ts";
 import { describe, expect, test } from "vitest";
 import { FOUND_BOUND, FOUND_CHARGE, FOUND_HARD, FOUND_OPEN } from "../../firmware/findings.ts";
 import { FOUND_RECOVERED, FOUND_SHORT, FOUND_STEP } from "../../firmware/findings.ts";
@@ -51,7 +52,7 @@ describe("no rule speaks", () => {
 
 describe("while an experiment moves the voltage", () => {
   function lookHard(shorts: Shorts, resistance: number, current: number, status: number): number {
-    const voltage = (resistance * current) / CELL.areaCm2;
+    const voltage = (resistance * current) / CELL[AREA_CM2];
     const sample = sampleOf({ timeVoltage: 100, voltage, current, relay: 1, status });
     return detect(shorts, sample, liveLoop(CURRENT), CELL, UNSETTLED, LEARNED);
   }

@@ -37,7 +37,7 @@ describe("loading", () => {
   test("finds configuration, limits, and the program's length and hash", () => {
     const channel = channelOf();
     expect(load(channel, stored(), ENVELOPE)).toBe(FAULT_NONE);
-    expect(channel.config.cell).toEqual(cellOf());
+    expect(channel.config).toEqual(cellOf());
     expect(channel.limits.currentMax).toBeGreaterThan(0);
     expect(channel.limits.currentMax).toBeLessThanOrEqual(ENVELOPE.currentMaxA);
     expect(channel.run).toMatchObject({ steps: STEPS.length + 1, hash: 0xcafe });
@@ -59,7 +59,7 @@ describe("loading", () => {
   ])("without a program that is sound (%s) says so", (_, memory) => {
     const channel = channelOf();
     expect(load(channel, memory, ENVELOPE)).toBe(FAULT_PROTOCOL);
-    expect(channel.config.cell).toEqual(cellOf());
+    expect(channel.config).toEqual(cellOf());
   });
 
   test("refuses an envelope that leaves the cell no voltage", () => {

@@ -3,7 +3,18 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../../boards/simulated.ts";
 import { CLIMB_ON, climb, climbFromFoot, createCcd, levelAt } from "../../firmware/ccd.ts";
-import { CONFIG_BYTES, createConfig, decodeConfig } from "../../firmware/config.ts";
+import {
+  AREA_CM2,
+  AREA_UNCERTAINTY,
+  CONDUCTIVITY_UNCERTAINTY,
+  CONFIG_BYTES,
+  PER_RANGE,
+  VOLTAGE_MAX_V,
+  VOLTAGE_MIN_V,
+  ZERO_CODE,
+  createConfig,
+  decodeConfig,
+} from "../../firmware/config.ts";
 import {
   ACTION_CONTINUE,
   ACTION_HOLD,
@@ -224,9 +235,11 @@ describe("the memory image", () => {
     const config = createConfig(0);
     const bytes = image.subarray(MEMORY_AREAS.config, MEMORY_AREAS.config + CONFIG_BYTES);
     expect(decodeConfig(bytes, config, crc32)).toBe(true);
-    expect(config.cell).toMatchObject({ areaCm2: 0.5, voltageMinV: -4, voltageMaxV: 3 });
-    expect(config.cell).toMatchObject({ areaUncertainty: 0.03, conductivityUncertainty: 0.1 });
-    expect([...config.calibration.zeroCode]).toEqual([32768, 32768, 32768, 32768]);
+    expect(config).toEqual(configOf(cell, NOMINAL_CODE_MID));
+    expect([config[AREA_CM2], config[VOLTAGE_MIN_V], config[VOLTAGE_MAX_V]]).toEqual([0.5, -4, 3]);
+    expect([config[AREA_UNCERTAINTY], config[CONDUCTIVITY_UNCERTAINTY]]).toEqual([0.03, 0.1]);
+    const zeroCodes = [0, 1, 2, 3].map((range) => config[ZERO_CODE + PER_RANGE * range]);
+    expect(zeroCodes).toEqual([32768, 32768, 32768, 32768]);
   });
 
   test("holds the program and its hash", () => {
