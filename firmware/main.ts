@@ -8,7 +8,7 @@ import { FAULT_EXCEPTION, forgetCounts } from "./fault.ts";
 import type { Features } from "./features.ts";
 import { rest } from "./galvanostat.ts";
 import type { Envelope } from "./limits.ts";
-import { isActive } from "./proof-state.ts";
+import { equip, isActive } from "./proof-state.ts";
 import { STEP_BYTES } from "./protocol.ts";
 import { abort, begin, finish, resume } from "./run.ts";
 import { HELD, IDLE } from "./schedule.ts";
@@ -83,7 +83,7 @@ function createShell(board: Board, features: Features): Shell {
   const stepBytes = new Uint8Array(STEP_BYTES);
   const shell = { board, channel, state, stepBytes, features, tasks: [] } as unknown as Shell;
   channel.burst.samples = board.scan.samples;
-  channel.run.proof.available = features.prover !== null;
+  if (features.prover !== null) equip(channel.run.proof, features.prover.methods.length);
   shell.onBurst = (taken, opened) => {
     endBurst(shell, taken, opened);
   };
