@@ -1,6 +1,7 @@
 // What findings lead to: suspicions that wait for their proof, and the step's actions.
 import { FOUND_BOUND, FOUND_HARD, FOUND_LOOSE, FOUND_OPEN, FOUND_RECOVERED } from "./findings.ts";
 import { FOUND_SOFT, FOUND_STEP, FOUND_VOID } from "./findings.ts";
+import { OUTCOME, PENDING, SETTLED } from "./proof-places.ts";
 import { settle, suspect } from "./proof-state.ts";
 import type { StepRecord } from "./protocol.ts";
 import { ACTIONS, FLAGS } from "./protocol.ts";
@@ -56,9 +57,10 @@ export function act(run: Run, found: number, sample: Sample, first: boolean): nu
     run.fastUntil = now + FAST_S;
   } else if (found & FOUND_SOFT) find(run, VERDICT_SOFT, now);
   // What comes back by itself was a short that burnt out: an experiment comes too late for it.
-  if (found & FOUND_RECOVERED && run.proof.pending) settle(run.proof, RESULT_INCONCLUSIVE);
-  if (run.suspectedAt >= 0 && run.proof.settled) {
-    if (run.proof.outcome === RESULT_IONIC) withdraw(run);
+  if (found & FOUND_RECOVERED && run.proof.numbers[PENDING] !== 0)
+    settle(run.proof, RESULT_INCONCLUSIVE);
+  if (run.suspectedAt >= 0 && run.proof.numbers[SETTLED] !== 0) {
+    if (run.proof.numbers[OUTCOME] === RESULT_IONIC) withdraw(run);
     else {
       find(run, VERDICT_SOFT, run.suspectedAt);
       certain |= FOUND_STEP;

@@ -174,8 +174,7 @@ function goOn(channel: Channel, features: Features): void {
   channel.flow++;
   const wanted = advance(run, sample, channel.loop, cell, channel.limits, event);
   const prover = features.prover;
-  const other =
-    prover === null ? NaN : prover.experiment(run.proof, channel, wanted, prover.methods);
+  const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.methods);
   const setpoint = other === other ? other : wanted;
   channel.flow++;
   regulate(
@@ -201,7 +200,7 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
     if (channel.flow !== STAGES) trip(channel, FAULT_FLOW);
   }
   prepare(channel.command, raw, channel);
-  if (features.prover !== null) features.prover.pace(channel.run.proof, channel, channel.command);
+  if (features.prover !== null) features.prover.pace(channel, channel.command);
   channel.burst.taken = 0;
   return channel.command;
 }

@@ -6,6 +6,7 @@ import type { Request } from "./console.ts";
 import { createRequest } from "./console.ts";
 import type { Features } from "./features.ts";
 import type { Envelope } from "./limits.ts";
+import { equip } from "./proof-state.ts";
 import type { Speech } from "./speak.ts";
 import { createSpeech } from "./speak.ts";
 
@@ -58,6 +59,6 @@ export function createShell(board: Board, envelope: Envelope, features: Features
   const request = createRequest();
   const parts = { board, envelope, channel, state, request, features, tasks: [] };
   channel.burst.samples = board.scan.samples;
-  channel.run.proof.available = features.prover !== null;
+  if (features.prover !== null) equip(channel.run.proof, features.prover.methods.length);
   return parts as unknown as Shell;
 }

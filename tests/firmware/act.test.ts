@@ -17,6 +17,7 @@ import {
   FOUND_VOID,
   UNDECIDABLE_SHIFT,
 } from "../../firmware/findings.ts";
+import { AVAILABLE, PENDING, SETTLED, SUSPECTED_AT } from "../../firmware/proof-places.ts";
 import { settle } from "../../firmware/proof-state.ts";
 import { ACTIONS as PLACE } from "../../firmware/protocol.ts";
 import type { Step } from "../../firmware/protocol.ts";
@@ -43,8 +44,14 @@ function running(changes: Partial<Step> = {}): Run {
   run.current = ccdRecord(changes);
   run.schedule.phase = RUNNING;
   climbFromFoot(run.ccd, true);
-  run.proof.available = true;
+  run.proof.numbers[AVAILABLE] = 1;
   return run;
+}
+
+/** How the proof of a suspicion stands. */
+function proofOf(run: Run) {
+  const p = run.proof.numbers;
+  return { pending: p[PENDING], settled: p[SETTLED], suspectedAt: p[SUSPECTED_AT] };
 }
 
 /** A frame at `time` with these findings, reported and acted upon as the stage does. */
@@ -92,7 +99,7 @@ describe("the step's action", () => {
       const run = running({ actions: 0xff });
       expect(find(run, found, 10)).toBe(ACTION_CONTINUE);
       expect(run.fastUntil).toBe(0);
-      expect(run.proof.pending).toBe(false);
+      expect(run.proof.numbers[PENDING]).toBe(0);
     }
   });
 
@@ -112,16 +119,16 @@ describe("a soft finding without leave for proofs", () => {
     const run = running();
     find(run, found, 12);
     expect(run).toMatchObject({ verdict: VERDICT_SOFT, firstAt: 12, suspectedAt: -1 });
-    expect(run.proof).toMatchObject({ pending: true, suspectedAt: 12 });
+    expect(proofOf(run)).toMatchObject({ pending: 1, suspectedAt: 12 });
   });
 
   test("on a board without proofs stands, with and without leave", () => {
     for (const flags of [0, FLAG_PROOF]) {
       const run = running({ flags, actions: ACTION_STOP << ACTIONS_SOFT });
-      run.proof.available = false;
+      run.proof.numbers[AVAILABLE] = 0;
       expect(find(run, FOUND_STEP, 12)).toBe(ACTION_STOP);
       expect(run).toMatchObject({ verdict: VERDICT_SOFT, firstAt: 12, suspectedAt: -1 });
-      expect(run.proof).toMatchObject({ pending: false, settled: true });
+      expect(proofOf(run)).toMatchObject({ pending: 0, settled: 1 });
     }
   });
 
@@ -150,7 +157,7 @@ describe("a suspicion", () => {
   test.each(refutable)("waits for its proof (%i), with faster frames", (found) => {
     const run = suspected(found);
     expect(run).toMatchObject({ verdict: VERDICT_HEALTHY, firstAt: -1, suspectedAt: 20 });
-    expect(run.proof).toMatchObject({ pending: true, settled: false });
+    expect(proofOf(run)).toMatchObject({ pending: 1, settled: 0 });
     expect(run.fastUntil).toBeGreaterThan(140);
     for (let time = 21; time < 30; time++) expect(find(run, 0, time)).toBe(ACTION_CONTINUE);
     expect(run.verdict).toBe(VERDICT_HEALTHY);
@@ -199,7 +206,7 @@ describe("a suspicion", () => {
     run.shorts.numbers[place.SOFT] = 0;
     expect(find(run, FOUND_RECOVERED, 24)).toBe(ACTION_STOP);
     expect(run).toMatchObject({ verdict: VERDICT_SOFT, firstAt: 20, suspectedAt: -1 });
-    expect(run.proof).toMatchObject({ pending: false, settled: true });
+    expect(proofOf(run)).toMatchObject({ pending: 0, settled: 1 });
     expect(run.ccd.standing).toBe(-1);
     expect(run.ccd.soft).toBeCloseTo(1e-4, 12);
   });
@@ -244,7 +251,7 @@ describe("a suspicion", () => {
     find(run, 0, 30);
     expect(find(run, FOUND_SLOPE, 40)).toBe(ACTION_CONTINUE);
     expect(run.suspectedAt).toBe(40);
-    expect(run.proof).toMatchObject({ pending: true, suspectedAt: 40 });
+    expect(proofOf(run)).toMatchObject({ pending: 1, suspectedAt: 40 });
     settle(run.proof, RESULT_ELECTRONIC);
     expect(find(run, 0, 50)).toBe(ACTION_STOP);
     expect(run.firstAt).toBe(40);

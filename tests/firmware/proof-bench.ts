@@ -5,6 +5,7 @@ import { createChannel, tick } from "../../firmware/channel.ts";
 import { forgetCounts } from "../../firmware/fault.ts";
 import type { Prover } from "../../firmware/proof-method.ts";
 import type { Proof } from "../../firmware/proof-state.ts";
+import { equip } from "../../firmware/proof-state.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { createStep } from "../../firmware/protocol.ts";
 import { begin } from "../../firmware/run.ts";
@@ -67,7 +68,7 @@ export function createBench(steps: Step[], prover: Prover | null, truth: Partial
   channel.config = cell;
   channel.limits = limitsOf(cell);
   channel.run.steps = steps.length + 1;
-  channel.run.proof.available = true;
+  equip(channel.run.proof, prover?.methods.length ?? 0);
   channel.burst.samples = new Float32Array(200);
   const bench: Bench = {
     channel,
