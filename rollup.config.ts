@@ -30,7 +30,7 @@ const platformNames = [
 // closures: made inside another function each closure would hold a list of scopes, three variables.
 const keptFunctions = [
   ..."tick take watch goOn detect useLoaded prepare following gainOf keep".split(" "),
-  ..."voltageDoubtful currentDoubtful".split(" "),
+  ..."voltageDoubtful currentDoubtful heed leave".split(" "),
   ..."start createClock createI2c createScan createSequencer createBurst".split(" "),
   ..."createAd5693r createMcp23008 createNau7802".split(" "),
 ];

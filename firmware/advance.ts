@@ -19,7 +19,7 @@ import { report } from "./report.ts";
 import type { Run } from "./run.ts";
 import { abort, find, finish, hold, isResting, setpointOf } from "./run.ts";
 import type { Sample } from "./sample.ts";
-import { ARMING, BUDGET_SPENT, LOADING, RUNNING, STAY, STEP_OVER } from "./schedule.ts";
+import { ARMING, BOUND_REACHED, BUDGET_SPENT, LOADING, RUNNING, STAY } from "./schedule.ts";
 import { judge, passLoop } from "./schedule.ts";
 import { SOFT } from "./shorts-places.ts";
 import { slowSensorsFresh } from "./supervise.ts";
@@ -38,6 +38,15 @@ const LOADING_S = 30;
 const SETTLED_S = 0.2;
 /** With less of its current than this, a cell at its voltage limit is no cell but an open lead. */
 const OPEN_SHARE = 0.05;
+
+/** What of a channel the run's course depends on. */
+export interface Course {
+  readonly config: Config;
+  readonly limits: Limits;
+  readonly loop: Loop;
+  readonly run: Run;
+  readonly sample: Sample;
+}
 
 function reportStep(run: Run, sample: Sample): void {
   const setpoint = setpointOf(run);
@@ -82,8 +91,11 @@ function acceptable(step: StepRecord, limits: Limits): boolean {
 }
 
 /** The next step in memory is here: pass a loop, or end, or enter it if the present one is over. */
-function useLoaded(run: Run, sample: Sample, limits: Limits, areaCm2: number): void {
+function useLoaded(course: Course): void {
+  const run = course.run;
+  const sample = course.sample;
   const schedule = run.schedule;
+  const areaCm2 = course.config[AREA_CM2];
   if (schedule.phase === LOADING && sample.timeVoltage - run.budgetStartedAt > LOADING_S) {
     abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
     return;
@@ -94,14 +106,17 @@ function useLoaded(run: Run, sample: Sample, limits: Limits, areaCm2: number): v
     if (!passLoop(schedule, run.next)) abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
   } else if (schedule.phase === LOADING) {
     if (run.next.bytes[KIND] === STEP_END) finish(run, END_FINISHED, areaCm2);
-    else if (acceptable(run.next, limits)) enterStep(run, sample);
+    else if (acceptable(run.next, course.limits)) enterStep(run, sample);
     else abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
   }
 }
 
-function arm(run: Run, sample: Sample, limits: Limits, areaCm2: number): void {
+function arm(course: Course): void {
+  const run = course.run;
+  const sample = course.sample;
+  const areaCm2 = course.config[AREA_CM2];
   const fresh = slowSensorsFresh(sample);
-  if (fresh && sample.force >= limits.forceStart) {
+  if (fresh && sample.force >= course.limits.forceStart) {
     run.schedule.phase = LOADING;
     restart(run.totals, sample.timeVoltage);
     run.budgetStartedAt = sample.timeVoltage;
@@ -124,44 +139,32 @@ function endStep(run: Run, sample: Sample, areaCm2: number): void {
   }
 }
 
-/** What ends the step also ends the run where the cell has failed, or was never there: by a finding
- *  (`end` says so), or at a voltage bound that is no cut-off. A staircase fails at its level; a
- *  loose lead says nothing about the cell. Answers whether it did. */
-function isEnd(run: Run, sample: Sample, loop: Loop, end: number, areaCm2: number): boolean {
+/** A lead that came off: it says nothing about the cell. */
+function noteOpen(run: Run, time: number): void {
+  if (run.verdict !== VERDICT_OPEN) {
+    note(run.events, EVENT_CONTACT);
+    add(run.events, CONTACT_OPEN);
+  }
+  find(run, VERDICT_OPEN, time);
+}
+
+/** The step does not go on as it is, for the reason `found`. Where the cell has failed, by a finding
+ *  or by leaving a staircase's window, the run ends with it; a staircase fails at its level. */
+function leave(course: Course, found: number): void {
+  const run = course.run;
+  const sample = course.sample;
+  const areaCm2 = course.config[AREA_CM2];
   const climbing = run.current.bytes[KIND] === STEP_CCD;
-  const time = sample.timeVoltage;
-  if (end === END_LIMIT) {
-    if (Math.abs(sample.current) < Math.abs(loop.setpoint) * OPEN_SHARE) {
-      if (run.verdict !== VERDICT_OPEN) {
-        note(run.events, EVENT_CONTACT);
-        add(run.events, CONTACT_OPEN);
-      }
-      find(run, VERDICT_OPEN, time);
-      finish(run, END_LIMIT, areaCm2);
-      return true;
-    }
-    if (!climbing) return false;
-    find(run, VERDICT_VOID, time);
-  }
-  if (climbing) run.ccd.failing = levelAt(run.current, run.ccd.level);
-  finish(run, climbing ? END_FINISHED : end, areaCm2);
-  return true;
-}
-
-/** The step does not go on as it is, for the reason `found`. */
-function leave(run: Run, sample: Sample, loop: Loop, found: number, areaCm2: number): void {
-  if (found === BUDGET_SPENT) {
-    abort(run, FAULT_TIME_MAX, END_LIMIT, areaCm2);
-    return;
-  }
-  const end = found === STEP_OVER ? END_FINISHED : found === STOPPED ? END_SHORT : END_LIMIT;
-  if (end !== END_FINISHED && isEnd(run, sample, loop, end, areaCm2)) return;
-  endStep(run, sample, areaCm2);
-}
-
-function settled(sample: Sample, loop: Loop): boolean {
-  if (loop.rung !== LIVE || loop.setpoint === 0 || sample.relay !== 1) return false;
-  return sample.timeVoltage - loop.changedAt >= SETTLED_S;
+  const bounded = found === BOUND_REACHED;
+  if (found === BUDGET_SPENT) abort(run, FAULT_TIME_MAX, END_LIMIT, areaCm2);
+  else if (bounded && Math.abs(sample.current) < Math.abs(course.loop.setpoint) * OPEN_SHARE) {
+    noteOpen(run, sample.timeVoltage);
+    finish(run, END_LIMIT, areaCm2);
+  } else if (found === STOPPED || (bounded && climbing)) {
+    if (bounded) find(run, VERDICT_VOID, sample.timeVoltage);
+    if (climbing) run.ccd.failing = levelAt(run.current, run.ccd.level);
+    finish(run, climbing ? END_FINISHED : END_SHORT, areaCm2);
+  } else endStep(run, sample, areaCm2);
 }
 
 /** What findings, or suspicions that wait, lead to: STAY, HALTED or STOPPED. */
@@ -174,30 +177,28 @@ function heed(run: Run, sample: Sample, event: number): number {
 }
 
 /** What the frame says about the step that is under way. */
-function follow(run: Run, sample: Sample, loop: Loop, event: number, areaCm2: number): void {
+function follow(course: Course, event: number): void {
+  const run = course.run;
+  const sample = course.sample;
+  const loop = course.loop;
   let found = event !== 0 || run.suspectedAt >= 0 ? heed(run, sample, event) : STAY;
   if (found === STAY) {
+    const live = loop.rung === LIVE && loop.setpoint !== 0 && sample.relay === 1;
+    const settled = live && sample.timeVoltage - loop.changedAt >= SETTLED_S;
     const since = run.budgetStartedAt;
-    found = judge(run.current, isResting(run), run.totals, sample, settled(sample, loop), since);
+    found = judge(run.current, isResting(run), run.totals, sample, settled, since);
   }
-  if (found > STAY) leave(run, sample, loop, found, areaCm2);
+  if (found > STAY) leave(course, found);
 }
 
 /** Moves the run on by one frame. Set-point in A; NaN = relay at rest. */
-export function advance(
-  run: Run,
-  sample: Sample,
-  loop: Loop,
-  cell: Config,
-  limits: Limits,
-  event: number,
-): number {
+export function advance(course: Course, event: number): number {
+  const run = course.run;
   const schedule = run.schedule;
-  const area = cell[AREA_CM2];
-  if (schedule.phase === RUNNING) follow(run, sample, loop, event, area);
-  else if (schedule.phase === ARMING) arm(run, sample, limits, area);
+  if (schedule.phase === RUNNING) follow(course, event);
+  else if (schedule.phase === ARMING) arm(course);
   // While a step runs only loops ahead of it are passed.
   const ahead = schedule.phase > LOADING && run.next.bytes[KIND] === STEP_LOOP;
-  if (ahead || schedule.phase === LOADING) useLoaded(run, sample, limits, area);
+  if (ahead || schedule.phase === LOADING) useLoaded(course);
   return setpointOf(run);
 }

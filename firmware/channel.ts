@@ -164,28 +164,17 @@ function look(channel: Channel, features: Features): number {
   return found;
 }
 
+/** The stages after supervision. */
 function goOn(channel: Channel, features: Features): void {
-  const run = channel.run;
-  const sample = channel.sample;
-  const cell = channel.config;
-  account(run.totals, sample, channel.previous);
+  const prover = features.prover;
+  account(channel.run.totals, channel.sample, channel.previous);
   channel.flow++;
   const event = look(channel, features);
   channel.flow++;
-  const wanted = advance(run, sample, channel.loop, cell, channel.limits, event);
-  const prover = features.prover;
+  const wanted = advance(channel, event);
   const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.methods);
-  const setpoint = other === other ? other : wanted;
   channel.flow++;
-  regulate(
-    channel.loop,
-    setpoint,
-    sample,
-    channel.circuit,
-    channel.config,
-    channel.capabilities,
-    channel.command,
-  );
+  regulate(channel, other === other ? other : wanted);
   channel.flow++;
 }
 
@@ -193,12 +182,12 @@ function goOn(channel: Channel, features: Features): void {
  *  are those that the board carries. */
 export function tick(channel: Channel, raw: RawFrame, features: Features): Command {
   take(channel, raw);
-  const fault = watch(channel);
-  if (fault !== 0) trip(channel, fault);
-  else {
+  let fault = watch(channel);
+  if (fault === 0) {
     goOn(channel, features);
-    if (channel.flow !== STAGES) trip(channel, FAULT_FLOW);
+    if (channel.flow !== STAGES) fault = FAULT_FLOW;
   }
+  if (fault !== 0) trip(channel, fault);
   prepare(channel.command, raw, channel);
   if (features.prover !== null) features.prover.pace(channel, channel.command);
   channel.burst.taken = 0;

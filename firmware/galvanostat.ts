@@ -18,6 +18,16 @@ const TRIM_RATE = 0.5;
 const TRIM_MAX = 0.02;
 const HEADROOM = 1.0001;
 
+/** What of a channel the loop acts on. */
+export interface Drive {
+  readonly circuit: Circuit;
+  readonly capabilities: Capabilities;
+  readonly config: Config;
+  readonly loop: Loop;
+  readonly sample: Sample;
+  readonly command: Command;
+}
+
 /** The smallest range that carries `current` (A); -1 = none does. */
 export function rangeFor(rangesA: readonly number[], current: number): number {
   const size = Math.abs(current);
@@ -70,15 +80,10 @@ export function rest(loop: Loop, config: Config, command: Command): void {
 }
 
 /** The code for `setpoint` in A. The trim learns while the set-point stays as it is. */
-function codeFor(
-  loop: Loop,
-  setpoint: number,
-  sample: Sample,
-  circuit: Circuit,
-  config: Config,
-  fullScale: number,
-): number {
-  const perAmpere = codesPerAmpere(circuit, config, loop.range);
+function codeFor(drive: Drive, setpoint: number, fullScale: number): number {
+  const loop = drive.loop;
+  const sample = drive.sample;
+  const perAmpere = codesPerAmpere(drive.circuit, drive.config, loop.range);
   const settled = loop.frames >= 1 && sample.relay === 1 && setpoint === loop.setpoint;
   if (settled && (sample.status & CURRENT_FAILED) === 0) {
     const full = perAmpere * fullScale * TRIM_MAX;
@@ -87,24 +92,21 @@ function codeFor(
       loop.trim = Math.max(-full, Math.min(full, loop.trim + error * TRIM_RATE));
     }
   }
-  const code = config[ZERO_CODE + PER_RANGE * loop.range] + setpoint * perAmpere + loop.trim;
-  return Math.floor(Math.max(0, Math.min(circuit.codeMax, code)) + 0.5);
+  const zero = drive.config[ZERO_CODE + PER_RANGE * loop.range];
+  const code = zero + setpoint * perAmpere + loop.trim;
+  return Math.floor(Math.max(0, Math.min(drive.circuit.codeMax, code)) + 0.5);
 }
 
-/** One frame of the loop: `setpoint` in A, NaN = relay at rest. Fills relay, code and range of
- *  `command`; the set-point must be within the ranges. */
-export function regulate(
-  loop: Loop,
-  setpoint: number,
-  sample: Sample,
-  circuit: Circuit,
-  config: Config,
-  capabilities: Capabilities,
-  command: Command,
-): void {
-  const fullScale = capabilities.rangesA[loop.range];
+/** One frame of the loop: `setpoint` in A, NaN = relay at rest. Fills relay, code and range of the
+ *  command; the set-point must be within the ranges. */
+export function regulate(drive: Drive, setpoint: number): void {
+  const loop = drive.loop;
+  const sample = drive.sample;
+  const command = drive.command;
+  const ranges = drive.capabilities.rangesA;
+  const fullScale = ranges[loop.range];
   const pinned = loop.pinned && Math.abs(setpoint) <= fullScale;
-  const wanted = pinned ? loop.range : rangeFor(capabilities.rangesA, setpoint);
+  const wanted = pinned ? loop.range : rangeFor(ranges, setpoint);
   const carried = wanted >= 0 && (loop.rung < CLOSING || wanted === loop.range);
   let rung = carried ? loop.rung : AT_REST;
   if (carried && rung !== LIVE) rung = climb(loop, wanted, sample, fullScale);
@@ -113,13 +115,13 @@ export function regulate(
     loop.changedAt = sample.timeVoltage;
   }
   if (rung !== LIVE) {
-    rest(loop, config, command);
+    rest(loop, drive.config, command);
     loop.rung = rung;
     command.relay = rung === CLOSING ? 1 : 0;
     return;
   }
   loop.rung = LIVE;
-  loop.code = codeFor(loop, setpoint, sample, circuit, config, fullScale);
+  loop.code = codeFor(drive, setpoint, fullScale);
   if (setpoint === loop.setpoint) loop.frames++;
   else {
     loop.setpoint = setpoint;

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Config } from "../../firmware/config.ts";
 import { PER_RANGE, SET_GAIN } from "../../firmware/config.ts";
 import { createCommand } from "../../firmware/channel.ts";
+import type { Drive } from "../../firmware/galvanostat.ts";
 import { codesPerAmpere, rangeFor, regulate, rest, zeroCode } from "../../firmware/galvanostat.ts";
 import type { Loop } from "../../firmware/loop.ts";
 import { AT_REST, CLOSING, LIVE, PREPARING, createLoop } from "../../firmware/loop.ts";
@@ -46,10 +47,14 @@ function nextSample(bench: Bench, changes: Partial<Sample> = {}): Sample {
   });
 }
 
+function driveOf({ loop, calibration: config, command }: Bench, sample: Sample): Drive {
+  return { circuit: CIRCUIT, capabilities: CAPABILITIES, config, loop, sample, command };
+}
+
 function frame(bench: Bench, setpoint: number, changes: Partial<Sample> = {}): Command {
   const sample = nextSample(bench, changes);
-  const { loop, calibration, command } = bench;
-  regulate(loop, setpoint, sample, CIRCUIT, calibration, CAPABILITIES, command);
+  const { command } = bench;
+  regulate(driveOf(bench, sample), setpoint);
   return command;
 }
 
@@ -356,8 +361,8 @@ describe("over any frames", () => {
           const before = { ...bench.command };
           const sample = nextSample(bench, changes ?? {});
           const proven = proves(sample, bench.loop);
-          const { loop, calibration, command } = bench;
-          regulate(loop, wanted, sample, CIRCUIT, calibration, CAPABILITIES, command);
+          const { command } = bench;
+          regulate(driveOf(bench, sample), wanted);
           if (command.relay === 1 && before.relay === 0) {
             closed++;
             expect(proven).toBe(true);
