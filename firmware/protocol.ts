@@ -118,7 +118,7 @@ function viewOf(bytes: Uint8Array): DataView {
 
 /** `Step.to` of a record. */
 export function targetOf(step: StepRecord): number {
-  return viewOf(step.bytes).getUint16(TO, true);
+  return step.bytes[TO] | (step.bytes[TO + 1] << 8);
 }
 
 /** `Step.count` of a record. */

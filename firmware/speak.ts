@@ -62,10 +62,13 @@ function sendFrame(message: Float64Array, channel: Channel, line: Line): void {
   line.write(encodeFrame(message));
 }
 
-function isEvidenced(code: number): boolean {
-  const short = code === EVENT_SHORT || code === EVENT_PROOF || code === EVENT_FAULT;
-  return short || code === EVENT_CONTACT || code === EVENT_TREND;
-}
+/** Events that have evidence, bits `1 << EVENT_…`. */
+const EVIDENCED =
+  (1 << EVENT_SHORT) |
+  (1 << EVENT_PROOF) |
+  (1 << EVENT_FAULT) |
+  (1 << EVENT_CONTACT) |
+  (1 << EVENT_TREND);
 
 function sendEvents(speech: Speech, channel: Channel, line: Line, witness: Witness | null): void {
   const events = channel.run.events;
@@ -75,9 +78,9 @@ function sendEvents(speech: Speech, channel: Channel, line: Line, witness: Witne
     const code = stream[at];
     if (witness !== null) {
       if (code === EVENT_START) witness.forget(speech.evidence);
-      if (isEvidenced(code)) witness.mark(speech.evidence);
+      if (EVIDENCED & (1 << code)) witness.mark(speech.evidence);
     }
-    const text = encodeEvent(code, timeMs, stream, at + EVENT_HEAD, stream[at + 1]);
+    const text = encodeEvent(stream, at, timeMs);
     if (code !== EVENT_VERDICT) line.write(text);
     else {
       speech.verdict = text;

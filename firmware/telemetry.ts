@@ -133,15 +133,10 @@ export function encodeFrame(values: Float64Array): string {
   return encode('["d"', values, 0, FRAME_VALUES);
 }
 
-/** An event as a line, without its line feed; `count` of `values` are sent, from `from` on. */
-export function encodeEvent(
-  code: number,
-  timeMs: number,
-  values: Float64Array,
-  from: number,
-  count: number,
-): string {
-  return encode(`["e",${code},${whole(timeMs)}`, values, from, count);
+/** The event at place `at` of a stream (code, how many values, these) as a line, without its line
+ *  feed. */
+export function encodeEvent(stream: Float64Array, at: number, timeMs: number): string {
+  return encode(`["e",${stream[at]},${whole(timeMs)}`, stream, at + 2, stream[at + 1]);
 }
 
 /** What was seen around an event at full rate: `event` counts the run's events that have evidence

@@ -28,7 +28,7 @@ export function frameLine(part: Partial<FrameMessage> = {}): string {
 }
 
 export function eventLine(code: number, timeMs: number, ...values: number[]): string {
-  return encodeEvent(code, timeMs, Float64Array.from(values), 0, values.length);
+  return encodeEvent(Float64Array.of(code, values.length, ...values), 0, timeMs);
 }
 
 /** Says `script` after "start"; says `onStop` at once after "stop", and nothing more. */
