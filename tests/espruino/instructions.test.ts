@@ -62,6 +62,7 @@ function count(code: string, frames: number): { instructions: number; said: stri
   return { instructions: Number(summary?.[1]), said: printed.split("@")[1] };
 }
 
+// Skipped without an interpreter or a counter, see above.
 test.skipIf(lacking !== "")(
   lacking === "" ? "a frame costs so many minimal loops" : `SKIPPED, no ${lacking}`,
   async () => {
