@@ -29,9 +29,8 @@ const platformNames = [
 // stands around it (each about six variables for 1 to 10 % of a frame's work). The others hand out
 // closures: made inside another function each closure would hold a list of scopes, three variables.
 const keptFunctions = [
-  ..."tick judgeWhole takeCalm coast onFrame take watch goOn detect useLoaded prepare following gainOf keep".split(
-    " ",
-  ),
+  ..."judgeWhole takeCalm coast onFrame".split(" "),
+  ..."tick take watch goOn detect useLoaded prepare following gainOf keep".split(" "),
   ..."voltageDoubtful currentDoubtful".split(" "),
   ..."start createClock createI2c createScan createSequencer createBurst".split(" "),
   ..."createAd5693r createMcp23008 createNau7802".split(" "),

@@ -1,6 +1,6 @@
-// Frames that say nothing new. On a board each statement costs time, and most frames of a long test
-// repeat the one before: while a step runs on undisturbed, the whole tick judges one frame a second,
-// and those between are held against bands around it, in counts. Every condition that the
+// Frames that say nothing new. On a board each statement costs time, and most frames of a long
+// test repeat the one before: while a step runs on undisturbed, the whole tick judges one frame a
+// second, and those between are held against bands around it, in counts. Every condition that the
 // supervisor and the hard rule know leaves a band or sets a status bit, and then the whole tick
 // judges that very frame.
 import type { Command, RawFrame } from "../hal/port.ts";
