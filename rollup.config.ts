@@ -31,7 +31,7 @@ const platformNames = [
 const keptFunctions = [
   ..."judgeWhole takeCalm coast onFrame".split(" "),
   ..."tick take watch goOn detect useLoaded prepare following gainOf keep".split(" "),
-  ..."voltageDoubtful currentDoubtful".split(" "),
+  ..."voltageDoubtful currentDoubtful heed leave".split(" "),
   ..."start createClock createI2c createScan createSequencer createBurst".split(" "),
   ..."createAd5693r createMcp23008 createNau7802".split(" "),
 ];
@@ -39,7 +39,7 @@ const keptFunctions = [
 // Further ones where variables are left and time is scarce: 9 % of what a frame reads.
 const keptBeside: Record<string, string[] | undefined> = {
   "espruino-pico": [
-    ..."supervise closeBin isDue sendFrame mayBegin judgeSudden sendEvents decodeStep".split(" "),
+    ..."supervise closeBin isDue sendFrame mayBegin judgeSudden sendEvents".split(" "),
     ..."deliver assemble setGuards".split(" "),
   ],
 };

@@ -4,16 +4,15 @@ import { createSimulated, MEMORY_AREAS, NOMINAL_CODE_MID } from "../boards/simul
 import { tick } from "../firmware/channel.ts";
 import * as covariates from "../firmware/covariates.ts";
 import * as decay from "../firmware/decay.ts";
-import { createDecay } from "../firmware/decay-state.ts";
 import type { Features } from "../firmware/features.ts";
 import * as evidence from "../firmware/evidence.ts";
 import { createEvidence } from "../firmware/evidence-state.ts";
 import * as excursions from "../firmware/excursions.ts";
 import * as charge from "../firmware/charge-rule.ts";
 import { createStep, FLAG_PROOF, STEP_CURRENT } from "../firmware/protocol.ts";
-import { detectHard } from "../firmware/shorts.ts";
+import { UNSETTLED, detect } from "../firmware/shorts.ts";
+import { createShorts } from "../firmware/shorts-state.ts";
 import * as step from "../firmware/step-rule.ts";
-import { createStepRule } from "../firmware/step-state.ts";
 import type { RawFrame } from "../hal/port.ts";
 import { builtinCell } from "../host/builtin-cells.ts";
 import { configOf, memoryImage } from "../host/program.ts";
@@ -76,18 +75,17 @@ function tickWith(features: (all: Features) => Features): number {
 }
 
 function rows(): [string, number][] {
-  const [rule, slow, seen] = [createStepRule(), createDecay(), covariates.createCovariates()];
-  const [told, charged] = [createEvidence(true), charge.createChargeRule()];
-  const brief = excursions.createExcursions();
+  const [told, other] = [createEvidence(true), createShorts()];
+  const s = other.numbers;
   const core = openChannel();
   const { sample, loop, run, config } = core.shell.channel;
   return [
-    ["hard", nanoseconds(() => detectHard(run.shorts, sample, loop, config.cell))],
-    ["step", nanoseconds((n) => step.follow(rule, sine[n % 997], n * PERIOD_S, 1e-3, 0.02))],
-    ["slope, void", nanoseconds((n) => decay.follow(slow, sine[n % 997], PERIOD_S, 0, 1, 9))],
-    ["charge", nanoseconds((n) => charge.count(charged, 1e-5, n % 2 === 0))],
-    ["dips (each)", nanoseconds((n) => excursions.dipped(brief, n))],
-    ["covariates", nanoseconds((n) => covariates.sense(seen, 25, 5884, n * PERIOD_S, PERIOD_S))],
+    ["hard", nanoseconds(() => detect(run.shorts, sample, loop, config, UNSETTLED, null))],
+    ["step", nanoseconds((n) => step.follow(s, sine[n % 997], n * PERIOD_S, 1e-3, 0.02))],
+    ["slope, void", nanoseconds((n) => decay.follow(other, sine[n % 997], PERIOD_S, config))],
+    ["charge", nanoseconds((n) => charge.count(s, 1e-5, n % 2 === 0))],
+    ["dips (each)", nanoseconds((n) => excursions.dipped(s, n))],
+    ["covariates", nanoseconds((n) => covariates.sense(s, 25, 5884, n * PERIOD_S, PERIOD_S))],
     ["evidence", nanoseconds(() => evidence.WITNESS.remember(told, sample))],
   ];
 }

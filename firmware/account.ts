@@ -34,27 +34,21 @@ export function restart(totals: Totals, time: number): void {
   beginStep(totals, time);
 }
 
-function add(totals: Totals, charge: number): void {
-  if (charge > 0) totals.chargeIn += charge;
-  else totals.chargeOut -= charge;
-}
-
 /** Adds the interval from `previous` to `sample`. What still flowed at the old set-point when a
  *  step began belongs to the step before. */
 export function account(totals: Totals, sample: Sample, previous: Sample): void {
   const from = previous.timeCurrent;
   const to = sample.timeCurrent;
   const change = sample.appliedAt;
-  if (change > from && change <= to) {
-    const before = previous.current * (change - from);
-    const after = sample.current * (to - change);
-    add(totals, before);
-    add(totals, after);
-    totals.stepCharge += totals.fresh ? after : before + after;
-  } else {
-    const charge = ((sample.current + previous.current) / 2) * (to - from);
-    add(totals, charge);
-    totals.stepCharge += charge;
-  }
+  const split = change > from && change <= to;
+  const before = split
+    ? previous.current * (change - from)
+    : ((sample.current + previous.current) / 2) * (to - from);
+  const after = split ? sample.current * (to - change) : 0;
+  if (before > 0) totals.chargeIn += before;
+  else totals.chargeOut -= before;
+  if (after > 0) totals.chargeIn += after;
+  else totals.chargeOut -= after;
+  totals.stepCharge += split && totals.fresh ? after : before + after;
   totals.fresh = false;
 }

@@ -4,10 +4,12 @@
 // supervisor and the hard rule know leaves a band or sets a status bit, and then the whole tick
 // judges that very frame.
 import type { Command, RawFrame } from "../hal/port.ts";
+import { CURRENT_GAIN, CURRENT_OFFSET, PER_RANGE, VOLTAGE_GAIN, VOLTAGE_OFFSET } from "./config.ts";
 import { AT_REST, LIVE } from "./loop.ts";
 import type { Outlook } from "./prepare.ts";
+import { PENDING } from "./proof-places.ts";
 import { isActive } from "./proof-state.ts";
-import { STEP_LOOP } from "./protocol.ts";
+import { KIND, STEP_LOOP } from "./protocol.ts";
 import { isResting } from "./run.ts";
 import { RUNNING, remaining } from "./schedule.ts";
 
@@ -99,7 +101,7 @@ export function coast(channel: Calming, raw: RawFrame): boolean {
   sample.timeVoltage = time;
   sample.timeCurrent = at;
   sample.current = current;
-  sample.voltage = raw.voltage * b[VOLTS] + channel.config.calibration.voltageOffset;
+  sample.voltage = raw.voltage * b[VOLTS] + channel.config[VOLTAGE_OFFSET];
   return true;
 }
 
@@ -107,11 +109,11 @@ export function coast(channel: Calming, raw: RawFrame): boolean {
 function isSteady(channel: Calming): boolean {
   const run = channel.run;
   const proof = run.proof;
-  if (run.schedule.phase !== RUNNING || run.events.count > 0) return false;
+  if (run.schedule.phase !== RUNNING || run.events.used > 0) return false;
   if (channel.loop.rung !== (isResting(run) ? AT_REST : LIVE)) return false;
-  if (run.suspectedAt >= 0 || isActive(proof) || proof.pending) return false;
+  if (run.suspectedAt >= 0 || isActive(proof) || proof.numbers[PENDING] !== 0) return false;
   if (channel.sample.timeVoltage < run.fastUntil || channel.command.burst !== 0) return false;
-  return run.loadedIndex === run.schedule.nextIndex && run.next.kind !== STEP_LOOP;
+  return run.loadedIndex === run.schedule.nextIndex && run.next.bytes[KIND] !== STEP_LOOP;
 }
 
 function band(bands: Float64Array, place: number, counts: number, half: number): void {
@@ -125,7 +127,7 @@ export function settle(channel: Calming, raw: RawFrame): void {
   const bands = calm.bands;
   const run = channel.run;
   const circuit = channel.circuit;
-  const calibration = channel.config.calibration;
+  const config = channel.config;
   const now = raw.timeVoltage;
   calm.until = 0;
   const changed = Math.max(channel.loop.changedAt, run.totals.stepStartedAt) * 1000;
@@ -142,11 +144,11 @@ export function settle(channel: Calming, raw: RawFrame): void {
   calm.currentGain = channel.command.currentGain;
   if (calm.voltageGain !== raw.voltageGain || calm.currentGain !== raw.currentGain) calm.until = 0;
   const range = raw.range;
-  bands[VOLTS] = circuit.voltsPerCount[raw.voltageGain] * calibration.voltageGain;
+  bands[VOLTS] = circuit.voltsPerCount[raw.voltageGain] * config[VOLTAGE_GAIN];
   bands[AMPERES] =
     (circuit.senseVoltsPerCount[raw.currentGain] / circuit.senseOhms[range]) *
-    calibration.currentGain[range];
-  bands[OFFSET] = calibration.currentOffset[range];
+    config[CURRENT_GAIN + PER_RANGE * range];
+  bands[OFFSET] = config[CURRENT_OFFSET + PER_RANGE * range];
   // At rest the current is the dummy's, and none of the cell's.
   if (channel.sample.relay !== 1) bands[AMPERES] = bands[OFFSET] = 0;
   const voltage = VOLTAGE_COUNTS * circuit.noiseCounts + VOLTAGE_SHARE * Math.abs(raw.voltage);

@@ -7,6 +7,7 @@ import { advance } from "./advance.ts";
 import type { Calm } from "./calm.ts";
 import { createCalm, settle } from "./calm.ts";
 import type { Config } from "./config.ts";
+import { AREA_CM2 } from "./config.ts";
 import { createConfig } from "./config.ts";
 import type { Features } from "./features.ts";
 import type { Guard } from "./fault.ts";
@@ -26,13 +27,12 @@ import { abort, createRun } from "./run.ts";
 import type { Sample } from "./sample.ts";
 import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED, createSample } from "./sample.ts";
 import { LOADING, RUNNING } from "./schedule.ts";
-import { detect, detectHard } from "./shorts.ts";
+import { UNSETTLED, detect } from "./shorts.ts";
 import { supervise } from "./supervise.ts";
 import { END_FAULT, END_LIMIT } from "./telemetry.ts";
 
 /** Stages of a tick that went to its end; counted so that none can be left out unseen. */
 export const STAGES = 6;
-const WIDEST = Infinity;
 
 /** The last burst, as the shell was told of it. */
 export interface BurstReading {
@@ -75,10 +75,10 @@ export function createCommand(codeMid: number, periodMs: number): Command {
     range: 0,
     voltageGain: 0,
     currentGain: 0,
-    guardMin: -WIDEST,
-    guardMax: WIDEST,
+    guardMin: -Infinity,
+    guardMax: Infinity,
     guardShort: 0,
-    guardCurrent: WIDEST,
+    guardCurrent: Infinity,
     periodMs,
     record: 0,
     stepWanted: -1,
@@ -93,17 +93,23 @@ export function createChannel(
   capabilities: Capabilities,
   codeMid: number,
 ): Channel {
+  // Made here and not in the literal: terser takes a function out of no literal, and on a board one
+  // that runs once is better gone.
+  const config = createConfig(codeMid);
+  const run = createRun();
+  const loop = createLoop(codeMid);
+  const command = createCommand(codeMid, capabilities.framePeriodMs);
   return {
     circuit,
     capabilities,
-    config: createConfig(codeMid),
+    config,
     limits: createLimits(),
     guard: createGuard(),
-    run: createRun(),
-    loop: createLoop(codeMid),
+    run,
+    loop,
     sample: createSample(),
     previous: createSample(),
-    command: createCommand(codeMid, capabilities.framePeriodMs),
+    command,
     burst: { samples: new Float32Array(0), taken: 0, gain: 0, endedAt: 0, periodS: 0 },
     calm: createCalm(),
     appliedAt: 0,
@@ -117,7 +123,7 @@ function take(channel: Channel, raw: RawFrame): void {
   const previous = channel.sample;
   channel.sample = sample;
   channel.previous = previous;
-  measure(raw, channel.config.calibration, channel.circuit, channel.command.relay, sample);
+  measure(raw, channel.config, channel.circuit, channel.command.relay, sample);
   sample.appliedAt = channel.appliedAt;
   // A failed slot leaves the last value standing; the fault table counts how often.
   if (sample.status & VOLTAGE_FAILED) sample.voltage = previous.voltage;
@@ -131,11 +137,11 @@ function take(channel: Channel, raw: RawFrame): void {
 
 /** Ends the run by `fault`, latches it and puts everything to rest: also the shell's way out. */
 export function trip(channel: Channel, fault: number): void {
-  const area = channel.config.cell.areaCm2;
+  const area = channel.config[AREA_CM2];
   const limit = fault >= FAULT_V_HIGH && fault <= FAULT_F_LOW;
   latch(channel.guard, fault, channel.sample.timeVoltage);
   abort(channel.run, fault, limit ? END_LIMIT : END_FAULT, area);
-  rest(channel.loop, channel.config.calibration, channel.command);
+  rest(channel.loop, channel.config, channel.command);
 }
 
 function watch(channel: Channel): number {
@@ -153,39 +159,26 @@ function watch(channel: Channel): number {
  *  hard short shows through. */
 function look(channel: Channel, features: Features): number {
   const run = channel.run;
-  const cell = channel.config.cell;
+  const cell = channel.config;
   const rules = features.rules;
   if (run.schedule.phase !== RUNNING) return 0;
-  if (isActive(run.proof)) return detectHard(run.shorts, channel.sample, channel.loop, cell);
-  const half = run.schedule.stepCount;
+  const half = isActive(run.proof) ? UNSETTLED : run.schedule.stepCount;
   const found = detect(run.shorts, channel.sample, channel.loop, cell, half, rules);
   if (rules !== null) rules.tell(run, found);
   return found;
 }
 
+/** The stages after supervision. */
 function goOn(channel: Channel, features: Features): void {
-  const run = channel.run;
-  const sample = channel.sample;
-  const cell = channel.config.cell;
-  account(run.totals, sample, channel.previous);
+  const prover = features.prover;
+  account(channel.run.totals, channel.sample, channel.previous);
   channel.flow++;
   const event = look(channel, features);
   channel.flow++;
-  const wanted = advance(run, sample, channel.loop, cell, channel.limits, event);
-  const prover = features.prover;
-  const other =
-    prover === null ? NaN : prover.experiment(run.proof, channel, wanted, prover.methods);
-  const setpoint = other === other ? other : wanted;
+  const wanted = advance(channel, event);
+  const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.methods);
   channel.flow++;
-  regulate(
-    channel.loop,
-    setpoint,
-    sample,
-    channel.circuit,
-    channel.config.calibration,
-    channel.capabilities,
-    channel.command,
-  );
+  regulate(channel, other === other ? other : wanted);
   channel.flow++;
 }
 
@@ -193,14 +186,14 @@ function goOn(channel: Channel, features: Features): void {
  *  are those that the board carries. */
 export function tick(channel: Channel, raw: RawFrame, features: Features): Command {
   take(channel, raw);
-  const fault = watch(channel);
-  if (fault !== 0) trip(channel, fault);
-  else {
+  let fault = watch(channel);
+  if (fault === 0) {
     goOn(channel, features);
-    if (channel.flow !== STAGES) trip(channel, FAULT_FLOW);
+    if (channel.flow !== STAGES) fault = FAULT_FLOW;
   }
+  if (fault !== 0) trip(channel, fault);
   prepare(channel.command, raw, channel);
-  if (features.prover !== null) features.prover.pace(channel.run.proof, channel, channel.command);
+  if (features.prover !== null) features.prover.pace(channel, channel.command);
   channel.burst.taken = 0;
   settle(channel, raw);
   return channel.command;
@@ -226,7 +219,7 @@ export function observe(
   }
   loop.rung = LIVE;
   account(run.totals, sample, channel.previous);
-  const cell = channel.config.cell;
+  const cell = channel.config;
   const rules = features.rules;
   const found = detect(run.shorts, sample, loop, cell, run.schedule.stepCount, rules);
   if (rules !== null) rules.tell(run, found);

@@ -3,6 +3,7 @@
 import type { Board, Command, RawFrame } from "../hal/port.ts";
 import { coast } from "./calm.ts";
 import { tick, trip } from "./channel.ts";
+import { VOLTAGE_GAIN, VOLTAGE_OFFSET } from "./config.ts";
 import { BURST_READINGS, BURST_US } from "./evidence-state.ts";
 import { FAULT_EXCEPTION } from "./fault.ts";
 import type { Features } from "./features.ts";
@@ -26,13 +27,13 @@ const BURST_MAX_US = 200000;
 function endBurst(shell: Shell, taken: number, opened: boolean): void {
   const channel = shell.channel;
   const burst = channel.burst;
-  const calibration = channel.config.calibration;
+  const calibration = channel.config;
   burst.endedAt = shell.board.clock.now() / 1000;
   const witness = shell.features.witness;
   if (shell.state.witnessing === 1 && witness !== null) {
-    const volts = channel.circuit.voltsPerCount[burst.gain] * calibration.voltageGain;
+    const volts = channel.circuit.voltsPerCount[burst.gain] * calibration[VOLTAGE_GAIN];
     const evidence = shell.state.speech.evidence;
-    const offset = calibration.voltageOffset;
+    const offset = calibration[VOLTAGE_OFFSET];
     witness.keepBurst(evidence, burst.samples, taken, volts, offset, burst.endedAt, burst.periodS);
   } else burst.taken = taken;
   if (!opened) return;
@@ -81,7 +82,7 @@ function requestBurst(shell: Shell, command: Command): void {
 
 /** Fetches the step the core asked for, between this frame's command and the next frame. */
 function fetch(shell: Shell, index: number): void {
-  const fault = prefetch(shell.channel, shell.board.memory, index, shell.stepBytes);
+  const fault = prefetch(shell.channel, shell.board.memory, index);
   if (fault === 0) return;
   trip(shell.channel, fault);
   apply(shell, shell.channel.command);

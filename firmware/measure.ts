@@ -1,6 +1,8 @@
 // Counts to physical units, and the gain the next frame is taken at.
 import type { Circuit, RawFrame } from "../hal/port.ts";
-import type { Calibration } from "./config.ts";
+import type { Config } from "./config.ts";
+import { CURRENT_GAIN, CURRENT_OFFSET, FORCE_GAIN, FORCE_OFFSET, PER_RANGE } from "./config.ts";
+import { TEMPERATURE_OFFSET, VOLTAGE_GAIN, VOLTAGE_OFFSET } from "./config.ts";
 import type { Sample } from "./sample.ts";
 import { TEMPERATURE_FAILED } from "./sample.ts";
 
@@ -24,30 +26,29 @@ function temperature(circuit: Circuit, counts: number): number {
  *  `relay` is 1. */
 export function measure(
   raw: RawFrame,
-  calibration: Calibration,
+  config: Config,
   circuit: Circuit,
   relay: number,
   sample: Sample,
 ): void {
   const range = raw.range;
-  const voltsPerCount = circuit.voltsPerCount[raw.voltageGain] * calibration.voltageGain;
+  const voltsPerCount = circuit.voltsPerCount[raw.voltageGain] * config[VOLTAGE_GAIN];
   sample.sequence = raw.sequence;
   sample.timeVoltage = raw.timeVoltage / 1000;
   sample.timeCurrent = raw.timeCurrent / 1000;
-  sample.voltage = raw.voltage * voltsPerCount + calibration.voltageOffset;
+  sample.voltage = raw.voltage * voltsPerCount + config[VOLTAGE_OFFSET];
   sample.voltageNoise = voltsPerCount * circuit.noiseCounts;
   sample.loopCurrent = 0;
   if (range >= 0) {
     const sense = raw.current * circuit.senseVoltsPerCount[raw.currentGain];
     sample.loopCurrent =
-      (sense / circuit.senseOhms[range]) * calibration.currentGain[range] +
-      calibration.currentOffset[range];
+      (sense / circuit.senseOhms[range]) * config[CURRENT_GAIN + PER_RANGE * range] +
+      config[CURRENT_OFFSET + PER_RANGE * range];
   }
   sample.current = relay === 1 ? sample.loopCurrent : 0;
-  sample.force =
-    raw.force * circuit.newtonsPerCount * calibration.forceGain + calibration.forceOffset;
+  sample.force = raw.force * circuit.newtonsPerCount * config[FORCE_GAIN] + config[FORCE_OFFSET];
   sample.forceAge = raw.forceAge / 1000;
-  sample.temperature = temperature(circuit, raw.temperature) + calibration.temperatureOffset;
+  sample.temperature = temperature(circuit, raw.temperature) + config[TEMPERATURE_OFFSET];
   sample.temperatureAge = raw.temperatureAge / 1000;
   sample.code = raw.code;
   sample.range = range;

@@ -1,6 +1,7 @@
 // Carries out what the line asks for. What moves the run waits for the next frame, a stop before
 // all; what only looks, or writes memory while nothing runs, is done at once.
 import type { Channel } from "./channel.ts";
+import { AREA_CM2 } from "./config.ts";
 import { RESULT_BUSY, RESULT_DONE, RESULT_FAULT, RESULT_MEMORY_FAILED } from "./console.ts";
 import { RESULT_NOTHING_HELD, RESULT_NOT_UNDERSTOOD, RESULT_NO_CONFIG } from "./console.ts";
 import { RESULT_NO_PROGRAM, RESULT_NO_RUN, RESULT_RUN_IS_ON, VERB_CLEAR } from "./console.ts";
@@ -107,7 +108,7 @@ function startRun(shell: Shell): void {
     return;
   }
   answer(shell, VERB_START, RESULT_FAULT, `,${fault}`);
-  abort(channel.run, fault, END_FAULT, channel.config.cell.areaCm2);
+  abort(channel.run, fault, END_FAULT, channel.config[AREA_CM2]);
 }
 
 /** Reads configuration and program anew; a fault when they are not usable. */
@@ -180,7 +181,7 @@ function obeyRunning(shell: Shell, verb: number): void {
 
 function stop(shell: Shell, channel: Channel): void {
   const idle = channel.run.schedule.phase === IDLE;
-  if (!idle) finish(channel.run, END_STOPPED, channel.config.cell.areaCm2);
+  if (!idle) finish(channel.run, END_STOPPED, channel.config[AREA_CM2]);
   answer(shell, VERB_STOP, idle ? RESULT_NO_RUN : RESULT_DONE, "");
 }
 

@@ -1,6 +1,7 @@
 // What can be checked of a channel at rest, without moving a current: one bit a check that failed.
 import type { Memory } from "../hal/port.ts";
 import type { Channel } from "./channel.ts";
+import { AREA_CM2 } from "./config.ts";
 import { VOLTAGE_FAILED } from "./sample.ts";
 
 // The first six are the slots of a frame, as in its status.
@@ -50,7 +51,7 @@ export function selfTest(channel: Channel, memory: Memory): number {
   if (sample.range !== channel.command.range) failed |= CHECK_RANGE;
   if (Math.abs(sample.loopCurrent) > LEAK_SHARE * fullScale) failed |= CHECK_LEAK;
   if (!remembers(memory)) failed |= CHECK_MEMORY;
-  if (channel.config.cell.areaCm2 <= 0) failed |= CHECK_CONFIG;
+  if (channel.config[AREA_CM2] <= 0) failed |= CHECK_CONFIG;
   if (channel.run.steps < 0) failed |= CHECK_PROGRAM;
   if (elapsed > LATE_PERIODS * period) failed |= CHECK_LATE;
   const outside = sample.voltage < limits.voltageMin || sample.voltage > limits.voltageMax;

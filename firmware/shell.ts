@@ -6,7 +6,7 @@ import type { Request } from "./console.ts";
 import { createRequest } from "./console.ts";
 import type { Features } from "./features.ts";
 import type { Envelope } from "./limits.ts";
-import { STEP_BYTES } from "./protocol.ts";
+import { equip } from "./proof-state.ts";
 import type { Speech } from "./speak.ts";
 import { createSpeech } from "./speak.ts";
 
@@ -35,7 +35,6 @@ export interface Shell {
   readonly channel: Channel;
   readonly state: ShellState;
   readonly request: Request;
-  readonly stepBytes: Uint8Array;
   onBurst: BurstDone;
   readonly features: Features;
   /** Functions given to ports, for a rig that forks. */
@@ -45,6 +44,7 @@ export interface Shell {
 /** A shell whose ports have not been touched; `onBurst` is the caller's to set. */
 export function createShell(board: Board, envelope: Envelope, features: Features): Shell {
   const channel = createChannel(board.circuit, board.capabilities, board.dac.codeMid);
+  const speech = createSpeech(features.witness !== null);
   const state = {
     relay: -1,
     code: -1,
@@ -54,12 +54,11 @@ export function createShell(board: Board, envelope: Envelope, features: Features
     answer: "",
     loading: 0,
     witnessing: 0,
-    speech: createSpeech(features.witness !== null),
+    speech,
   };
   const request = createRequest();
-  const stepBytes = new Uint8Array(STEP_BYTES);
-  const parts = { board, envelope, channel, state, request, stepBytes, features, tasks: [] };
+  const parts = { board, envelope, channel, state, request, features, tasks: [] };
   channel.burst.samples = board.scan.samples;
-  channel.run.proof.available = features.prover !== null;
+  if (features.prover !== null) equip(channel.run.proof, features.prover.methods.length);
   return parts as unknown as Shell;
 }

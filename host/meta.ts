@@ -1,5 +1,8 @@
 // NAME.meta.json: what has to be known to read the data, and to run the same again.
 import type { Config } from "../firmware/config.ts";
+import { CURRENT_GAIN, CURRENT_OFFSET, FORCE_GAIN, FORCE_OFFSET } from "../firmware/config.ts";
+import { PER_RANGE, SET_GAIN, TEMPERATURE_OFFSET, VOLTAGE_GAIN } from "../firmware/config.ts";
+import { VOLTAGE_OFFSET, ZERO_CODE } from "../firmware/config.ts";
 import type { Step } from "../firmware/protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_LOOP, STEP_REST } from "../firmware/protocol.ts";
 import { BDF_VERSION } from "./formats/bdf-row.ts";
@@ -57,15 +60,19 @@ function stepEntry(step: Step): object {
 }
 
 function calibrationEntry(config: Config, ranges: number): object {
-  const { calibration } = config;
-  const list = (values: Float64Array): number[] => [...values.subarray(0, ranges)];
+  const list = (place: number): number[] =>
+    Array.from({ length: ranges }, (_, range) => config[place + PER_RANGE * range]);
   return {
     source: "nominal",
-    ...calibration,
-    currentGain: list(calibration.currentGain),
-    currentOffset: list(calibration.currentOffset),
-    setGain: list(calibration.setGain),
-    zeroCode: list(calibration.zeroCode),
+    voltageGain: config[VOLTAGE_GAIN],
+    voltageOffset: config[VOLTAGE_OFFSET],
+    currentGain: list(CURRENT_GAIN),
+    currentOffset: list(CURRENT_OFFSET),
+    setGain: list(SET_GAIN),
+    zeroCode: list(ZERO_CODE),
+    forceGain: config[FORCE_GAIN],
+    forceOffset: config[FORCE_OFFSET],
+    temperatureOffset: config[TEMPERATURE_OFFSET],
     standardUncertainty: NOMINAL_UNCERTAINTY,
   };
 }

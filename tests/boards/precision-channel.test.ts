@@ -7,7 +7,7 @@ import {
   PRECISION_CIRCUIT,
   PRECISION_RATE,
 } from "../../boards/precision-channel.ts";
-import { createCalibration } from "../../firmware/config.ts";
+import { createConfig } from "../../firmware/config.ts";
 import { measure } from "../../firmware/measure.ts";
 import { createSample } from "../../firmware/sample.ts";
 import { AIN0_AIN3, ads122c04Input, createAds122c04 } from "../../hal/adc/ads122c04.ts";
@@ -20,7 +20,7 @@ const BUS_MS = 0.6;
 function sampleOf(circuit: typeof CIRCUIT, changes: Partial<ReturnType<typeof createFrame>>) {
   const sample = createSample();
   const frame = { ...createFrame(), temperatureAge: 0, ...changes };
-  measure(frame, createCalibration(32768), circuit, 1, sample);
+  measure(frame, createConfig(32768), circuit, 1, sample);
   return sample;
 }
 

@@ -212,7 +212,7 @@ describe("a run", () => {
     for (const before of [[], [restStep(1)]]) {
       const bench = createBench([...before, step]);
       const { limits, config } = bench.channel;
-      narrow(limits, { ...ENVELOPE, currentMaxA: 2e-3 }, config.cell, CAPABILITIES);
+      narrow(limits, { ...ENVELOPE, currentMaxA: 2e-3 }, config, CAPABILITIES);
       start(bench);
       const verdict = verdictOf(bench, 60);
       expect(verdict.values[2]).toBe(END_FAULT);
@@ -227,7 +227,7 @@ describe("a run", () => {
   test("of a step at the envelope's edge is tried", () => {
     const bench = createBench([currentStep(2e-3)]);
     const { limits, config } = bench.channel;
-    narrow(limits, { ...ENVELOPE, currentMaxA: 2e-3 }, config.cell, CAPABILITIES);
+    narrow(limits, { ...ENVELOPE, currentMaxA: 2e-3 }, config, CAPABILITIES);
     goLive(bench);
     expect(bench.channel.loop.setpoint).toBe(2e-3);
   });

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Calibration } from "../../firmware/config.ts";
+import type { Config } from "../../firmware/config.ts";
+import { PER_RANGE, SET_GAIN } from "../../firmware/config.ts";
 import { createCommand } from "../../firmware/channel.ts";
+import type { Drive } from "../../firmware/galvanostat.ts";
 import { codesPerAmpere, rangeFor, regulate, rest, zeroCode } from "../../firmware/galvanostat.ts";
 import type { Loop } from "../../firmware/loop.ts";
 import { AT_REST, CLOSING, LIVE, PREPARING, createLoop } from "../../firmware/loop.ts";
@@ -18,7 +20,7 @@ const FULL_CODES = 65536 / 2.5;
 interface Bench {
   loop: Loop;
   command: Command;
-  calibration: Calibration;
+  calibration: Config;
   time: number;
 }
 
@@ -45,10 +47,14 @@ function nextSample(bench: Bench, changes: Partial<Sample> = {}): Sample {
   });
 }
 
+function driveOf({ loop, calibration: config, command }: Bench, sample: Sample): Drive {
+  return { circuit: CIRCUIT, capabilities: CAPABILITIES, config, loop, sample, command };
+}
+
 function frame(bench: Bench, setpoint: number, changes: Partial<Sample> = {}): Command {
   const sample = nextSample(bench, changes);
-  const { loop, calibration, command } = bench;
-  regulate(loop, setpoint, sample, CIRCUIT, calibration, CAPABILITIES, command);
+  const { command } = bench;
+  regulate(driveOf(bench, sample), setpoint);
   return command;
 }
 
@@ -82,7 +88,7 @@ describe("a range", () => {
   });
 
   test("has its own zero code, rounded", () => {
-    const calibration = calibrationOf({ zeroCode: Float64Array.of(32760.4, 32760.5, 32761, 1) });
+    const calibration = calibrationOf({}, [32760.4, 32760.5, 32761, 1]);
     expect([0, 1, 2].map((range) => zeroCode(calibration, range))).toEqual([32760, 32761, 32761]);
   });
 });
@@ -290,8 +296,8 @@ describe("the trim", () => {
 
 describe("calibration", () => {
   test("sets zero and span of each range", () => {
-    const calibration = calibrationOf({ zeroCode: Float64Array.of(1, 2, 32700.2, 4) });
-    calibration.setGain[2] = 1.02;
+    const calibration = calibrationOf({}, [1, 2, 32700.2, 4]);
+    calibration[SET_GAIN + PER_RANGE * 2] = 1.02;
     const bench = createBench(calibration);
     frame(bench, 5e-4);
     expect(bench.command.code).toBe(32700);
@@ -305,7 +311,7 @@ describe("calibration", () => {
     const bench = createBench();
     for (const setGain of [3, -3]) {
       const calibration = calibrationOf();
-      calibration.setGain.fill(setGain);
+      for (let i = 0; i < 4; i++) calibration[SET_GAIN + PER_RANGE * i] = setGain;
       const skewed = { ...bench, loop: createLoop(CODE_MID), calibration };
       for (let i = 0; i < 5; i++) frame(skewed, 1e-3);
       expect(skewed.loop.rung).toBe(LIVE);
@@ -315,7 +321,7 @@ describe("calibration", () => {
 });
 
 test("rest puts the relay to rest at the range's zero, from anywhere", () => {
-  const bench = createBench(calibrationOf({ zeroCode: Float64Array.of(1, 2, 32700, 4) }));
+  const bench = createBench(calibrationOf({}, [1, 2, 32700, 4]));
   for (let i = 0; i < 5; i++) frame(bench, 5e-4);
   rest(bench.loop, bench.calibration, bench.command);
   expect(bench.command).toMatchObject({ relay: 0, code: 32700, range: 2 });
@@ -355,8 +361,8 @@ describe("over any frames", () => {
           const before = { ...bench.command };
           const sample = nextSample(bench, changes ?? {});
           const proven = proves(sample, bench.loop);
-          const { loop, calibration, command } = bench;
-          regulate(loop, wanted, sample, CIRCUIT, calibration, CAPABILITIES, command);
+          const { command } = bench;
+          regulate(driveOf(bench, sample), wanted);
           if (command.relay === 1 && before.relay === 0) {
             closed++;
             expect(proven).toBe(true);

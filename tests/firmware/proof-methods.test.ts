@@ -5,6 +5,7 @@ import type { Method } from "../../firmware/proof-method.ts";
 import { REST } from "../../firmware/proof-rest.ts";
 import { SINE } from "../../firmware/proof-sine.ts";
 import { suspect } from "../../firmware/proof-state.ts";
+import { OUTCOME, SETTLED } from "../../firmware/proof-places.ts";
 import { createProver } from "../../firmware/proof.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { FLAG_PROOF, STEP_CURRENT, createStep } from "../../firmware/protocol.ts";
@@ -34,8 +35,8 @@ function based(methods: readonly Method[], step: Step, truth: Partial<Truth>, se
 
 function ask(bench: Bench, waitS = 400): number {
   suspect(bench.proof, bench.channel.sample.timeVoltage);
-  expect(runUntil(bench, () => bench.proof.settled, waitS)).toBe(true);
-  return bench.proof.outcome;
+  expect(runUntil(bench, () => bench.proof.numbers[SETTLED] === 1, waitS)).toBe(true);
+  return bench.proof.numbers[OUTCOME];
 }
 
 /** Result of one method in the last proof; NaN = it was not run. */

@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 import { STEP_CURRENT, STEP_REST, FLAG_PROOF, createStep } from "../../firmware/protocol.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { createProver } from "../../firmware/proof.ts";
+import { AVAILABLE, BASE, BASED, CAPACITY, OHMIC, OUTCOME } from "../../firmware/proof-places.ts";
+import { PHASE, SETTLED, SUSPICIOUS, TOTAL } from "../../firmware/proof-places.ts";
 import { CUT, WATCHING, isActive, suspect } from "../../firmware/proof-state.ts";
 import { finish } from "../../firmware/run.ts";
 import { END_STOPPED, EVENT_PROOF, EVENT_STEP, EVENT_VERDICT } from "../../firmware/telemetry.ts";
@@ -35,9 +37,9 @@ function based(steps = [stepOf()], truth: Partial<Truth> = {}): Bench {
 
 function ask(bench: Bench): number {
   suspect(bench.proof, bench.channel.sample.timeVoltage);
-  expect(bench.proof.settled).toBe(false);
-  expect(runUntil(bench, () => bench.proof.settled, 200)).toBe(true);
-  return bench.proof.outcome;
+  expect(bench.proof.numbers[SETTLED]).toBe(0);
+  expect(runUntil(bench, () => bench.proof.numbers[SETTLED] === 1, 200)).toBe(true);
+  return bench.proof.numbers[OUTCOME];
 }
 
 describe("a suspicion", () => {
@@ -79,8 +81,8 @@ describe("a suspicion", () => {
     run(bench, 10);
     suspect(bench.proof, bench.channel.sample.timeVoltage);
     bench.truth.path = 0;
-    runUntil(bench, () => bench.proof.settled, 200);
-    expect(bench.proof.outcome).toBe(RESULT_IONIC);
+    runUntil(bench, () => bench.proof.numbers[SETTLED] === 1, 200);
+    expect(bench.proof.numbers[OUTCOME]).toBe(RESULT_IONIC);
   });
 
   test("without a baseline is not decided by the interrupt", () => {
@@ -176,7 +178,7 @@ describe("no experiment begins", () => {
     bench.commands.length = 0;
     run(bench, seconds);
     expect(bench.commands.every(({ setpoint }) => setpoint !== 0)).toBe(true);
-    expect(bench.proof.phase).toBe(WATCHING);
+    expect(bench.proof.numbers[PHASE]).toBe(WATCHING);
   };
 
   test("unless the step allows it", () => {
@@ -184,16 +186,19 @@ describe("no experiment begins", () => {
     goLive(bench);
     suspect(bench.proof, bench.channel.sample.timeVoltage);
     never(bench);
-    expect(bench.proof).toMatchObject({ settled: true, outcome: RESULT_INCONCLUSIVE });
+    expect([bench.proof.numbers[SETTLED], bench.proof.numbers[OUTCOME]]).toEqual([
+      1,
+      RESULT_INCONCLUSIVE,
+    ]);
   });
 
   test("on a board without it", () => {
     const bench = createBench([stepOf()], null);
-    bench.proof.available = false;
+    bench.proof.numbers[AVAILABLE] = 0;
     goLive(bench);
     suspect(bench.proof, bench.channel.sample.timeVoltage);
     never(bench);
-    expect(bench.proof.settled).toBe(true);
+    expect(bench.proof.numbers[SETTLED]).toBe(1);
   });
 
   test("shortly before the step's end, by time or charge", () => {
@@ -201,7 +206,7 @@ describe("no experiment begins", () => {
       const bench = based([stepOf(changes), stepOf({ flags: 0 })]);
       suspect(bench.proof, bench.channel.sample.timeVoltage);
       never(bench);
-      expect(bench.proof.settled).toBe(true);
+      expect(bench.proof.numbers[SETTLED]).toBe(1);
     }
   });
 
@@ -230,7 +235,8 @@ describe("no experiment begins", () => {
     suspect(bench.proof, bench.channel.sample.timeVoltage);
     for (let i = 0; i < 20; i++) {
       frame(bench);
-      if (bench.proof.phase === CUT) begun.push(bench.channel.sample.status & VOLTAGE_FAILED);
+      if (bench.proof.numbers[PHASE] === CUT)
+        begun.push(bench.channel.sample.status & VOLTAGE_FAILED);
     }
     expect(begun.every((failed) => failed === 0)).toBe(true);
   });
@@ -242,7 +248,7 @@ describe("no experiment begins", () => {
     run(bench, 5);
     suspect(bench.proof, bench.channel.sample.timeVoltage);
     run(bench, 5);
-    expect(bench.proof).toMatchObject({ settled: true, phase: WATCHING });
+    expect([bench.proof.numbers[SETTLED], bench.proof.numbers[PHASE]]).toEqual([1, WATCHING]);
   });
 
   test("more than three times in a step, and never without a pause", () => {
@@ -253,7 +259,7 @@ describe("no experiment begins", () => {
     while (bench.timeMs < end) {
       suspect(bench.proof, bench.channel.sample.timeVoltage);
       frame(bench);
-      const now = isActive(bench.proof) && bench.proof.experiment.suspicious;
+      const now = isActive(bench.proof) && bench.proof.numbers[SUSPICIOUS] === 1;
       if (now && !active) begun.push(bench.timeMs / 1000);
       active = now;
     }
@@ -274,7 +280,7 @@ describe("no experiment begins", () => {
     while (bench.timeMs < end) {
       suspect(bench.proof, bench.channel.sample.timeVoltage);
       frame(bench);
-      const now = isActive(bench.proof) && bench.proof.experiment.suspicious;
+      const now = isActive(bench.proof) && bench.proof.numbers[SUSPICIOUS] === 1;
       if (now && !active) count++;
       active = now;
     }
@@ -286,7 +292,7 @@ describe("an experiment is given up at once", () => {
   function underWay(): Bench {
     const bench = based();
     suspect(bench.proof, bench.channel.sample.timeVoltage);
-    expect(runUntil(bench, () => bench.proof.phase === CUT, 100)).toBe(true);
+    expect(runUntil(bench, () => bench.proof.numbers[PHASE] === CUT, 100)).toBe(true);
     return bench;
   }
 
@@ -295,7 +301,10 @@ describe("an experiment is given up at once", () => {
     finish(bench.channel.run, END_STOPPED, 1);
     frame(bench);
     expect(bench.channel.command).toMatchObject({ relay: 0, burst: 0 });
-    expect(bench.proof).toMatchObject({ settled: true, outcome: RESULT_INCONCLUSIVE });
+    expect([bench.proof.numbers[SETTLED], bench.proof.numbers[OUTCOME]]).toEqual([
+      1,
+      RESULT_INCONCLUSIVE,
+    ]);
     expect(bench.channel.loop.pinned).toBe(false);
   });
 
@@ -308,7 +317,10 @@ describe("an experiment is given up at once", () => {
     bench.disturb = () => undefined;
     expect(bench.channel.loop.setpoint).toBe(CURRENT);
     run(bench, 10);
-    expect(bench.proof).toMatchObject({ settled: true, outcome: RESULT_INCONCLUSIVE });
+    expect([bench.proof.numbers[SETTLED], bench.proof.numbers[OUTCOME]]).toEqual([
+      1,
+      RESULT_INCONCLUSIVE,
+    ]);
     runUntil(bench, () => toldOf(bench, EVENT_VERDICT).length === 1, 4000);
     expect(Math.abs(bench.charge / (CURRENT * 3600) - 1)).toBeLessThan(1e-4);
   });
@@ -325,10 +337,10 @@ describe("an experiment is given up at once", () => {
 describe("the baseline", () => {
   test("is taken a minute into a step, without a word", () => {
     const bench = based();
-    expect(bench.proof.based).toBe(1);
-    expect(bench.proof.base.ohmic).toBeCloseTo(52, 0);
-    expect(bench.proof.base.total).toBeCloseTo(552, 0);
-    expect(bench.proof.base.capacity * 1e6).toBeCloseTo(8, 1);
+    expect(bench.proof.numbers[BASED]).toBe(1);
+    expect(bench.proof.numbers[BASE + OHMIC]).toBeCloseTo(52, 0);
+    expect(bench.proof.numbers[BASE + TOTAL]).toBeCloseTo(552, 0);
+    expect(bench.proof.numbers[BASE + CAPACITY] * 1e6).toBeCloseTo(8, 1);
     expect(toldOf(bench, EVENT_PROOF)).toEqual([]);
   });
 
@@ -336,10 +348,10 @@ describe("the baseline", () => {
     const bench = based();
     bench.truth.slow = 300;
     run(bench, 100);
-    expect(bench.proof.base.total).toBeCloseTo(552, 0);
+    expect(bench.proof.numbers[BASE + TOTAL]).toBeCloseTo(552, 0);
     bench.truth.slow = 800;
     run(bench, 100);
-    expect(bench.proof.base.total).toBeCloseTo(852, 0);
+    expect(bench.proof.numbers[BASE + TOTAL]).toBeCloseTo(852, 0);
   });
 
   test("is not taken again in later half cycles that look alike", () => {

@@ -1,7 +1,7 @@
 // A board of recorders around the shell: it logs every call in order, and delivers the frames that
 // a test makes. Memory, chips and link can be made to refuse.
 import { MEMORY_AREAS } from "../../boards/default-channel.ts";
-import { CONFIG_BYTES, createConfig, encodeConfig } from "../../firmware/config.ts";
+import { CONFIG_BYTES, encodeConfig } from "../../firmware/config.ts";
 import type { Features } from "../../firmware/features.ts";
 import type { Shell } from "../../firmware/main.ts";
 import { start } from "../../firmware/main.ts";
@@ -19,8 +19,7 @@ import { cellOf, rawOf } from "./specimen.ts";
 /** Memory content: the test cell and these steps, END added. */
 export function memoryOf(steps: Step[]): Uint8Array {
   const bytes = new Uint8Array(MEMORY_AREAS.end);
-  const config = createConfig(CODE_MID);
-  config.cell = cellOf();
+  const config = cellOf();
   encodeConfig(config, bytes.subarray(0, CONFIG_BYTES), crc32);
   let at = MEMORY_AREAS.protocol;
   const take = (count: number): Uint8Array => bytes.subarray(at, (at += count));

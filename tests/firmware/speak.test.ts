@@ -14,7 +14,8 @@ import { EVENT_PROOF, EVENT_PULSE, EVENT_SHORT, EVENT_START } from "../../firmwa
 import { EVENT_STEP, EVENT_TREND, EVENT_UNDECIDABLE } from "../../firmware/telemetry.ts";
 import { EVENT_VERDICT, decodeEvent, decodeEvidence } from "../../firmware/telemetry.ts";
 import { decodeFrame } from "../../firmware/telemetry.ts";
-import { CAPABILITIES, CIRCUIT, CODE_MID, currentStep, sampleOf } from "./specimen.ts";
+import { CAPABILITIES, CIRCUIT, CODE_MID, sampleOf } from "./specimen.ts";
+import { currentRecord } from "./records.ts";
 
 /** A speaker under a running channel. */
 interface Stage {
@@ -30,7 +31,7 @@ interface Stage {
 function stage(witness: Witness | null = WITNESS): Stage {
   const channel = createChannel(CIRCUIT, CAPABILITIES, CODE_MID);
   channel.run.schedule.phase = RUNNING;
-  channel.run.current = currentStep(1e-3);
+  channel.run.current = currentRecord(1e-3);
   const speech = createSpeech(witness !== null);
   return { channel, speech, witness, lines: [], count: 0 };
 }
@@ -67,7 +68,7 @@ test("a frame comes first, then its events in order, then evidence", () => {
   const lines = frame(on, [EVENT_STEP, EVENT_SHORT, EVENT_COVARIATE], 1);
   expect(kinds(lines)).toBe("deeev");
   expect(codes(lines)).toEqual([EVENT_STEP, EVENT_SHORT, EVENT_COVARIATE]);
-  expect(on.channel.run.events.count).toBe(0);
+  expect(on.channel.run.events.used).toBe(0);
   expect(kinds(frame(on, [], 1))).toBe("dv");
 });
 
@@ -174,7 +175,7 @@ test("frames are labelled with the step under which they were taken", () => {
   Object.assign(channel.run.schedule, { index: 4, stepCount: 7, cycleCount: 2 });
   const first = decodeFrame(frame(on, [], 1)[0]);
   expect(first).toMatchObject({ step: 0, stepCount: 0, setpointPa: 0, direction: 0 });
-  channel.run.current = currentStep(-2e-3);
+  channel.run.current = currentRecord(-2e-3);
   const second = decodeFrame(frame(on, [], 1)[0]);
   expect(second).toMatchObject({ step: 4, stepCount: 7, cycleCount: 2, setpointPa: 1e9 });
   expect(second?.direction).toBe(1);

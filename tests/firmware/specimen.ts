@@ -1,7 +1,7 @@
 // What the tests of the core share: a cell, a board's figures, samples and frames of them.
 import { CIRCUIT as DESIGNED, COMPLIANCE_V, RANGES_A } from "../../boards/default-channel.ts";
-import type { Calibration, CellConfig } from "../../firmware/config.ts";
-import { createCalibration } from "../../firmware/config.ts";
+import type { CellConfig, Config } from "../../firmware/config.ts";
+import { PER_RANGE, ZERO_CODE, createConfig, setCell } from "../../firmware/config.ts";
 import type { Features } from "../../firmware/features.ts";
 import type { Envelope, Limits } from "../../firmware/limits.ts";
 import { createLimits, narrow } from "../../firmware/limits.ts";
@@ -39,7 +39,7 @@ export const ENVELOPE: Envelope = {
 };
 
 /** The pellet of the reference study: 39.5 Ω cm² at 25 °C. */
-export function cellOf(changes: Partial<CellConfig> = {}): CellConfig {
+export function describedCell(changes: Partial<CellConfig> = {}): CellConfig {
   return {
     areaCm2: 0.95,
     thicknessCm: 0.162,
@@ -56,8 +56,18 @@ export function cellOf(changes: Partial<CellConfig> = {}): CellConfig {
   };
 }
 
-export function calibrationOf(changes: Partial<Calibration> = {}): Calibration {
-  return { ...createCalibration(CODE_MID), ...changes };
+/** A configuration without a cell, changed in these places; zero codes by range. */
+export function calibrationOf(changes: Record<number, number> = {}, zeroCodes?: number[]): Config {
+  const config = createConfig(CODE_MID);
+  zeroCodes?.forEach((code, range) => (config[ZERO_CODE + PER_RANGE * range] = code));
+  return Object.assign(config, changes);
+}
+
+/** A configuration with that cell, and a calibration that corrects nothing. */
+export function cellOf(changes: Partial<CellConfig> = {}): Config {
+  const config = createConfig(CODE_MID);
+  setCell(config, describedCell(changes));
+  return config;
 }
 
 export function limitsOf(cell = cellOf()): Limits {

@@ -24,11 +24,11 @@ export function frame(part: Partial<FrameMessage> = {}): FrameMessage {
 }
 
 export function frameLine(part: Partial<FrameMessage> = {}): string {
-  return encodeFrame(frame(part));
+  return encodeFrame(Float64Array.from(Object.values(frame(part)) as number[]));
 }
 
 export function eventLine(code: number, timeMs: number, ...values: number[]): string {
-  return encodeEvent(code, timeMs, Float64Array.from(values), values.length);
+  return encodeEvent(code, timeMs, Float64Array.from(values), 0, values.length);
 }
 
 /** Says `script` after "start"; says `onStop` at once after "stop", and nothing more. */

@@ -110,15 +110,18 @@ const stages = [
   ...["schedule", "galvanostat"],
 ];
 
-/** Height of a file: sample <- fault, limits <- protocol <- stages <- channel <- shell <- main. */
+/** Height of a file: sample <- fault <- protocol <- config <- limits <- stages <- channel <- shell
+ *  <- main. */
 function heightOf(path: string): number {
   const name = path.replace(/^firmware\/|\.ts$/g, "");
   if (name === "sample") return 0;
-  if (name === "fault" || name === "limits") return 1;
+  if (name === "fault") return 1;
   if (name === "protocol") return 2;
-  if (name === "channel") return 4;
-  if (name === "shell" || name === "obey") return 5;
-  return name === "main" ? 6 : 3;
+  if (name === "config") return 3;
+  if (name === "limits") return 4;
+  if (name === "channel") return 6;
+  if (name === "shell" || name === "obey") return 7;
+  return name === "main" ? 8 : 5;
 }
 
 /** Values that a firmware file takes from above it or, being a stage, from another stage; and
