@@ -48,17 +48,12 @@ export const TREND = 84;
 export const SCATTER = 86;
 export const COMPARED = 88;
 
-/** The present bin begins anew. */
-export function emptyBin(s: Float64Array): void {
-  s[SUM] = s[WARMTH] = s[COUNT] = s[FILLED] = 0;
-}
-
 /** A sudden change that is no short makes the past incomparable, and the bin it falls into. */
 export function disturb(s: Float64Array): void {
+  s[SUM] = s[WARMTH] = s[COUNT] = s[FILLED] = 0;
   s[KNOWN] = s[KNOWN + 1] = s[FALLEN] = 0;
   s[MIXED] = 1;
   s[ANCHOR_BIN] = -1;
-  emptyBin(s);
 }
 
 /** Forgets all that was learnt about the cell. */

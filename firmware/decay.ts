@@ -9,7 +9,7 @@ import { ALLOWED, ANCHOR, ANCHOR_BIN, ANCHOR_WARMTH, BEGUN, BIN, BINS } from "./
 import { BIN_WARMTH, BOUND, COMPARED, COUNT, DOUBLINGS, ELAPSED, FALLEN } from "./decay-state.ts";
 import { FILLED, FIRST, KNOWN, LAST_DENSITY, LAST_WARMTH, MIXED } from "./decay-state.ts";
 import { ROUGHNESS, ROUGH_BINS, SCATTER, SLOWEST, SMOOTH, SUM, TREND } from "./decay-state.ts";
-import { VALUE, WARMTH, WIDTH, emptyBin } from "./decay-state.ts";
+import { VALUE, WARMTH, WIDTH } from "./decay-state.ts";
 import { DENSITY, SIDE } from "./relative-state.ts";
 import { CORRECTION, SENSITIVITY } from "./shorts-places.ts";
 import type { Shorts } from "./shorts-state.ts";
@@ -45,16 +45,11 @@ const MINUTE_S = 60;
 /** Comparisons are counted up to this. */
 const COMPARED_MAX = 65535;
 
-/** 1 = charge, 0 = discharge: which of the last half cycles the present one is held against. */
-function direction(s: Float64Array): number {
-  return s[SIDE] > 0 ? 1 : 0;
-}
-
 /** The half cycle is over: it becomes the measure of its direction when it was `sound`. The next
  *  one begins. */
 export function turn(shorts: Shorts, sound: boolean): void {
   const s = shorts.numbers;
-  const side = direction(s);
+  const side = s[SIDE] > 0 ? 1 : 0;
   const known = s[BIN];
   if (sound && s[MIXED] === 0 && known > 1) {
     for (let i = 0; i < known; i++) shorts.bins[(side + 1) * BINS + i] = shorts.bins[i];
@@ -63,8 +58,8 @@ export function turn(shorts: Shorts, sound: boolean): void {
     s[LAST_WARMTH + side] = s[BIN_WARMTH];
   }
   s[BIN] = s[FALLEN] = s[ELAPSED] = s[MIXED] = 0;
+  s[SUM] = s[WARMTH] = s[COUNT] = s[FILLED] = 0;
   s[ANCHOR_BIN] = -1;
-  emptyBin(s);
 }
 
 /** The half cycle has outgrown its bins: each two become one, in all three courses. */
@@ -93,9 +88,8 @@ function goingOn(shorts: Shorts, side: number): number {
 }
 
 /** Fall below the last half cycle of this direction, less what is allowed; > 0 = too much. */
-function against(shorts: Shorts, mean: number, warmth: number): number {
+function against(shorts: Shorts, side: number, mean: number, warmth: number): number {
   const s = shorts.numbers;
-  const side = direction(s);
   const before = shorts.bins[(side + 1) * BINS + s[BIN]];
   const change = mean - before;
   const rise = Math.max(0, s[DENSITY] - s[LAST_DENSITY + side]);
@@ -154,8 +148,7 @@ function along(shorts: Shorts, mean: number, warmth: number): number {
 /** Whether a fall may count. Where interfaces resist more than the pellet (twice its resistance in
  *  all), healing may take away again what they have added: only a scatter learnt from cycles tells
  *  a fall from that. */
-function isKnown(s: Float64Array, mean: number, comparable: boolean, cell: Config): boolean {
-  const learnt = comparable && s[COMPARED + direction(s)] >= LEARN_BINS;
+function isKnown(s: Float64Array, mean: number, learnt: boolean, cell: Config): boolean {
   const bulk = Math.log((2 * cell[THICKNESS_CM]) / cell[CONDUCTIVITY_S_PER_CM]);
   return s[ROUGH_BINS] >= LEARN_BINS && (learnt || mean < bulk);
 }
@@ -164,15 +157,16 @@ function closeBin(shorts: Shorts, cell: Config): number {
   const s = shorts.numbers;
   const mean = s[SUM] / s[COUNT];
   const warmth = s[WARMTH] / s[COUNT];
-  const side = direction(s);
+  const side = s[SIDE] > 0 ? 1 : 0;
   const bin = s[BIN];
   let found = 0;
   s[BIN_WARMTH] = warmth;
   shorts.bins[bin] = mean;
   const comparable = s[DENSITY] - s[LAST_DENSITY + side] < RISE_MAX && bin < s[KNOWN + side];
   if (bin > 0 || comparable) {
-    const fall = comparable ? against(shorts, mean, warmth) : along(shorts, mean, warmth);
-    s[FALLEN] = fall > 0 && isKnown(s, mean, comparable, cell) ? s[FALLEN] + 1 : 0;
+    const fall = comparable ? against(shorts, side, mean, warmth) : along(shorts, mean, warmth);
+    const learnt = comparable && s[COMPARED + side] >= LEARN_BINS;
+    s[FALLEN] = fall > 0 && isKnown(s, mean, learnt, cell) ? s[FALLEN] + 1 : 0;
     if (s[FALLEN] === LASTING_BINS) {
       s[VALUE] = mean;
       found = DECAYED;
@@ -184,7 +178,7 @@ function closeBin(shorts: Shorts, cell: Config): number {
       s[ELAPSED] = 0;
     }
   }
-  emptyBin(s);
+  s[SUM] = s[WARMTH] = s[COUNT] = s[FILLED] = 0;
   s[BIN]++;
   if (s[BIN] === BINS) widen(shorts);
   return found;

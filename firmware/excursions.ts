@@ -22,11 +22,6 @@ export function forget(s: Float64Array): void {
   for (let i = 0; i < KEPT; i++) s[DIPPED + i] = s[JUMPED + i] = -Infinity;
 }
 
-function file(s: Float64Array, times: number, time: number): void {
-  for (let i = 1; i < KEPT; i++) s[times + i - 1] = s[times + i];
-  s[times + KEPT - 1] = time;
-}
-
 function within(s: Float64Array, times: number, time: number, seconds: number): number {
   let count = 0;
   for (let i = 0; i < KEPT; i++) if (time - s[times + i] <= seconds) count++;
@@ -35,7 +30,8 @@ function within(s: Float64Array, times: number, time: number, seconds: number): 
 
 /** Notes a dip; true = they have become a sign of a short. */
 export function dipped(s: Float64Array, time: number): boolean {
-  file(s, DIPPED, time);
+  for (let i = DIPPED; i < DIPPED + KEPT - 1; i++) s[i] = s[i + 1];
+  s[DIPPED + KEPT - 1] = time;
   const dips = within(s, DIPPED, time, DIPS_S);
   if (dips < DIPS) s[DIPPING] = 0;
   if (dips < DIPS || dips < DIPS_PER_PEAK * (within(s, JUMPED, time, DIPS_S) + 1)) return false;
@@ -44,7 +40,8 @@ export function dipped(s: Float64Array, time: number): boolean {
 
 /** Notes a rise, or a return from one; true = the contact is loose. */
 export function jumped(s: Float64Array, time: number): boolean {
-  file(s, JUMPED, time);
+  for (let i = JUMPED; i < JUMPED + KEPT - 1; i++) s[i] = s[i + 1];
+  s[JUMPED + KEPT - 1] = time;
   if (within(s, JUMPED, time, JUMPS_S) >= JUMPS) return ++s[LOOSE] === 1;
   s[LOOSE] = 0;
   return false;

@@ -30,9 +30,7 @@ import { OPENING, PICTURE, PICTURE_WARMTH, SETPOINT, SIGMA, STEP } from "./proof
 import { SUSPICIOUS, TAIL, TAU, THRESHOLD, TOTAL, UNSURE, VALUE } from "./proof-places.ts";
 import { WARMTH, ZERO, ZEROS } from "./proof-places.ts";
 import { resolve, take } from "./proof-relaxation.ts";
-import { CONTRAST, HALFWAY, MIDDLE_S, corrected, leastOf } from "./proof-weigh.ts";
-import { shareAtOnce, smallest } from "./proof-weigh.ts";
-import { weighBound, weighInterrupt } from "./proof-weigh.ts";
+import { CONTRAST, MIDDLE_S, leastOf, weighBound, weighInterrupt } from "./proof-weigh.ts";
 import { EVENT_PROOF, METHOD_BOUND, METHOD_INTERRUPT } from "./telemetry.ts";
 import { RESULT_INCONCLUSIVE } from "./telemetry.ts";
 
@@ -116,16 +114,11 @@ export function combine(one: number, other: number): number {
 /** Judges the interrupt by both of its methods. */
 function judge(p: Float64Array, subject: Subject): number {
   const unsure = unsureOf(p);
-  const first = p[BASED] >= 0 ? weighInterrupt(p, unsure) : RESULT_INCONCLUSIVE;
-  const resolved = p[NOW + OHMIC] > 0 && p[BASE + OHMIC] > 0 && p[FALL] > 0;
-  const before = corrected(p, p[BASE + OHMIC]);
-  p[VALUE] = resolved ? shareAtOnce(before, p[NOW + OHMIC], p[NOW + TOTAL], p[FALL]) : 0;
-  p[THRESHOLD] = HALFWAY;
+  const first = weighInterrupt(p, unsure);
+  if (!(p[NOW + OHMIC] > 0 && p[BASE + OHMIC] > 0 && p[FALL] > 0)) p[VALUE] = 0;
   tell(subject, METHOD_INTERRUPT, first);
   const least = leastOf(subject.config, subject.sample.temperature, unsure);
   const second = weighBound(p, least, isFull(subject) ? 0 : p[CLAIMED], unsure);
-  p[VALUE] = smallest(p);
-  p[THRESHOLD] = least;
   tell(subject, METHOD_BOUND, second);
   return combine(first, second);
 }

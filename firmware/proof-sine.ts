@@ -4,9 +4,9 @@
 // any other this is a reading of the phase, which decides nothing.
 import type { Method, Subject } from "./proof-method.ts";
 import { areal, isFull, unsureOf } from "./proof-method.ts";
-import { BASE, FALL, KEPT, NOW, OPENING, SUMS, SUSPICIOUS, THRESHOLD } from "./proof-places.ts";
+import { BASE, KEPT, OPENING, SUMS, SUSPICIOUS, THRESHOLD } from "./proof-places.ts";
 import { TOTAL, VALUE, ZERO, ZEROS } from "./proof-places.ts";
-import { HALFWAY, corrected, shareAtOnce, unsureTogether, weighPath } from "./proof-weigh.ts";
+import { corrected, unsureTogether, weighPath } from "./proof-weigh.ts";
 import { METHOD_SINE, RESULT_INCONCLUSIVE } from "./telemetry.ts";
 
 /** Frames of a period, and periods: the first ones are the cell's swinging in. */
@@ -67,9 +67,7 @@ function judge(subject: Subject): number {
   if (!seen || !relaxed) return RESULT_INCONCLUSIVE;
   const before = corrected(p, p[KEPT_OHMIC]);
   const together = unsureTogether(p, p[KEPT_UNSURE], unsure, unsureOf(p));
-  p[VALUE] = shareAtOnce(before, ohmic, p[NOW + TOTAL], p[FALL]);
-  p[THRESHOLD] = HALFWAY;
-  return weighPath(before, ohmic, p[NOW + TOTAL], p[FALL], together);
+  return weighPath(p, before, ohmic, together);
 }
 
 /** Symmetric cells; 2 s of 50 ms frames, at 5 Hz. */

@@ -5,13 +5,13 @@
 import type { Config } from "./config.ts";
 import { pellet, uncertainty, warmth } from "./pellet.ts";
 import { BASE, CAPACITY, FALL, FIRST, NOW, OHMIC, PICTURE_WARMTH } from "./proof-places.ts";
-import { TOTAL, UNSURE } from "./proof-places.ts";
+import { THRESHOLD, TOTAL, UNSURE, VALUE } from "./proof-places.ts";
 import { RESULT_ELECTRONIC, RESULT_INCONCLUSIVE, RESULT_IONIC } from "./telemetry.ts";
 
 /** Contrast that a method needs to speak at all, in standard deviations. */
 export const CONTRAST = 5;
 /** Value at which a change is as likely ionic as electronic. */
-export const HALFWAY = 0.5;
+const HALFWAY = 0.5;
 /** Resistances relative to each other repeat within this. */
 const REPEATS = 0.003;
 /** Interfaces have an activation energy of their own: this share of a correction is in doubt. */
@@ -25,26 +25,20 @@ export const MIDDLE_S = 1.5e-4;
 /** A bound is left for certain two standard deviations below. */
 const SIGMAS = 2;
 
-/** Share of the conductance gained since `fall` (ln of the resistance, now `total`) began that was
- *  gained at once, where the resistance went from `before` to `now`: 0 = none of it, 1 = as a
+/** Whether a path was added where the resistance went from `before` to `now`; `unsure` = relative
+ *  uncertainty of the one against the other. Told as the method's value: the share of the
+ *  conductance gained since the fall began that was gained at once; 0 = none of it, 1 = as a
  *  parallel path would. */
-export function shareAtOnce(before: number, now: number, total: number, fall: number): number {
-  return (1 / now - 1 / before) / ((1 - Math.exp(-fall)) / total);
-}
-
-/** Whether that share is a path's; `unsure` = relative uncertainty of `before` against `now`. */
-export function weighPath(
-  before: number,
-  now: number,
-  total: number,
-  fall: number,
-  unsure: number,
-): number {
-  if (!(fall > 0 && before > 0 && now > 0)) return RESULT_INCONCLUSIVE;
+export function weighPath(p: Float64Array, before: number, now: number, unsure: number): number {
+  const total = p[NOW + TOTAL];
+  const gained = (1 - Math.exp(-p[FALL])) / total;
+  const share = (1 / now - 1 / before) / gained;
+  p[VALUE] = share;
+  p[THRESHOLD] = HALFWAY;
+  if (!(p[FALL] > 0 && before > 0 && now > 0)) return RESULT_INCONCLUSIVE;
   const sigma = Math.sqrt(unsure * unsure + REPEATS * REPEATS) / now;
-  const contrast = (1 - Math.exp(-fall)) / total / sigma;
+  const contrast = gained / sigma;
   if (!(contrast > CONTRAST)) return RESULT_INCONCLUSIVE;
-  const share = shareAtOnce(before, now, total, fall);
   if (share < HALFWAY) return RESULT_IONIC;
   // What is common to all of the cell, as its temperature, has this share.
   const common = total / now;
@@ -72,12 +66,10 @@ export function unsureTogether(
 /** Result of the interrupt; `unsure` = relative uncertainty of the temperature correction. The
  *  capacity is a second witness: a path seems to change it, what is ionic is sure to leave it. */
 export function weighInterrupt(p: Float64Array, unsure: number): number {
-  const fall = p[FALL];
-  const total = p[NOW + TOTAL];
   const before = corrected(p, p[BASE + OHMIC]);
   const together = unsureTogether(p, p[BASE + UNSURE], p[NOW + UNSURE], unsure);
-  const result = weighPath(before, p[NOW + OHMIC], total, fall, together);
-  const path = (1 - Math.exp(-fall)) / total;
+  const result = weighPath(p, before, p[NOW + OHMIC], together);
+  const path = (1 - Math.exp(-p[FALL])) / p[NOW + TOTAL];
   const expected = (1 + path * before) * (1 + path * before);
   const grown = p[NOW + CAPACITY] / p[BASE + CAPACITY];
   const unchanged = grown < (1 + expected) / 2;
@@ -108,7 +100,9 @@ export function weighBound(
   claimed: number,
   unsure: number,
 ): number {
-  if (smallest(p) < least) return RESULT_ELECTRONIC;
+  p[VALUE] = smallest(p);
+  p[THRESHOLD] = least;
+  if (p[VALUE] < least) return RESULT_ELECTRONIC;
   const sigma = Math.sqrt(unsure * unsure + REPEATS * REPEATS);
   const gone = claimed > CONTRAST * sigma && p[FALL] < HALFWAY * claimed;
   return gone ? RESULT_IONIC : RESULT_INCONCLUSIVE;

@@ -37,21 +37,20 @@ const MEAN_FROM_S = 0.5;
 /** The cell settles for so long after the set-point is back, s. */
 const BACK_S = 3;
 
-function enter(subject: Subject, phase: number): void {
+/** Begins a phase; answers the set-point of its first frame, NaN = the step's. The cell may be
+ *  restless: only the frame just before a cut is compared with what follows. */
+function enter(subject: Subject, phase: number): number {
   const p = subject.run.proof.numbers;
   p[PHASE] = phase;
   p[PHASE_AT] = subject.sample.timeVoltage;
-}
-
-/** Cuts the current. The cell may be restless: only the frame just before is compared with what
- *  follows. */
-function cut(subject: Subject): number {
-  const p = subject.run.proof.numbers;
-  p[BEFORE] += subject.sample.voltage;
-  p[CUTS]++;
-  p[BURST_WANTED] = 1;
-  enter(subject, CUT);
-  return 0;
+  p[BURST_WANTED] = 0;
+  subject.loop.pinned = phase !== BACK;
+  if (phase === CUT) {
+    p[BEFORE] += subject.sample.voltage;
+    p[CUTS]++;
+    p[BURST_WANTED] = 1;
+  }
+  return phase === BETWEEN || phase === BACK ? NaN : 0;
 }
 
 function begin(subject: Subject, setpoint: number): number {
@@ -66,16 +65,7 @@ function begin(subject: Subject, setpoint: number): number {
   p[CHARGE] = subject.run.totals.stepCharge;
   p[OPENING] = sample.voltage;
   p[METHOD] = -1;
-  subject.loop.pinned = true;
-  return cut(subject);
-}
-
-/** The set-point comes back: the experiment has nothing more to ask. */
-function giveBack(subject: Subject): number {
-  subject.loop.pinned = false;
-  subject.run.proof.numbers[BURST_WANTED] = 0;
-  enter(subject, BACK);
-  return NaN;
+  return enter(subject, CUT);
 }
 
 /** Begins the next method that suits the cell; with a result or without methods left it is over. */
@@ -84,10 +74,9 @@ function goOn(subject: Subject, methods: readonly Method[]): number {
   const open = p[SUSPICIOUS] === 0 || p[OUTCOME] === RESULT_INCONCLUSIVE;
   do p[METHOD]++;
   while (p[METHOD] < methods.length && !methods[p[METHOD]].suits(subject));
-  if (!open || p[METHOD] >= methods.length) return giveBack(subject);
+  if (!open || p[METHOD] >= methods.length) return enter(subject, BACK);
   for (let i = SUMS; i < KEPT; i++) p[i] = 0;
-  enter(subject, EXCITED);
-  return 0;
+  return enter(subject, EXCITED);
 }
 
 /** One frame of a further method: its current, or on to the next one. */
@@ -108,13 +97,10 @@ function excite(subject: Subject, methods: readonly Method[]): number {
 function interrupt(subject: Subject, methods: readonly Method[]): number {
   const p = subject.run.proof.numbers;
   const elapsed = subject.sample.timeVoltage - p[PHASE_AT];
-  if (p[PHASE] === BETWEEN) return elapsed < BETWEEN_S ? NaN : cut(subject);
+  if (p[PHASE] === BETWEEN) return elapsed < BETWEEN_S ? NaN : enter(subject, CUT);
   if (p[PHASE] === CUT) {
     takeBurst(subject);
-    if (p[CUTS] < CUTS_WANTED) {
-      enter(subject, BETWEEN);
-      return NaN;
-    }
+    if (p[CUTS] < CUTS_WANTED) return enter(subject, BETWEEN);
     p[PHASE] = AT_ZERO;
   }
   if (elapsed >= MEAN_FROM_S) {
@@ -126,14 +112,18 @@ function interrupt(subject: Subject, methods: readonly Method[]): number {
   return goOn(subject, methods);
 }
 
-/** Makes up for the charge that was not passed: a step that ends by time is that much longer. */
-function makeUp(subject: Subject): void {
+/** Whether the cell has settled after the set-point came back. Makes up for the charge that was not
+ *  passed: a step that ends by time is that much longer. */
+function isSettled(subject: Subject): boolean {
   const p = subject.run.proof.numbers;
+  const sample = subject.sample;
   const totals = subject.run.totals;
-  const elapsed = subject.sample.timeCurrent - p[CURRENT_TIME];
-  const passed = (totals.stepCharge - p[CHARGE]) / p[SETPOINT];
-  totals.stepStartedAt += elapsed - passed;
-  p[COUNTED] = 1;
+  if (p[COUNTED] === 0 && subject.loop.frames >= 1) {
+    const passed = (totals.stepCharge - p[CHARGE]) / p[SETPOINT];
+    totals.stepStartedAt += sample.timeCurrent - p[CURRENT_TIME] - passed;
+    p[COUNTED] = 1;
+  }
+  return p[COUNTED] !== 0 && sample.timeVoltage - p[PHASE_AT] >= BACK_S;
 }
 
 function end(subject: Subject): number {
@@ -148,26 +138,17 @@ function end(subject: Subject): number {
   return NaN;
 }
 
-function settleBack(subject: Subject): number {
-  const p = subject.run.proof.numbers;
-  if (p[COUNTED] === 0 && subject.loop.frames >= 1) makeUp(subject);
-  const elapsed = subject.sample.timeVoltage - p[PHASE_AT];
-  return p[COUNTED] !== 0 && elapsed >= BACK_S ? end(subject) : NaN;
-}
-
 /** One frame of the experiment that is under way. */
 function proceed(subject: Subject, setpoint: number, methods: readonly Method[]): number {
   const p = subject.run.proof.numbers;
+  const back = p[PHASE] === BACK;
   const another = subject.run.schedule.stepCount !== p[STEP] || setpoint !== p[SETPOINT];
-  if (another || subject.guard.fault !== 0 || subject.loop.rung !== LIVE) {
-    if (p[PHASE] !== BACK) p[OUTCOME] = RESULT_INCONCLUSIVE;
-    return end(subject);
-  }
-  if (p[PHASE] === BACK) return settleBack(subject);
-  if (subject.sample.status & FAILED) {
-    p[OUTCOME] = RESULT_INCONCLUSIVE;
-    return giveBack(subject);
-  }
+  const overrun = another || subject.guard.fault !== 0 || subject.loop.rung !== LIVE;
+  const failed = (subject.sample.status & FAILED) !== 0;
+  if (!back && (overrun || failed)) p[OUTCOME] = RESULT_INCONCLUSIVE;
+  if (overrun || (back && isSettled(subject))) return end(subject);
+  if (back) return NaN;
+  if (failed) return enter(subject, BACK);
   return p[PHASE] === EXCITED ? excite(subject, methods) : interrupt(subject, methods);
 }
 

@@ -48,23 +48,15 @@ export function turn(shorts: Shorts, halfCycle: number, density: number, time: n
   return ended ? FOUND_CHARGE : 0;
 }
 
-/** What was learnt of slow changes is void, and falls back are expected. */
-function moved(s: Float64Array, time: number): void {
-  s[JUMPED_AT] = time;
-  disturb(s);
-}
-
-/** A contact has moved for a moment; many such moments, and it is loose. */
-function flickered(s: Float64Array, time: number): number {
+/** A contact has moved, for a moment or for good (`stays`): then, or when there are many such
+ *  moments and it is loose, what was learnt of slow changes is void and falls back are expected. */
+function jumped(s: Float64Array, time: number, stays: boolean): number {
   const news = excursion.jumped(s, time);
-  if (s[excursion.LOOSE] !== 0) moved(s, time);
+  if (stays || s[excursion.LOOSE] !== 0) {
+    s[JUMPED_AT] = time;
+    disturb(s);
+  }
   return news ? FOUND_LOOSE : 0;
-}
-
-/** A contact has moved, and stays there. */
-function jumped(s: Float64Array, time: number): number {
-  moved(s, time);
-  return flickered(s, time);
 }
 
 /** A fall that lasts: a contact that is good again, or a short. */
@@ -72,9 +64,9 @@ function fell(s: Float64Array, time: number): number {
   const threshold = s[THRESHOLD];
   if (s[SOFT] & FOUND_STEP) return 0;
   const loose = time - s[JUMPED_AT] < LOOSE_S && time - s[TURNED_AT] < TAIL_S;
-  if (loose || time - s[STARTED_AT] <= SETTLE_S) return jumped(s, time);
-  if (s[LEVEL] > s[LOW] - threshold) {
-    return s[BASE] > s[LOW] + threshold / 2 ? jumped(s, time) : 0;
+  const unsettled = loose || time - s[STARTED_AT] <= SETTLE_S;
+  if (unsettled || s[LEVEL] > s[LOW] - threshold) {
+    return unsettled || s[BASE] > s[LOW] + threshold / 2 ? jumped(s, time, true) : 0;
   }
   s[SOFT] |= FOUND_STEP;
   s[FALL] = s[LOW] - s[LEVEL];
@@ -92,8 +84,9 @@ function judgeSudden(s: Float64Array, time: number, kind: number): number {
   if (kind === sudden.FELL) return fell(s, time);
   // Tails of a reversal rise by themselves, and what comes back from a short does.
   if (s[SOFT] & FOUND_STEP || time - s[TURNED_AT] < TAIL_S) return 0;
-  if (kind === sudden.ROSE) return jumped(s, time);
-  if (kind === sudden.PEAKED || s[BASE] > s[LOW] + s[THRESHOLD]) return flickered(s, time);
+  if (kind !== sudden.DIPPED || s[BASE] > s[LOW] + s[THRESHOLD]) {
+    return jumped(s, time, kind === sudden.ROSE);
+  }
   return excursion.dipped(s, time) ? FOUND_DIPS : 0;
 }
 

@@ -52,18 +52,13 @@ function calm(s: Float64Array): void {
   s[DOWN] = s[UP] = s[HELD] = s[BEYOND] = s[DEPTH] = 0;
 }
 
-function clearVotes(s: Float64Array, time: number): void {
-  s[WINDOW_AT] = time;
-  s[COUNT] = s[BELOW] = s[ABOVE] = s[SUM] = 0;
-}
-
 /** Opens a window held against the line as it was when all was calm. */
 function openWindow(s: Float64Array, time: number): void {
   s[BASE_AT] = s[CALM_AT];
   s[BASE] = s[CALM];
   s[BASE_SLOPE] = s[CALM_SLOPE];
-  s[VOTES] = 0;
-  clearVotes(s, time);
+  s[WINDOW_AT] = time;
+  s[VOTES] = s[COUNT] = s[BELOW] = s[ABOVE] = s[SUM] = 0;
 }
 
 function begin(s: Float64Array, x: number, time: number): void {
@@ -104,7 +99,8 @@ function decide(s: Float64Array, time: number): number {
   if (!settled && s[VOTES] < VOTES_MAX) {
     s[VOTES]++;
     s[ALARM] = tail < 0 ? -1 : 1;
-    clearVotes(s, time);
+    s[WINDOW_AT] = time;
+    s[COUNT] = s[BELOW] = s[ABOVE] = s[SUM] = 0;
     return NOTHING;
   }
   const period = (s[AT] - s[WINDOW_AT]) / count;
@@ -139,6 +135,7 @@ function alarm(s: Float64Array, time: number): void {
   } else calm(s);
 }
 
+/** A frame beyond the threshold, by `off`. */
 function stray(s: Float64Array, off: number): void {
   s[BEYOND]++;
   s[DEPTH] = Math.max(s[DEPTH], Math.abs(off));
