@@ -53,7 +53,7 @@ const compressOptions: CompressOptions = {
   inline: 1,
   reduce_funcs: true,
   switches: false,
-  hoist_funs: true,
+  hoist_funs: false, // Else constants used above their line stay variables.
   hoist_vars: false,
   join_vars: true,
   collapse_vars: false,
