@@ -1,5 +1,6 @@
 // What each detector costs a frame: the rules one by one over the same frames, against the floor of
 // a whole tick without any of them.
+import { AMPS_AT, SEQUENCE, VOLTS_AT } from "../firmware/sample.ts";
 import { createSimulated, MEMORY_AREAS, NOMINAL_CODE_MID } from "../boards/simulated.ts";
 import { tick } from "../firmware/channel.ts";
 import * as covariates from "../firmware/covariates.ts";
@@ -51,8 +52,8 @@ const sine = Float64Array.from({ length: 997 }, (_, n) => 1e-3 * Math.sin(n * n)
 function frameOf(core: ReturnType<typeof openChannel>): RawFrame {
   const { sample, command, loop } = core.shell.channel;
   return {
-    ...{ sequence: sample.sequence, timeVoltage: sample.timeVoltage * 1000 },
-    ...{ timeCurrent: sample.timeCurrent * 1000, voltage: 900, current: 25600 },
+    ...{ sequence: sample[SEQUENCE], timeVoltage: sample[VOLTS_AT] * 1000 },
+    ...{ timeCurrent: sample[AMPS_AT] * 1000, voltage: 900, current: 25600 },
     ...{ voltageGain: command.voltageGain, currentGain: command.currentGain },
     ...{ force: 2.5e6, forceAge: 100, temperature: -20000, temperatureAge: 100 },
     ...{ code: loop.code, range: loop.range, status: 0 },

@@ -4,6 +4,7 @@ import type { Channel } from "../firmware/channel.ts";
 import { createChannel, observe } from "../firmware/channel.ts";
 import type { CellConfig } from "../firmware/config.ts";
 import { setCell } from "../firmware/config.ts";
+import { AMPS_AT, VOLTS_AT } from "../firmware/sample.ts";
 import { SENSITIVITY } from "../firmware/shorts-places.ts";
 import { guardVoltage } from "../firmware/shorts-state.ts";
 import { begin, finish } from "../firmware/run.ts";
@@ -130,7 +131,7 @@ interface State {
 
 function drain({ channel, values, onEvent }: State): void {
   const { events, totals } = channel.run;
-  const timeMs = (channel.sample.timeVoltage - totals.startedAt) * 1000;
+  const timeMs = (channel.sample[VOLTS_AT] - totals.startedAt) * 1000;
   const { stream, used } = events;
   for (let at = 0; at < used; at += EVENT_HEAD + stream[at + 1]) {
     const from = at + EVENT_HEAD;
@@ -143,7 +144,7 @@ function drain({ channel, values, onEvent }: State): void {
 function start(state: State, frame: RecordedFrame): void {
   const { run, sample } = state.channel;
   state.begun = true;
-  sample.timeVoltage = sample.timeCurrent = frame.timeS;
+  sample[VOLTS_AT] = sample[AMPS_AT] = frame.timeS;
   begin(run, sample);
   run.events.used = 0;
   run.schedule.phase = RUNNING;
@@ -155,7 +156,7 @@ function bridge(state: State, frame: RecordedFrame): void {
   const { loop, sample } = state.channel;
   state.interrupted = false;
   state.suspicious = 0;
-  if (frame.setpointA !== loop.setpoint) sample.timeCurrent = frame.timeS;
+  if (frame.setpointA !== loop.setpoint) sample[AMPS_AT] = frame.timeS;
   loop.setpoint = NaN;
 }
 

@@ -1,6 +1,7 @@
 // Charge, by the trapezoid rule on the measured current. An interval in which the set-point changed
 // is split where it changed: the current jumps there, it does not slope.
 import type { Sample } from "./sample.ts";
+import { AMPS, AMPS_AT, APPLIED_AT } from "./sample.ts";
 
 /** Sums since the run's and since the step's start: C and s. */
 export interface Totals {
@@ -37,14 +38,14 @@ export function restart(totals: Totals, time: number): void {
 /** Adds the interval from `previous` to `sample`. What still flowed at the old set-point when a
  *  step began belongs to the step before. */
 export function account(totals: Totals, sample: Sample, previous: Sample): void {
-  const from = previous.timeCurrent;
-  const to = sample.timeCurrent;
-  const change = sample.appliedAt;
+  const from = previous[AMPS_AT];
+  const to = sample[AMPS_AT];
+  const change = sample[APPLIED_AT];
   const split = change > from && change <= to;
   const before = split
-    ? previous.current * (change - from)
-    : ((sample.current + previous.current) / 2) * (to - from);
-  const after = split ? sample.current * (to - change) : 0;
+    ? previous[AMPS] * (change - from)
+    : ((sample[AMPS] + previous[AMPS]) / 2) * (to - from);
+  const after = split ? sample[AMPS] * (to - change) : 0;
   if (before > 0) totals.chargeIn += before;
   else totals.chargeOut -= before;
   if (after > 0) totals.chargeIn += after;

@@ -11,6 +11,7 @@ import { acquit } from "./relative-state.ts";
 import type { Run } from "./run.ts";
 import { find } from "./run.ts";
 import type { Sample } from "./sample.ts";
+import { VOLTS_AT } from "./sample.ts";
 import { RESULT_INCONCLUSIVE, RESULT_IONIC, VERDICT_SOFT } from "./telemetry.ts";
 
 /** Frames come and are recorded faster for so long after a finding, s. */
@@ -45,7 +46,7 @@ function withdraw(run: Run): void {
 /** Takes up the findings of a frame (`first` = the staircase had no soft short before): what an
  *  experiment may refute waits for it. Answers the action, `ACTION_…`. */
 export function act(run: Run, found: number, sample: Sample, first: boolean): number {
-  const now = sample.timeVoltage;
+  const now = sample[VOLTS_AT];
   let certain = found;
   if (found & FOUND_SOFT) suspect(run.proof, now);
   if (found & REFUTABLE && run.current.bytes[FLAGS] & FLAG_PROOF && !(found & FOUND_BOUND)) {

@@ -19,6 +19,7 @@ import { report } from "./report.ts";
 import type { Run } from "./run.ts";
 import { abort, find, finish, hold, isResting, setpointOf } from "./run.ts";
 import type { Sample } from "./sample.ts";
+import { AMPS, NEWTONS, RELAY, VOLTS_AT } from "./sample.ts";
 import { ARMING, BOUND_REACHED, BUDGET_SPENT, LOADING, RUNNING, STAY } from "./schedule.ts";
 import { judge, passLoop } from "./schedule.ts";
 import { SOFT } from "./shorts-places.ts";
@@ -51,7 +52,7 @@ export interface Course {
 function reportStep(run: Run, sample: Sample): void {
   const setpoint = setpointOf(run);
   run.schedule.stepCount++;
-  beginStep(run.totals, sample.timeVoltage);
+  beginStep(run.totals, sample[VOLTS_AT]);
   note(run.events, EVENT_STEP);
   add(run.events, run.schedule.index);
   add(run.events, run.schedule.stepCount);
@@ -70,7 +71,7 @@ function enterStep(run: Run, sample: Sample): void {
   schedule.cycleCount += schedule.cyclesAhead;
   schedule.cyclesAhead = 0;
   schedule.phase = RUNNING;
-  run.budgetStartedAt = sample.timeVoltage;
+  run.budgetStartedAt = sample[VOLTS_AT];
   if (run.current.bytes[KIND] === STEP_CCD) {
     climbFromFoot(run.ccd, true);
     // A cell that comes shorted has no level that it withstood.
@@ -96,7 +97,7 @@ function useLoaded(course: Course): void {
   const sample = course.sample;
   const schedule = run.schedule;
   const areaCm2 = course.config[AREA_CM2];
-  if (schedule.phase === LOADING && sample.timeVoltage - run.budgetStartedAt > LOADING_S) {
+  if (schedule.phase === LOADING && sample[VOLTS_AT] - run.budgetStartedAt > LOADING_S) {
     abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
     return;
   }
@@ -116,11 +117,11 @@ function arm(course: Course): void {
   const sample = course.sample;
   const areaCm2 = course.config[AREA_CM2];
   const fresh = slowSensorsFresh(sample);
-  if (fresh && sample.force >= course.limits.forceStart) {
+  if (fresh && sample[NEWTONS] >= course.limits.forceStart) {
     run.schedule.phase = LOADING;
-    restart(run.totals, sample.timeVoltage);
-    run.budgetStartedAt = sample.timeVoltage;
-  } else if (sample.timeVoltage - run.budgetStartedAt > ARMING_S) {
+    restart(run.totals, sample[VOLTS_AT]);
+    run.budgetStartedAt = sample[VOLTS_AT];
+  } else if (sample[VOLTS_AT] - run.budgetStartedAt > ARMING_S) {
     if (fresh) abort(run, FAULT_F_LOW, END_LIMIT, areaCm2);
     else abort(run, FAULT_BUS, END_FAULT, areaCm2);
   }
@@ -135,7 +136,7 @@ function endStep(run: Run, sample: Sample, areaCm2: number): void {
     reportStep(run, sample);
   } else {
     run.schedule.phase = LOADING;
-    run.budgetStartedAt = sample.timeVoltage;
+    run.budgetStartedAt = sample[VOLTS_AT];
   }
 }
 
@@ -157,11 +158,11 @@ function leave(course: Course, found: number): void {
   const climbing = run.current.bytes[KIND] === STEP_CCD;
   const bounded = found === BOUND_REACHED;
   if (found === BUDGET_SPENT) abort(run, FAULT_TIME_MAX, END_LIMIT, areaCm2);
-  else if (bounded && Math.abs(sample.current) < Math.abs(course.loop.setpoint) * OPEN_SHARE) {
-    noteOpen(run, sample.timeVoltage);
+  else if (bounded && Math.abs(sample[AMPS]) < Math.abs(course.loop.setpoint) * OPEN_SHARE) {
+    noteOpen(run, sample[VOLTS_AT]);
     finish(run, END_LIMIT, areaCm2);
   } else if (found === STOPPED || (bounded && climbing)) {
-    if (bounded) find(run, VERDICT_VOID, sample.timeVoltage);
+    if (bounded) find(run, VERDICT_VOID, sample[VOLTS_AT]);
     if (climbing) run.ccd.failing = levelAt(run.current, run.ccd.level);
     finish(run, climbing ? END_FINISHED : END_SHORT, areaCm2);
   } else endStep(run, sample, areaCm2);
@@ -183,8 +184,8 @@ function follow(course: Course, event: number): void {
   const loop = course.loop;
   let found = event !== 0 || run.suspectedAt >= 0 ? heed(run, sample, event) : STAY;
   if (found === STAY) {
-    const live = loop.rung === LIVE && loop.setpoint !== 0 && sample.relay === 1;
-    const settled = live && sample.timeVoltage - loop.changedAt >= SETTLED_S;
+    const live = loop.rung === LIVE && loop.setpoint !== 0 && sample[RELAY] === 1;
+    const settled = live && sample[VOLTS_AT] - loop.changedAt >= SETTLED_S;
     const since = run.budgetStartedAt;
     found = judge(run.current, isResting(run), run.totals, sample, settled, since);
   }

@@ -25,6 +25,7 @@ import { report } from "./report.ts";
 import type { Run } from "./run.ts";
 import { abort, createRun } from "./run.ts";
 import type { Sample } from "./sample.ts";
+import { AMPS, APPLIED_AT, CELSIUS, LOOP_AMPS, RELAY, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED, createSample } from "./sample.ts";
 import { LOADING, RUNNING } from "./schedule.ts";
 import { UNSETTLED, detect } from "./shorts.ts";
@@ -124,13 +125,13 @@ function take(channel: Channel, raw: RawFrame): void {
   channel.sample = sample;
   channel.previous = previous;
   measure(raw, channel.config, channel.circuit, channel.command.relay, sample);
-  sample.appliedAt = channel.appliedAt;
+  sample[APPLIED_AT] = channel.appliedAt;
   // A failed slot leaves the last value standing; the fault table counts how often.
-  if (sample.status & VOLTAGE_FAILED) sample.voltage = previous.voltage;
-  if (sample.status & TEMPERATURE_FAILED) sample.temperature = previous.temperature;
-  if (sample.status & CURRENT_FAILED) {
-    sample.current = sample.relay === 1 ? previous.current : 0;
-    sample.loopCurrent = previous.loopCurrent;
+  if (sample[STATUS] & VOLTAGE_FAILED) sample[VOLTS] = previous[VOLTS];
+  if (sample[STATUS] & TEMPERATURE_FAILED) sample[CELSIUS] = previous[CELSIUS];
+  if (sample[STATUS] & CURRENT_FAILED) {
+    sample[AMPS] = sample[RELAY] === 1 ? previous[AMPS] : 0;
+    sample[LOOP_AMPS] = previous[LOOP_AMPS];
   }
   channel.flow = 1;
 }
@@ -139,7 +140,7 @@ function take(channel: Channel, raw: RawFrame): void {
 export function trip(channel: Channel, fault: number): void {
   const area = channel.config[AREA_CM2];
   const limit = fault >= FAULT_V_HIGH && fault <= FAULT_F_LOW;
-  latch(channel.guard, fault, channel.sample.timeVoltage);
+  latch(channel.guard, fault, channel.sample[VOLTS_AT]);
   abort(channel.run, fault, limit ? END_LIMIT : END_FAULT, area);
   rest(channel.loop, channel.config, channel.command);
 }
@@ -213,9 +214,9 @@ export function observe(
   const sample = channel.sample;
   if (setpoint !== loop.setpoint) {
     loop.setpoint = setpoint;
-    loop.changedAt = sample.timeVoltage;
+    loop.changedAt = sample[VOLTS_AT];
     run.schedule.stepCount++;
-    beginStep(run.totals, sample.timeVoltage);
+    beginStep(run.totals, sample[VOLTS_AT]);
   }
   loop.rung = LIVE;
   account(run.totals, sample, channel.previous);

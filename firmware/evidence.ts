@@ -3,6 +3,7 @@
 import type { Evidence, Witness } from "./evidence-state.ts";
 import { BURST_READINGS, RING } from "./evidence-state.ts";
 import type { Sample } from "./sample.ts";
+import { AMPS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { encodeEvidence } from "./telemetry.ts";
 
 /** Frames told before and after an event. */
@@ -22,9 +23,9 @@ export function forget(evidence: Evidence): void {
 /** Keeps a frame. */
 export function remember(evidence: Evidence, sample: Sample): void {
   const at = evidence.seen % RING;
-  evidence.times[at] = sample.timeVoltage;
-  evidence.volts[at] = sample.voltage;
-  evidence.amps[at] = sample.current;
+  evidence.times[at] = sample[VOLTS_AT];
+  evidence.volts[at] = sample[VOLTS];
+  evidence.amps[at] = sample[AMPS];
   evidence.seen++;
 }
 

@@ -7,6 +7,7 @@ import { PER_RANGE, SET_GAIN, ZERO_CODE } from "./config.ts";
 import type { Loop } from "./loop.ts";
 import { AT_REST, CLOSING, LIVE, PREPARING } from "./loop.ts";
 import type { Sample } from "./sample.ts";
+import { AMPS, APPLIED_AT, CODE, LOOP_AMPS, RANGE, RELAY, STATUS, VOLTS_AT } from "./sample.ts";
 import { CODE_FAILED, CURRENT_FAILED, RANGE_FAILED } from "./sample.ts";
 
 /** Current into the dummy that still counts as none, of full scale. */
@@ -49,9 +50,10 @@ export function zeroCode(config: Config, range: number): number {
 
 /** Whether zero code and range are read back, and no current flows. */
 function zeroProven(loop: Loop, sample: Sample, fullScale: number): boolean {
-  if (sample.status & (CODE_FAILED | RANGE_FAILED | CURRENT_FAILED)) return false;
-  if (sample.relay !== 0 || sample.code !== loop.code || sample.range !== loop.range) return false;
-  return Math.abs(sample.loopCurrent) < fullScale * NO_CURRENT;
+  if (sample[STATUS] & (CODE_FAILED | RANGE_FAILED | CURRENT_FAILED)) return false;
+  if (sample[RELAY] !== 0 || sample[CODE] !== loop.code || sample[RANGE] !== loop.range)
+    return false;
+  return Math.abs(sample[LOOP_AMPS]) < fullScale * NO_CURRENT;
 }
 
 /** The rung after this frame, on the way to the cell. */
@@ -65,8 +67,8 @@ function climb(loop: Loop, wanted: number, sample: Sample, fullScale: number): n
     if (loop.range !== wanted) return AT_REST;
     return zeroProven(loop, sample, fullScale) ? CLOSING : PREPARING;
   }
-  const settled = sample.timeVoltage - sample.appliedAt > SETTLED_S;
-  return sample.relay === 1 && settled ? LIVE : CLOSING;
+  const settled = sample[VOLTS_AT] - sample[APPLIED_AT] > SETTLED_S;
+  return sample[RELAY] === 1 && settled ? LIVE : CLOSING;
 }
 
 /** Takes the loop to rest. */
@@ -84,10 +86,10 @@ function codeFor(drive: Drive, setpoint: number, fullScale: number): number {
   const loop = drive.loop;
   const sample = drive.sample;
   const perAmpere = codesPerAmpere(drive.circuit, drive.config, loop.range);
-  const settled = loop.frames >= 1 && sample.relay === 1 && setpoint === loop.setpoint;
-  if (settled && (sample.status & CURRENT_FAILED) === 0) {
+  const settled = loop.frames >= 1 && sample[RELAY] === 1 && setpoint === loop.setpoint;
+  if (settled && (sample[STATUS] & CURRENT_FAILED) === 0) {
     const full = perAmpere * fullScale * TRIM_MAX;
-    const error = (setpoint - sample.current) * perAmpere;
+    const error = (setpoint - sample[AMPS]) * perAmpere;
     if (Math.abs(error) <= full) {
       loop.trim = Math.max(-full, Math.min(full, loop.trim + error * TRIM_RATE));
     }
@@ -112,7 +114,7 @@ export function regulate(drive: Drive, setpoint: number): void {
   if (carried && rung !== LIVE) rung = climb(loop, wanted, sample, fullScale);
   if (!carried || rung !== loop.rung) {
     loop.frames = 0;
-    loop.changedAt = sample.timeVoltage;
+    loop.changedAt = sample[VOLTS_AT];
   }
   if (rung !== LIVE) {
     rest(loop, drive.config, command);
@@ -126,7 +128,7 @@ export function regulate(drive: Drive, setpoint: number): void {
   else {
     loop.setpoint = setpoint;
     loop.frames = 0;
-    loop.changedAt = sample.timeVoltage;
+    loop.changedAt = sample[VOLTS_AT];
   }
   command.relay = 1;
   command.code = loop.code;

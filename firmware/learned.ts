@@ -12,6 +12,7 @@ import { undecided } from "./physical.ts";
 import { judge, turn } from "./relative.ts";
 import { AGAINST, HALF_CYCLE } from "./relative-state.ts";
 import type { Sample } from "./sample.ts";
+import { AMPS, CELSIUS, NEWTONS, NOISE_VOLTS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { CORRECTION, JUDGED_AT, PERIOD, SENSITIVITY } from "./shorts-places.ts";
 import type { Shorts } from "./shorts-state.ts";
 import { FRAMES } from "./step-state.ts";
@@ -57,19 +58,19 @@ function judgeLearned(
   halfCycle: number,
 ): number {
   const s = shorts.numbers;
-  const time = sample.timeVoltage;
+  const time = sample[VOLTS_AT];
   const turned = halfCycle === s[HALF_CYCLE] ? 0 : turn(shorts, halfCycle, density, time);
   const seconds = pace(s, time);
-  sense(s, sample.temperature, sample.force, time, seconds);
+  sense(s, sample[CELSIUS], sample[NEWTONS], time, seconds);
   s[CORRECTION] = warmth(cell, s[TEMPERATURE]);
-  const size = Math.abs(sample.voltage);
+  const size = Math.abs(sample[VOLTS]);
   // A cell with a voltage of its own: by its window, or because it drives its own discharge.
   if (cell[VOLTAGE_MIN_V] >= 0 || s[AGAINST] >= FULL_FRAMES) {
-    const charge = Math.abs(sample.current) * seconds;
-    return count(s, charge, sample.current > 0) ? turned | FOUND_CHARGE : turned;
+    const charge = Math.abs(sample[AMPS]) * seconds;
+    return count(s, charge, sample[AMPS] > 0) ? turned | FOUND_CHARGE : turned;
   }
-  s[AGAINST] = sample.voltage * sample.current < 0 && size > FULL_V ? s[AGAINST] + 1 : 0;
-  const noise = sample.voltageNoise * FRAME_NOISE;
+  s[AGAINST] = sample[VOLTS] * sample[AMPS] < 0 && size > FULL_V ? s[AGAINST] + 1 : 0;
+  const noise = sample[NOISE_VOLTS] * FRAME_NOISE;
   if (!(size > ARMED_SIGMAS * noise)) return turned | rest(s);
   const least = s[SENSITIVITY] * detectableStep(size, noise);
   return turned | judge(shorts, cell, time, seconds, noise / size, least);

@@ -10,6 +10,7 @@ import { VERB_SELFTEST, VERB_START, VERB_STATUS, VERB_STOP } from "./console.ts"
 import { encodeAnswer, parse } from "./console.ts";
 import { FAULT_CONFIG, FAULT_PROTOCOL, forgetCounts, latch } from "./fault.ts";
 import { abort, begin, finish, hold, resume } from "./run.ts";
+import { CELSIUS, LOOP_AMPS, NEWTONS, SEQUENCE, VOLTS, VOLTS_AT } from "./sample.ts";
 import { HELD, IDLE, RUNNING } from "./schedule.ts";
 import { selfTest } from "./selftest.ts";
 import type { Shell } from "./shell.ts";
@@ -32,12 +33,12 @@ function status(shell: Shell): string {
   const run = channel.run;
   const schedule = run.schedule;
   const runs = schedule.phase !== IDLE;
-  const elapsed = runs ? channel.sample.timeVoltage - run.totals.startedAt : 0;
+  const elapsed = runs ? channel.sample[VOLTS_AT] - run.totals.startedAt : 0;
   const setpoint = Math.floor(channel.loop.setpoint * 1e12 + 0.5);
   return (
     `,${schedule.phase},${channel.guard.fault},${schedule.index},${schedule.stepCount},` +
     `${schedule.cycleCount},${Math.floor(elapsed * 1000)},${setpoint},${channel.command.relay},` +
-    `${run.steps},${run.hash},${channel.sample.sequence},${shell.board.bundle ?? 0}`
+    `${run.steps},${run.hash},${channel.sample[SEQUENCE]},${shell.board.bundle ?? 0}`
   );
 }
 
@@ -47,9 +48,9 @@ function tellChecks(shell: Shell): void {
   load(channel, shell.board.memory, shell.envelope);
   const failed = selfTest(channel, shell.board.memory);
   const values =
-    `,${failed},${Math.floor(sample.voltage * 1e6 + 0.5)},` +
-    `${Math.floor(sample.loopCurrent * 1e12 + 0.5)},${Math.floor(sample.force * 1e3 + 0.5)},` +
-    `${Math.floor(sample.temperature * 1e3 + 0.5)}`;
+    `,${failed},${Math.floor(sample[VOLTS] * 1e6 + 0.5)},` +
+    `${Math.floor(sample[LOOP_AMPS] * 1e12 + 0.5)},${Math.floor(sample[NEWTONS] * 1e3 + 0.5)},` +
+    `${Math.floor(sample[CELSIUS] * 1e3 + 0.5)}`;
   answer(shell, VERB_SELFTEST, RESULT_DONE, values);
 }
 
@@ -117,7 +118,7 @@ function reload(shell: Shell): number {
   const fault = load(channel, shell.board.memory, shell.envelope);
   shell.state.loading = 0;
   channel.guard.fault = 0;
-  if (fault !== 0) latch(channel.guard, fault, channel.sample.timeVoltage);
+  if (fault !== 0) latch(channel.guard, fault, channel.sample[VOLTS_AT]);
   return fault;
 }
 
@@ -133,7 +134,7 @@ function openMemory(shell: Shell): void {
   const areas = shell.board.memory.areas;
   const result = disown(channel, shell.board.memory) ? RESULT_DONE : RESULT_MEMORY_FAILED;
   shell.state.loading = 1;
-  latch(channel.guard, FAULT_PROTOCOL, channel.sample.timeVoltage);
+  latch(channel.guard, FAULT_PROTOCOL, channel.sample[VOLTS_AT]);
   answer(shell, VERB_LOAD, result, `,${areas.config},${areas.protocol},${areas.journal}`);
 }
 

@@ -8,6 +8,7 @@ import { FOUND_BOUND, FOUND_HARD, FOUND_RECOVERED, UNDECIDABLE_SHIFT } from "./f
 import { pellet, uncertainty, warmth } from "./pellet.ts";
 import { TURNED_AT } from "./relative-state.ts";
 import type { Sample } from "./sample.ts";
+import { AMPS, CELSIUS, NOISE_VOLTS, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { VOLTAGE_REREAD } from "./sample.ts";
 import { APPARENT, BRIDGE, CONFIDENCE, CORRECTION, CROSSED_AT, HARD } from "./shorts-places.ts";
 import { INTACT, LEAST, SOFT, UNDECIDABLE } from "./shorts-places.ts";
@@ -79,25 +80,25 @@ export function judgePhysical(
   cell: Config,
   unsettled: boolean,
 ): number {
-  const density = Math.abs(sample.current) / cell[AREA_CM2];
-  const noise = sample.voltageNoise;
-  const warm = warmth(cell, sample.temperature);
+  const density = Math.abs(sample[AMPS]) / cell[AREA_CM2];
+  const noise = sample[NOISE_VOLTS];
+  const warm = warmth(cell, sample[CELSIUS]);
   const ionic = pellet(cell, warm);
   const least = (1 - 2 * uncertainty(cell)) * ionic;
   const bridge = Math.sqrt(BRIDGE_OHM_CM2 * least);
-  const apparent = Math.abs(sample.voltage) / density;
+  const apparent = Math.abs(sample[VOLTS]) / density;
   let found = 0;
   s[APPARENT] = apparent;
   s[LEAST] = least;
   s[BRIDGE] = bridge;
   if (!(least > DISTINCT * BRIDGE_OHM_CM2) || bridge * density < HARD_SIGMAS * noise) {
     found = undecided(s, RULE_HARD);
-  } else if (apparent <= bridge && sample.status & VOLTAGE_REREAD) found = FOUND_HARD;
+  } else if (apparent <= bridge && sample[STATUS] & VOLTAGE_REREAD) found = FOUND_HARD;
   if (!unsettled) s[CORRECTION] = warm;
   if (found !== FOUND_HARD && !unsettled) {
     if (!((ionic - least) * density > BOUND_SIGMAS * noise)) found |= undecided(s, RULE_BOUND);
     else if (apparent < least || s[INTACT] === 0 || s[SOFT] & FOUND_BOUND) {
-      found |= cross(s, sample.timeVoltage);
+      found |= cross(s, sample[VOLTS_AT]);
     } else s[CROSSED_AT] = -1;
   }
   if (found & (FOUND_HARD | FOUND_BOUND)) {

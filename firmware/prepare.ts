@@ -11,6 +11,7 @@ import { VOLTAGE_MAX, VOLTAGE_MIN } from "./protocol.ts";
 import type { Run } from "./run.ts";
 import { isResting } from "./run.ts";
 import type { Sample } from "./sample.ts";
+import { VOLTS_AT } from "./sample.ts";
 import { ARMING, HELD, IDLE, LOADING, remaining } from "./schedule.ts";
 import { guardVoltage } from "./shorts-state.ts";
 
@@ -70,7 +71,7 @@ function period(outlook: Outlook): number {
     return Math.min(usual, LADDER_MS);
   }
   const leftMs = remaining(run.current, resting, run.totals, outlook.sample) * 1000;
-  const fast = outlook.sample.timeVoltage < run.fastUntil;
+  const fast = outlook.sample[VOLTS_AT] < run.fastUntil;
   return Math.max(
     capabilities.framePeriodMinMs,
     Math.min(fast ? Math.min(usual, FAST_MS) : usual, leftMs),
@@ -81,7 +82,7 @@ function period(outlook: Outlook): number {
 export function prepare(command: Command, raw: RawFrame, outlook: Outlook): void {
   const run = outlook.run;
   const schedule = run.schedule;
-  const now = outlook.sample.timeVoltage;
+  const now = outlook.sample[VOLTS_AT];
   command.voltageGain = nextGain(outlook.circuit, raw.voltage, raw.voltageGain);
   command.currentGain = nextGain(outlook.circuit, raw.current, raw.currentGain);
   if (schedule.phase === IDLE) clearGuards(command);

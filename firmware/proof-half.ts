@@ -7,6 +7,7 @@ import { areal, isFull } from "./proof-method.ts";
 import { FALL, KEPT, NOW, OHMIC, SUMS, SUSPICIOUS, THRESHOLD, VALUE } from "./proof-places.ts";
 import { ZERO, ZEROS } from "./proof-places.ts";
 import { CONTRAST } from "./proof-weigh.ts";
+import { NOISE_VOLTS, VOLTS } from "./sample.ts";
 import { METHOD_HALF_CURRENT } from "./telemetry.ts";
 import { RESULT_ELECTRONIC, RESULT_INCONCLUSIVE, RESULT_IONIC } from "./telemetry.ts";
 
@@ -38,7 +39,7 @@ function shape(subject: Subject): number {
   const taken = frame - 1;
   const stretch = Math.floor(taken / STRETCH);
   if (taken % STRETCH >= SKIPPED) {
-    const volts = subject.sample.voltage - p[ZERO] / p[ZEROS];
+    const volts = subject.sample[VOLTS] - p[ZERO] / p[ZEROS];
     const place = stretch & 1;
     p[HALF + place] += volts;
     p[HALF_SQUARES + place] += volts * volts;
@@ -60,7 +61,7 @@ function judge(subject: Subject): number {
   const p = subject.run.proof.numbers;
   const count = (STRETCH - SKIPPED) * (STRETCHES / 2);
   const excess = (2 * p[HALF]) / p[WHOLE] - 1;
-  const sigma = scatter(p, count, subject.sample.voltageNoise);
+  const sigma = scatter(p, count, subject.sample[NOISE_VOLTS]);
   const whole = Math.abs(p[WHOLE] / count);
   // Of the voltage, this share lies across the interfaces.
   const share = 1 - p[NOW + OHMIC] / areal(subject, p[WHOLE] / count);

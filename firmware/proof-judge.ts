@@ -31,6 +31,7 @@ import { SUSPICIOUS, TAIL, TAU, THRESHOLD, TOTAL, UNSURE, VALUE } from "./proof-
 import { WARMTH, ZERO, ZEROS } from "./proof-places.ts";
 import { resolve, take } from "./proof-relaxation.ts";
 import { CONTRAST, MIDDLE_S, leastOf, weighBound, weighInterrupt } from "./proof-weigh.ts";
+import { CELSIUS, NOISE_VOLTS } from "./sample.ts";
 import { EVENT_PROOF, METHOD_BOUND, METHOD_INTERRUPT } from "./telemetry.ts";
 import { RESULT_INCONCLUSIVE } from "./telemetry.ts";
 
@@ -49,7 +50,7 @@ export function takeBurst(subject: Subject): void {
  *  missing tells. The converter's rate is not known better than within 10 %. */
 function lateness(subject: Subject, ohmic: number, capacity: number): number {
   const cell = subject.config;
-  const missing = pellet(cell, warmth(cell, subject.sample.temperature)) - ohmic;
+  const missing = pellet(cell, warmth(cell, subject.sample[CELSIUS])) - ohmic;
   return Math.max(0, Math.min(MIDDLE_S, missing * capacity));
 }
 
@@ -71,7 +72,7 @@ function split(p: Float64Array, subject: Subject, within: number, frame: number)
 function picture(p: Float64Array, subject: Subject): void {
   const before = p[BEFORE] / p[CUTS];
   const bursts = p[BURSTS];
-  const noise = subject.sample.voltageNoise;
+  const noise = subject.sample[NOISE_VOLTS];
   const offset = subject.config[VOLTAGE_OFFSET];
   p[NOW + OHMIC] = p[NOW + UNSURE] = p[NOW + CAPACITY] = 0;
   p[NOW + FIRST] = p[NOW + TOTAL];
@@ -117,7 +118,7 @@ function judge(p: Float64Array, subject: Subject): number {
   const first = weighInterrupt(p, unsure);
   if (!(p[NOW + OHMIC] > 0 && p[BASE + OHMIC] > 0 && p[FALL] > 0)) p[VALUE] = 0;
   tell(subject, METHOD_INTERRUPT, first);
-  const least = leastOf(subject.config, subject.sample.temperature, unsure);
+  const least = leastOf(subject.config, subject.sample[CELSIUS], unsure);
   const second = weighBound(p, least, isFull(subject) ? 0 : p[CLAIMED], unsure);
   tell(subject, METHOD_BOUND, second);
   return combine(first, second);

@@ -7,6 +7,7 @@ import { KEPT, SETPOINT, SLOPE, SUMS, SUSPICIOUS, THRESHOLD, VALUE } from "./pro
 import { LAGGED, WARMTH, ZERO, ZEROS } from "./proof-places.ts";
 import { CONTRAST } from "./proof-weigh.ts";
 import { BUDGET } from "./protocol.ts";
+import { NOISE_VOLTS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { remaining } from "./schedule.ts";
 import { METHOD_REST, RESULT_ELECTRONIC, RESULT_INCONCLUSIVE, RESULT_IONIC } from "./telemetry.ts";
 
@@ -37,7 +38,7 @@ const KNOWN = KEPT + 7;
 
 function shape(subject: Subject, elapsed: number): number {
   const p = subject.run.proof.numbers;
-  const voltage = subject.sample.voltage;
+  const voltage = subject.sample[VOLTS];
   const zero = p[ZERO] / p[ZEROS];
   if (zero - voltage > COLLAPSE_V) {
     p[EARLY] = zero;
@@ -57,7 +58,7 @@ function shape(subject: Subject, elapsed: number): number {
 
 /** Standard deviation of the fall, V: converter, temperature. */
 function scatter(p: Float64Array, subject: Subject): number {
-  const noise = subject.sample.voltageNoise;
+  const noise = subject.sample[NOISE_VOLTS];
   const count = (COUNT_DOUBT * noise) / subject.circuit.noiseCounts;
   const frames = Math.min(p[EARLY_FRAMES], p[LATE_FRAMES]);
   const warmth = WARMTH_V * (p[WARMTH] - p[LAGGED]);
@@ -89,7 +90,7 @@ export const REST: Method = {
   suits: (subject) => {
     const run = subject.run;
     if (!isFull(subject) || sideOf(run.proof.numbers[SETPOINT]) === 0) return false;
-    const spent = subject.sample.timeVoltage - run.budgetStartedAt;
+    const spent = subject.sample[VOLTS_AT] - run.budgetStartedAt;
     const left = remaining(run.current, false, run.totals, subject.sample);
     return left > 2 * END_S && spent + 2 * END_S < run.current.values[BUDGET];
   },

@@ -7,6 +7,7 @@ import { areal, isFull, unsureOf } from "./proof-method.ts";
 import { BASE, KEPT, OPENING, SUMS, SUSPICIOUS, THRESHOLD } from "./proof-places.ts";
 import { TOTAL, VALUE, ZERO, ZEROS } from "./proof-places.ts";
 import { corrected, unsureTogether, weighPath } from "./proof-weigh.ts";
+import { NOISE_VOLTS, VOLTS } from "./sample.ts";
 import { METHOD_SINE, RESULT_INCONCLUSIVE } from "./telemetry.ts";
 
 /** Frames of a period, and periods: the first ones are the cell's swinging in. */
@@ -37,8 +38,8 @@ function shape(subject: Subject): number {
   // This frame was taken at what was answered to the one before.
   if (frame > PERIOD * SKIPPED) {
     const angle = TURN * (frame - 1);
-    p[REAL] += subject.sample.voltage * Math.cos(angle);
-    p[IMAGINARY] -= subject.sample.voltage * Math.sin(angle);
+    p[REAL] += subject.sample[VOLTS] * Math.cos(angle);
+    p[IMAGINARY] -= subject.sample[VOLTS] * Math.sin(angle);
   }
   if (frame === PERIOD * PERIODS) return NaN;
   return 1 - SWING + SWING * Math.cos(TURN * frame);
@@ -50,7 +51,7 @@ function judge(subject: Subject): number {
   const real = areal(subject, p[REAL] * scale);
   const imaginary = areal(subject, p[IMAGINARY] * scale);
   const square = real * real + imaginary * imaginary;
-  const noise = areal(subject, subject.sample.voltageNoise * Math.sqrt(scale / SWING));
+  const noise = areal(subject, subject.sample[NOISE_VOLTS] * Math.sqrt(scale / SWING));
   const unsure = Math.abs(noise) / Math.sqrt(square);
   const ohmic = square / real;
   const phase = Math.atan2(imaginary, real);

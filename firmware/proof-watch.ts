@@ -13,6 +13,7 @@ import { STEP, SUSPECTED_AT, TRIED, VOLTAGE, WARMTH } from "./proof-places.ts";
 import { settle } from "./proof-state.ts";
 import { FLAG_PROOF } from "./protocol.ts";
 import { BUDGET, FLAGS, VOLTAGE_MAX, VOLTAGE_MIN } from "./protocol.ts";
+import { CELSIUS, RELAY, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { RUNNING, remaining } from "./schedule.ts";
 import { EVENT_PULSE, RESULT_INCONCLUSIVE } from "./telemetry.ts";
 
@@ -51,7 +52,7 @@ function enterStep(p: Float64Array, step: number, now: number): void {
 function look(p: Float64Array, subject: Subject, elapsed: number): void {
   const setpoint = subject.loop.setpoint;
   const gain = p[STEADY] !== 0 && elapsed < MEAN_S ? elapsed / MEAN_S : 1;
-  const change = (subject.sample.voltage - p[VOLTAGE]) * gain;
+  const change = (subject.sample[VOLTS] - p[VOLTAGE]) * gain;
   p[VOLTAGE] += change;
   p[SLOPE] += p[STEADY] !== 0 ? (change - p[SLOPE] * elapsed) / SLOPE_S : -p[SLOPE];
   p[STEADY] = 1;
@@ -66,7 +67,7 @@ function tellPulse(subject: Subject, resistance: number): void {
   note(events, EVENT_PULSE);
   add(events, subject.loop.setpoint * 1e12);
   add(events, resistance * 1e6);
-  add(events, subject.sample.temperature * 1e3);
+  add(events, subject.sample[CELSIUS] * 1e3);
 }
 
 /** One frame without experiment. */
@@ -75,16 +76,16 @@ export function watch(subject: Subject): void {
   const sample = subject.sample;
   const loop = subject.loop;
   const cell = subject.config;
-  const now = sample.timeVoltage;
+  const now = sample[VOLTS_AT];
   const elapsed = now - p[SEEN_AT];
   const step = subject.run.schedule.stepCount;
   p[SEEN_AT] = now;
   if (p[STEP] !== step) enterStep(p, step, now);
-  if (sample.status & FAILED) return;
-  const warm = warmth(cell, sample.temperature);
+  if (sample[STATUS] & FAILED) return;
+  const warm = warmth(cell, sample[CELSIUS]);
   p[WARMTH] = warm;
   p[LAGGED] += (warm - p[LAGGED]) * (elapsed < LAG_S ? elapsed / LAG_S : 1);
-  const live = loop.rung === LIVE && sample.relay === 1 && loop.setpoint !== 0;
+  const live = loop.rung === LIVE && sample[RELAY] === 1 && loop.setpoint !== 0;
   if (live && now - loop.changedAt >= STEADY_S) look(p, subject, elapsed);
   else p[STEADY] = 0;
   const resistance = follow(subject.run.proof.pulse, sample, loop, cell[AREA_CM2]);
@@ -97,16 +98,16 @@ function mayBegin(subject: Subject, setpoint: number): boolean {
   const run = subject.run;
   const step = run.current;
   const sample = subject.sample;
-  const now = sample.timeVoltage;
+  const now = sample[VOLTS_AT];
   if (run.schedule.phase !== RUNNING || subject.guard.fault !== 0) return false;
-  if (sample.status & FAILED || p[STEADY] === 0) return false;
+  if (sample[STATUS] & FAILED || p[STEADY] === 0) return false;
   if (subject.loop.setpoint !== setpoint || now - p[ENDED_AT] < PAUSE_S) return false;
   if (remaining(step, false, run.totals, sample) < 2 * EXPERIMENT_S) return false;
   if (now - run.budgetStartedAt + 2 * EXPERIMENT_S > step.values[BUDGET]) return false;
   const low = Math.max(subject.limits.voltageMin, step.values[VOLTAGE_MIN]);
   const high = Math.min(subject.limits.voltageMax, step.values[VOLTAGE_MAX]);
   const margin = MARGIN * (high - low);
-  return sample.voltage > low + margin && sample.voltage < high - margin;
+  return sample[VOLTS] > low + margin && sample[VOLTS] < high - margin;
 }
 
 /** Whether a suspicion is still within its number, in this step and in an hour. */
@@ -122,7 +123,7 @@ function withinCount(p: Float64Array, now: number): boolean {
 function isWanted(subject: Subject, setpoint: number): boolean {
   const proof = subject.run.proof;
   const p = proof.numbers;
-  const now = subject.sample.timeVoltage;
+  const now = subject.sample[VOLTS_AT];
   const wanted = (subject.run.current.bytes[FLAGS] & FLAG_PROOF) !== 0 && setpoint === setpoint;
   if (wanted && now - p[SUSPECTED_AT] <= PATIENCE_S && withinCount(p, now)) return true;
   settle(proof, RESULT_INCONCLUSIVE);
@@ -133,7 +134,7 @@ function isWanted(subject: Subject, setpoint: number): boolean {
  *  since, or grown within the step. What has fallen within a step is not taken for healthy. */
 function needsBaseline(subject: Subject, setpoint: number): boolean {
   const p = subject.run.proof.numbers;
-  const since = subject.sample.timeVoltage - p[BEGUN_AT];
+  const since = subject.sample[VOLTS_AT] - p[BEGUN_AT];
   if (since < SETTLED_S) return false;
   const change = p[LEVEL] - p[LEVELS + sideOf(setpoint)];
   if (Math.abs(change) <= CHANGED) return false;

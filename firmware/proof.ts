@@ -22,6 +22,7 @@ import { HEAD, TAIL_S } from "./proof-relaxation.ts";
 import { AT_ZERO, BACK, BETWEEN, CUT, EXCITED, WATCHING } from "./proof-state.ts";
 import { isActive, settle } from "./proof-state.ts";
 import { isDue, watch } from "./proof-watch.ts";
+import { AMPS_AT, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { RESULT_INCONCLUSIVE } from "./telemetry.ts";
 
 /** Shortest distance of a burst's readings, s: a conversion and its bus traffic. */
@@ -42,11 +43,11 @@ const BACK_S = 3;
 function enter(subject: Subject, phase: number): number {
   const p = subject.run.proof.numbers;
   p[PHASE] = phase;
-  p[PHASE_AT] = subject.sample.timeVoltage;
+  p[PHASE_AT] = subject.sample[VOLTS_AT];
   p[BURST_WANTED] = 0;
   subject.loop.pinned = phase !== BACK;
   if (phase === CUT) {
-    p[BEFORE] += subject.sample.voltage;
+    p[BEFORE] += subject.sample[VOLTS];
     p[CUTS]++;
     p[BURST_WANTED] = 1;
   }
@@ -61,9 +62,9 @@ function begin(subject: Subject, setpoint: number): number {
   for (let i = SUSPICIOUS; i < READINGS + HEAD; i++) p[i] = 0;
   p[SUSPICIOUS] = p[PENDING];
   p[SETPOINT] = setpoint;
-  p[CURRENT_TIME] = sample.timeCurrent;
+  p[CURRENT_TIME] = sample[AMPS_AT];
   p[CHARGE] = subject.run.totals.stepCharge;
-  p[OPENING] = sample.voltage;
+  p[OPENING] = sample[VOLTS];
   p[METHOD] = -1;
   return enter(subject, CUT);
 }
@@ -83,7 +84,7 @@ function goOn(subject: Subject, methods: readonly Method[]): number {
 function excite(subject: Subject, methods: readonly Method[]): number {
   const p = subject.run.proof.numbers;
   const method = methods[p[METHOD]];
-  const share = method.shape(subject, subject.sample.timeVoltage - p[PHASE_AT]);
+  const share = method.shape(subject, subject.sample[VOLTS_AT] - p[PHASE_AT]);
   if (share === share) return p[SETPOINT] * Math.max(0, Math.min(1, share));
   const result = method.judge(subject);
   if (p[SUSPICIOUS] !== 0) {
@@ -96,7 +97,7 @@ function excite(subject: Subject, methods: readonly Method[]): number {
 /** A frame at zero current, or between two cuts. */
 function interrupt(subject: Subject, methods: readonly Method[]): number {
   const p = subject.run.proof.numbers;
-  const elapsed = subject.sample.timeVoltage - p[PHASE_AT];
+  const elapsed = subject.sample[VOLTS_AT] - p[PHASE_AT];
   if (p[PHASE] === BETWEEN) return elapsed < BETWEEN_S ? NaN : enter(subject, CUT);
   if (p[PHASE] === CUT) {
     takeBurst(subject);
@@ -104,7 +105,7 @@ function interrupt(subject: Subject, methods: readonly Method[]): number {
     p[PHASE] = AT_ZERO;
   }
   if (elapsed >= MEAN_FROM_S) {
-    p[ZERO] += subject.sample.voltage;
+    p[ZERO] += subject.sample[VOLTS];
     p[ZEROS]++;
   }
   if (elapsed < ZERO_S || p[ZEROS] === 0) return 0;
@@ -120,10 +121,10 @@ function isSettled(subject: Subject): boolean {
   const totals = subject.run.totals;
   if (p[COUNTED] === 0 && subject.loop.frames >= 1) {
     const passed = (totals.stepCharge - p[CHARGE]) / p[SETPOINT];
-    totals.stepStartedAt += sample.timeCurrent - p[CURRENT_TIME] - passed;
+    totals.stepStartedAt += sample[AMPS_AT] - p[CURRENT_TIME] - passed;
     p[COUNTED] = 1;
   }
-  return p[COUNTED] !== 0 && sample.timeVoltage - p[PHASE_AT] >= BACK_S;
+  return p[COUNTED] !== 0 && sample[VOLTS_AT] - p[PHASE_AT] >= BACK_S;
 }
 
 function end(subject: Subject): number {
@@ -132,7 +133,7 @@ function end(subject: Subject): number {
   subject.loop.pinned = false;
   p[BURST_WANTED] = p[STEADY] = 0;
   p[PHASE] = WATCHING;
-  p[ENDED_AT] = p[SEEN_AT] = subject.sample.timeVoltage;
+  p[ENDED_AT] = p[SEEN_AT] = subject.sample[VOLTS_AT];
   proof.pulse.setpoint = subject.loop.setpoint;
   if (p[SUSPICIOUS] !== 0) settle(proof, p[OUTCOME]);
   return NaN;
@@ -144,7 +145,7 @@ function proceed(subject: Subject, setpoint: number, methods: readonly Method[])
   const back = p[PHASE] === BACK;
   const another = subject.run.schedule.stepCount !== p[STEP] || setpoint !== p[SETPOINT];
   const overrun = another || subject.guard.fault !== 0 || subject.loop.rung !== LIVE;
-  const failed = (subject.sample.status & FAILED) !== 0;
+  const failed = (subject.sample[STATUS] & FAILED) !== 0;
   if (!back && (overrun || failed)) p[OUTCOME] = RESULT_INCONCLUSIVE;
   if (overrun || (back && isSettled(subject))) return end(subject);
   if (back) return NaN;

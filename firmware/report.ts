@@ -9,6 +9,7 @@ import { KIND } from "./protocol.ts";
 import type { Run } from "./run.ts";
 import { find } from "./run.ts";
 import type { Sample } from "./sample.ts";
+import { VOLTS_AT } from "./sample.ts";
 import { APPARENT, BRIDGE, CONFIDENCE, LEAST, SOFT } from "./shorts-places.ts";
 import { CLASS_HARD, CLASS_SOFT, CONTACT_INTERMITTENT, CONTACT_OPEN } from "./telemetry.ts";
 import { EVENT_CONTACT, EVENT_RECOVERED, EVENT_UNDECIDABLE, RULE_BOUND } from "./telemetry.ts";
@@ -63,7 +64,7 @@ function noteShorts(run: Run, found: number): void {
 
 /** Files what `detect` found in this frame. */
 export function report(run: Run, found: number, sample: Sample): void {
-  const time = sample.timeVoltage;
+  const time = sample[VOLTS_AT];
   if (found === 0) return;
   if (found & (FOUND_HARD | FOUND_BOUND)) tellShorts(run, found, run.shorts.numbers);
   tellOthers(run, found);

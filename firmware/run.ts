@@ -11,6 +11,7 @@ import type { StepRecord } from "./protocol.ts";
 import { KIND, SET_CURRENT } from "./protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_REST, createStepRecord } from "./protocol.ts";
 import type { Sample } from "./sample.ts";
+import { VOLTS_AT } from "./sample.ts";
 import type { Schedule } from "./schedule.ts";
 import { ARMING, HELD, IDLE, RUNNING, createSchedule, rewind } from "./schedule.ts";
 import { REFERENCE } from "./shorts-places.ts";
@@ -98,7 +99,7 @@ export function isResting(run: Run): boolean {
 export function begin(run: Run, sample: Sample): void {
   rewind(run.schedule);
   climbFromFoot(run.ccd, false);
-  restart(run.totals, sample.timeVoltage);
+  restart(run.totals, sample[VOLTS_AT]);
   forget(run.shorts);
   forgetProof(run.proof);
   run.loadedIndex = -1;
@@ -106,7 +107,7 @@ export function begin(run: Run, sample: Sample): void {
   run.firstAt = -1;
   run.suspectedAt = -1;
   run.fastUntil = 0;
-  run.budgetStartedAt = sample.timeVoltage;
+  run.budgetStartedAt = sample[VOLTS_AT];
   run.schedule.phase = ARMING;
   note(run.events, EVENT_START);
   add(run.events, run.steps);
@@ -123,14 +124,14 @@ export function find(run: Run, verdict: number, time: number): void {
 /** Halts the run, relay at rest, until the operator resumes or stops it. */
 export function hold(run: Run, sample: Sample): void {
   run.schedule.phase = HELD;
-  run.heldAt = sample.timeVoltage;
+  run.heldAt = sample[VOLTS_AT];
   note(run.events, EVENT_HOLD);
   add(run.events, run.verdict);
 }
 
 /** Goes on with a held step as if no time had passed. */
 export function resume(run: Run, sample: Sample): void {
-  const held = sample.timeVoltage - run.heldAt;
+  const held = sample[VOLTS_AT] - run.heldAt;
   run.schedule.phase = RUNNING;
   run.totals.stepStartedAt += held;
   run.budgetStartedAt += held;

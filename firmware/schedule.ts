@@ -5,6 +5,7 @@ import type { StepRecord } from "./protocol.ts";
 import { BUDGET, CHARGE, DURATION, KIND, REST, VOLTAGE_MAX, VOLTAGE_MIN } from "./protocol.ts";
 import { STEP_CCD, countOf, targetOf } from "./protocol.ts";
 import type { Sample } from "./sample.ts";
+import { AMPS, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { VOLTAGE_CLIPPED, VOLTAGE_REREAD } from "./sample.ts";
 
 // Phases of a run.
@@ -101,9 +102,9 @@ export function remaining(
   const values = step.values;
   const climbing = step.bytes[KIND] === STEP_CCD;
   const duration = values[resting && climbing ? REST : DURATION];
-  const elapsed = sample.timeVoltage - totals.stepStartedAt;
+  const elapsed = sample[VOLTS_AT] - totals.stepStartedAt;
   const left = duration > 0 ? duration - elapsed : Infinity;
-  const current = Math.abs(sample.current);
+  const current = Math.abs(sample[AMPS]);
   if (resting || values[CHARGE] <= 0 || current === 0) return left;
   return Math.min(left, (values[CHARGE] - Math.abs(totals.stepCharge)) / current);
 }
@@ -118,10 +119,10 @@ export function judge(
   settled: boolean,
   budgetStartedAt: number,
 ): number {
-  const confirmed = (sample.status & (VOLTAGE_REREAD | VOLTAGE_CLIPPED)) !== 0;
+  const confirmed = (sample[STATUS] & (VOLTAGE_REREAD | VOLTAGE_CLIPPED)) !== 0;
   const values = step.values;
-  const outside = sample.voltage >= values[VOLTAGE_MAX] || sample.voltage <= values[VOLTAGE_MIN];
+  const outside = sample[VOLTS] >= values[VOLTAGE_MAX] || sample[VOLTS] <= values[VOLTAGE_MIN];
   if (settled && confirmed && outside) return BOUND_REACHED;
   if (remaining(step, resting, totals, sample) <= NEARLY_S) return STEP_OVER;
-  return sample.timeVoltage - budgetStartedAt > values[BUDGET] ? BUDGET_SPENT : STAY;
+  return sample[VOLTS_AT] - budgetStartedAt > values[BUDGET] ? BUDGET_SPENT : STAY;
 }

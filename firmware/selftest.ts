@@ -3,6 +3,7 @@ import type { Memory } from "../hal/port.ts";
 import type { Channel } from "./channel.ts";
 import { AREA_CM2 } from "./config.ts";
 import { VOLTAGE_FAILED } from "./sample.ts";
+import { CODE, LOOP_AMPS, RANGE, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 
 // The first six are the slots of a frame, as in its status.
 export const CHECK_SLOTS = 63;
@@ -45,16 +46,16 @@ export function selfTest(channel: Channel, memory: Memory): number {
   const limits = channel.limits;
   const period = channel.command.periodMs / 1000;
   const fullScale = channel.capabilities.rangesA[channel.loop.range];
-  const elapsed = sample.timeVoltage - channel.previous.timeVoltage;
-  let failed = sample.status & CHECK_SLOTS;
-  if (sample.code !== channel.command.code) failed |= CHECK_CODE;
-  if (sample.range !== channel.command.range) failed |= CHECK_RANGE;
-  if (Math.abs(sample.loopCurrent) > LEAK_SHARE * fullScale) failed |= CHECK_LEAK;
+  const elapsed = sample[VOLTS_AT] - channel.previous[VOLTS_AT];
+  let failed = sample[STATUS] & CHECK_SLOTS;
+  if (sample[CODE] !== channel.command.code) failed |= CHECK_CODE;
+  if (sample[RANGE] !== channel.command.range) failed |= CHECK_RANGE;
+  if (Math.abs(sample[LOOP_AMPS]) > LEAK_SHARE * fullScale) failed |= CHECK_LEAK;
   if (!remembers(memory)) failed |= CHECK_MEMORY;
   if (channel.config[AREA_CM2] <= 0) failed |= CHECK_CONFIG;
   if (channel.run.steps < 0) failed |= CHECK_PROGRAM;
   if (elapsed > LATE_PERIODS * period) failed |= CHECK_LATE;
-  const outside = sample.voltage < limits.voltageMin || sample.voltage > limits.voltageMax;
+  const outside = sample[VOLTS] < limits.voltageMin || sample[VOLTS] > limits.voltageMax;
   if (!(failed & (CHECK_CONFIG | VOLTAGE_FAILED)) && outside) failed |= CHECK_VOLTAGE;
   return failed;
 }

@@ -7,6 +7,7 @@ import type { Loop } from "./loop.ts";
 import { LIVE } from "./loop.ts";
 import { judgePhysical } from "./physical.ts";
 import type { Sample } from "./sample.ts";
+import { AMPS, RELAY, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED } from "./sample.ts";
 import { APPARENT, CORRECTION, CROSSED_AT, LEAST, OPEN } from "./shorts-places.ts";
 import { REFERENCE, SOFT } from "./shorts-places.ts";
@@ -31,8 +32,8 @@ const FAILED = VOLTAGE_FAILED | CURRENT_FAILED | TEMPERATURE_FAILED;
 /** A cell at its voltage limit that takes no current is no cell. */
 function open(s: Float64Array, sample: Sample, setpoint: number): number {
   s[CROSSED_AT] = -1;
-  const none = Math.abs(sample.current) < setpoint * OPEN_SHARE;
-  if (!none || Math.abs(sample.voltage) < OPEN_V) s[OPEN] = 0;
+  const none = Math.abs(sample[AMPS]) < setpoint * OPEN_SHARE;
+  if (!none || Math.abs(sample[VOLTS]) < OPEN_V) s[OPEN] = 0;
   else if (s[OPEN] < OPEN_FRAMES && ++s[OPEN] === OPEN_FRAMES) return FOUND_OPEN;
   return 0;
 }
@@ -50,14 +51,14 @@ export function detect(
   const s = shorts.numbers;
   const setpoint = Math.abs(loop.setpoint);
   const unsettled = halfCycle === UNSETTLED;
-  const live = loop.rung === LIVE && sample.relay === 1 && setpoint > 0;
-  const settled = live && sample.timeVoltage - loop.changedAt >= BLANK_S;
+  const live = loop.rung === LIVE && sample[RELAY] === 1 && setpoint > 0;
+  const settled = live && sample[VOLTS_AT] - loop.changedAt >= BLANK_S;
   if (unsettled) s[CROSSED_AT] = -1;
-  if (!settled || sample.status & FAILED) {
+  if (!settled || sample[STATUS] & FAILED) {
     s[CROSSED_AT] = -1;
     return 0;
   }
-  if (Math.abs(sample.current) < setpoint * OBEYED) {
+  if (Math.abs(sample[AMPS]) < setpoint * OBEYED) {
     return unsettled ? 0 : open(s, sample, setpoint);
   }
   s[OPEN] = 0;

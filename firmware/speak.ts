@@ -6,6 +6,7 @@ import { EVENT_HEAD } from "./events.ts";
 import type { Evidence, Witness } from "./evidence-state.ts";
 import { EVIDENCE_VALUES, createEvidence } from "./evidence-state.ts";
 import { setpointOf } from "./run.ts";
+import { AMPS, CELSIUS, NEWTONS, SEQUENCE, VOLTS, VOLTS_AT } from "./sample.ts";
 import { IDLE } from "./schedule.ts";
 import { EVENT_CONTACT, EVENT_FAULT, EVENT_PROOF, EVENT_SHORT, EVENT_START } from "./telemetry.ts";
 import { EVENT_TREND, EVENT_VERDICT, encodeEvent, encodeFrame } from "./telemetry.ts";
@@ -50,12 +51,12 @@ export function createSpeech(looking: boolean): Speech {
 function sendFrame(message: Float64Array, channel: Channel, line: Line): void {
   const sample = channel.sample;
   const totals = channel.run.totals;
-  message[FRAME_SEQUENCE] = sample.sequence;
-  message[FRAME_TIME_MS] = (sample.timeVoltage - totals.startedAt) * 1000;
-  message[FRAME_VOLTAGE_UV] = sample.voltage * 1e6;
-  message[FRAME_CURRENT_PA] = sample.current * 1e12;
-  message[FRAME_FORCE_MN] = sample.force * 1e3;
-  message[FRAME_TEMPERATURE_MC] = sample.temperature * 1e3;
+  message[FRAME_SEQUENCE] = sample[SEQUENCE];
+  message[FRAME_TIME_MS] = (sample[VOLTS_AT] - totals.startedAt) * 1000;
+  message[FRAME_VOLTAGE_UV] = sample[VOLTS] * 1e6;
+  message[FRAME_CURRENT_PA] = sample[AMPS] * 1e12;
+  message[FRAME_FORCE_MN] = sample[NEWTONS] * 1e3;
+  message[FRAME_TEMPERATURE_MC] = sample[CELSIUS] * 1e3;
   message[FRAME_CHARGE_IN_UC] = totals.chargeIn * 1e6;
   message[FRAME_CHARGE_OUT_UC] = totals.chargeOut * 1e6;
   line.write(encodeFrame(message));
@@ -69,7 +70,7 @@ function isEvidenced(code: number): boolean {
 function sendEvents(speech: Speech, channel: Channel, line: Line, witness: Witness | null): void {
   const events = channel.run.events;
   const stream = events.stream;
-  const timeMs = (channel.sample.timeVoltage - channel.run.totals.startedAt) * 1000;
+  const timeMs = (channel.sample[VOLTS_AT] - channel.run.totals.startedAt) * 1000;
   for (let at = 0; at < events.used; at += EVENT_HEAD + stream[at + 1]) {
     const code = stream[at];
     if (witness !== null) {

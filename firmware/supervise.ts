@@ -5,6 +5,8 @@ import { count, countIncomplete } from "./fault.ts";
 import { FAULT_T_HIGH, FAULT_T_LOW, FAULT_V_HARD, FAULT_V_HIGH, FAULT_V_LOW } from "./fault.ts";
 import type { Limits } from "./limits.ts";
 import type { Sample } from "./sample.ts";
+import { CELSIUS, CELSIUS_AGE, LOOP_AMPS, NEWTONS, NEWTONS_AGE, SEQUENCE } from "./sample.ts";
+import { STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { CODE_FAILED, CURRENT_CLIPPED, CURRENT_FAILED, CURRENT_REREAD } from "./sample.ts";
 import { RANGE_FAILED, TEMPERATURE_FAILED } from "./sample.ts";
 import { VOLTAGE_CLIPPED, VOLTAGE_FAILED, VOLTAGE_REREAD } from "./sample.ts";
@@ -23,30 +25,30 @@ const FRAME_FAILED = VOLTAGE_FAILED | CURRENT_FAILED | CODE_FAILED | RANGE_FAILE
 
 /** Whether the slow sensors have been read lately; a run does not start without. */
 export function slowSensorsFresh(sample: Sample): boolean {
-  const force = sample.forceAge >= 0 && sample.forceAge <= SLOW_AGE_S;
-  const temperature = sample.temperatureAge >= 0 && sample.temperatureAge <= SLOW_AGE_S;
-  return force && temperature && (sample.status & TEMPERATURE_FAILED) === 0;
+  const force = sample[NEWTONS_AGE] >= 0 && sample[NEWTONS_AGE] <= SLOW_AGE_S;
+  const temperature = sample[CELSIUS_AGE] >= 0 && sample[CELSIUS_AGE] <= SLOW_AGE_S;
+  return force && temperature && (sample[STATUS] & TEMPERATURE_FAILED) === 0;
 }
 
 // Only a repeated reading counts; a current at the end of the scale needs no repetition.
 function beyondHard(limits: Limits, sample: Sample): number {
-  const status = sample.status;
+  const status = sample[STATUS];
   let broken = 0;
   if ((status & (VOLTAGE_FAILED | VOLTAGE_REREAD)) === VOLTAGE_REREAD) {
-    if (Math.abs(sample.voltage) > limits.voltageHard) broken = 1 << FAULT_V_HARD;
+    if (Math.abs(sample[VOLTS]) > limits.voltageHard) broken = 1 << FAULT_V_HARD;
   }
   if ((status & CURRENT_FAILED) === 0 && status & (CURRENT_REREAD | CURRENT_CLIPPED)) {
-    if (Math.abs(sample.loopCurrent) > limits.currentHard) broken |= 1 << FAULT_I_HARD;
+    if (Math.abs(sample[LOOP_AMPS]) > limits.currentHard) broken |= 1 << FAULT_I_HARD;
   }
   return broken;
 }
 
 // A voltage at the end of the converter's scale may be any: it counts as beyond the cell's limit.
 function beyondCell(limits: Limits, sample: Sample): number {
-  const clipped = sample.status & VOLTAGE_CLIPPED;
-  const voltage = sample.voltage;
-  const temperature = sample.temperature;
-  const force = sample.force;
+  const clipped = sample[STATUS] & VOLTAGE_CLIPPED;
+  const voltage = sample[VOLTS];
+  const temperature = sample[CELSIUS];
+  const force = sample[NEWTONS];
   let broken = 0;
   if (voltage > (clipped ? 0 : limits.voltageMax)) broken = 1 << FAULT_V_HIGH;
   if (voltage < (clipped ? 0 : limits.voltageMin)) broken |= 1 << FAULT_V_LOW;
@@ -66,15 +68,15 @@ export function supervise(
   previous: Sample,
   periodS: number,
 ): number {
-  const elapsed = sample.timeVoltage - previous.timeVoltage;
+  const elapsed = sample[VOLTS_AT] - previous[VOLTS_AT];
   const late = elapsed > Math.min(2 * periodS + LATE_S, LATE_MAX_S);
-  if (late || elapsed <= 0 || sample.sequence === previous.sequence) {
+  if (late || elapsed <= 0 || sample[SEQUENCE] === previous[SEQUENCE]) {
     return count(guard, 1 << FAULT_STALE, 1 << FAULT_STALE);
   }
   // Hard limits, which are counted in one frame, leave nothing behind.
-  const hard = sample.status & HARD_SEEN ? beyondHard(limits, sample) : 0;
+  const hard = sample[STATUS] & HARD_SEEN ? beyondHard(limits, sample) : 0;
   if (hard !== 0) return count(guard, hard, hard);
-  const failed = (sample.status & FRAME_FAILED) !== 0 || !slowSensorsFresh(sample);
+  const failed = (sample[STATUS] & FRAME_FAILED) !== 0 || !slowSensorsFresh(sample);
   if (failed || guard.incomplete !== 0) {
     if (countIncomplete(guard, failed) !== 0) return FAULT_BUS;
     if (failed) return 0;

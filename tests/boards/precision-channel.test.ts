@@ -13,6 +13,7 @@ import { createSample } from "../../firmware/sample.ts";
 import { AIN0_AIN3, ads122c04Input, createAds122c04 } from "../../hal/adc/ads122c04.ts";
 import { INVERTED } from "../../hal/adc/ads122c04-integrity.ts";
 import { createFrame } from "../../hal/frame.ts";
+import { readingsOf } from "../firmware/specimen.ts";
 
 /** ADS122C04 and its bus: five transactions at 400 kHz with all their bytes, generously. */
 const BUS_MS = 0.6;
@@ -21,7 +22,7 @@ function sampleOf(circuit: typeof CIRCUIT, changes: Partial<ReturnType<typeof cr
   const sample = createSample();
   const frame = { ...createFrame(), temperatureAge: 0, ...changes };
   measure(frame, createConfig(32768), circuit, 1, sample);
-  return sample;
+  return readingsOf(sample);
 }
 
 describe("the precision channel", () => {

@@ -14,6 +14,7 @@ import type { Proof } from "../../firmware/proof-state.ts";
 import { BETWEEN, CUT, WATCHING, suspect } from "../../firmware/proof-state.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { FLAG_PROOF, STEP_CURRENT, createStep } from "../../firmware/protocol.ts";
+import { VOLTS_AT } from "../../firmware/sample.ts";
 import { VERDICT_HARD } from "../../firmware/telemetry.ts";
 import { observe } from "../../sim/advance.ts";
 import type { Cell, CellInput } from "../../sim/cell-state.ts";
@@ -108,7 +109,7 @@ function paceMs(bench: Bench): number {
   const { proof, channel } = bench;
   if (proof.numbers[PHASE] === CUT) return FINE_MS;
   if (proof.numbers[PHASE] === BETWEEN || proof.numbers[PENDING] === 1) return NEAR_MS;
-  const since = channel.shell.channel.sample.timeVoltage - proof.numbers[BEGUN_AT];
+  const since = channel.shell.channel.sample[VOLTS_AT] - proof.numbers[BEGUN_AT];
   const near = since > BASELINE_S[0] && since < BASELINE_S[1];
   return proof.numbers[PHASE] === WATCHING && near ? NEAR_MS : COARSE_MS;
 }
@@ -143,7 +144,7 @@ export function isShortedHard(bench: Bench): boolean {
  *  an Error when there is none in time. */
 export function examine(bench: Bench, waitS = 400): number {
   const { channel, proof } = bench;
-  suspect(proof, channel.shell.channel.sample.timeVoltage);
+  suspect(proof, channel.shell.channel.sample[VOLTS_AT]);
   run(bench, waitS, () => proof.numbers[SETTLED] === 1);
   if (proof.numbers[SETTLED] === 0) throw new Error(`no outcome within ${waitS} s`);
   return proof.numbers[OUTCOME];

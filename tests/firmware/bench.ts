@@ -8,6 +8,7 @@ import { forgetCounts } from "../../firmware/fault.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { createStep } from "../../firmware/protocol.ts";
 import { begin } from "../../firmware/run.ts";
+import { VOLTS_AT } from "../../firmware/sample.ts";
 import { EVENT_VERDICT } from "../../firmware/telemetry.ts";
 import type { Command, RawFrame } from "../../hal/port.ts";
 import { CAPABILITIES, CIRCUIT, CODE_MID, NO_FEATURES } from "./specimen.ts";
@@ -128,7 +129,7 @@ function frameOf(bench: Bench): RawFrame {
 function collect(bench: Bench): void {
   const { events } = bench.channel.run;
   for (const [code, ...values] of listOf(events)) {
-    bench.told.push({ code, values, at: bench.channel.sample.timeVoltage });
+    bench.told.push({ code, values, at: bench.channel.sample[VOLTS_AT] });
   }
   events.used = 0;
 }

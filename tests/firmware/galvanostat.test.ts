@@ -8,8 +8,11 @@ import { codesPerAmpere, rangeFor, regulate, rest, zeroCode } from "../../firmwa
 import type { Loop } from "../../firmware/loop.ts";
 import { AT_REST, CLOSING, LIVE, PREPARING, createLoop } from "../../firmware/loop.ts";
 import type { Sample } from "../../firmware/sample.ts";
+import { CODE, LOOP_AMPS, RANGE, RELAY, STATUS } from "../../firmware/sample.ts";
 import { CODE_FAILED, CURRENT_FAILED, RANGE_FAILED } from "../../firmware/sample.ts";
+import { VOLTS_AT } from "../../firmware/sample.ts";
 import type { Command } from "../../hal/port.ts";
+import type { Readings } from "./specimen.ts";
 import { CAPABILITIES, CIRCUIT, CODE_MID, calibrationOf, sampleOf } from "./specimen.ts";
 
 const RANGES_A = CAPABILITIES.rangesA;
@@ -30,7 +33,7 @@ function createBench(calibration = calibrationOf()): Bench {
 }
 
 /** The frame that follows the last command on sound hardware without current at zero code. */
-function nextSample(bench: Bench, changes: Partial<Sample> = {}): Sample {
+function nextSample(bench: Bench, changes: Partial<Readings> = {}): Sample {
   const { command, loop } = bench;
   bench.time += PERIOD_S;
   const perAmpere = codesPerAmpere(CIRCUIT, bench.calibration, command.range);
@@ -51,7 +54,7 @@ function driveOf({ loop, calibration: config, command }: Bench, sample: Sample):
   return { circuit: CIRCUIT, capabilities: CAPABILITIES, config, loop, sample, command };
 }
 
-function frame(bench: Bench, setpoint: number, changes: Partial<Sample> = {}): Command {
+function frame(bench: Bench, setpoint: number, changes: Partial<Readings> = {}): Command {
   const sample = nextSample(bench, changes);
   const { command } = bench;
   regulate(driveOf(bench, sample), setpoint);
@@ -132,7 +135,7 @@ describe("the way to the cell", () => {
     frame(bench, 5e-4);
     expect(bench.loop.rung).toBe(CLOSING);
     const early = nextSample(bench);
-    const settling = { appliedAt: early.timeVoltage + PERIOD_S - 0.01 };
+    const settling = { appliedAt: early[VOLTS_AT] + PERIOD_S - 0.01 };
     expect(frame(bench, 5e-4, settling).code).toBe(CODE_MID);
     expect(bench.loop.rung).toBe(CLOSING);
     frame(bench, 5e-4);
@@ -347,9 +350,9 @@ describe("over any frames", () => {
 
   /** Whether this frame proves zero code, range and no current, with the relay at rest. */
   function proves(sample: Sample, loop: Loop): boolean {
-    const read = (sample.status & (CODE_FAILED | RANGE_FAILED | CURRENT_FAILED)) === 0;
-    const held = sample.code === CODE_MID && sample.range === loop.range && sample.relay === 0;
-    return read && held && Math.abs(sample.loopCurrent) < 0.01 * RANGES_A[loop.range];
+    const read = (sample[STATUS] & (CODE_FAILED | RANGE_FAILED | CURRENT_FAILED)) === 0;
+    const held = sample[CODE] === CODE_MID && sample[RANGE] === loop.range && sample[RELAY] === 0;
+    return read && held && Math.abs(sample[LOOP_AMPS]) < 0.01 * RANGES_A[loop.range];
   }
 
   test("the relay goes to the cell only after a frame that proves zero, at zero current", () => {

@@ -6,10 +6,10 @@ import { TEMPERATURE_C, THICKNESS_CM } from "../../firmware/config.ts";
 import { UNDECIDABLE_SHIFT } from "../../firmware/findings.ts";
 import { LEARNED } from "../../firmware/learned.ts";
 import type { Loop } from "../../firmware/loop.ts";
-import type { Sample } from "../../firmware/sample.ts";
 import { VOLTAGE_REREAD } from "../../firmware/sample.ts";
 import type { Shorts } from "../../firmware/shorts-state.ts";
 import { detect } from "../../firmware/shorts.ts";
+import type { Readings } from "./specimen.ts";
 import { cellOf, liveLoop, sampleOf } from "./specimen.ts";
 
 export const CELL = cellOf();
@@ -48,7 +48,7 @@ export interface Look {
   setpoint?: number;
   time?: number;
   halfCycle?: number;
-  changes?: Partial<Sample>;
+  changes?: Partial<Readings>;
   loop?: Partial<Loop>;
   cell?: Config;
   /** On a board without the rules that learn from the cell. */

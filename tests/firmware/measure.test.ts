@@ -13,12 +13,12 @@ import {
 import { measure, nextGain } from "../../firmware/measure.ts";
 import { TEMPERATURE_FAILED, createSample } from "../../firmware/sample.ts";
 import type { RawFrame } from "../../hal/port.ts";
-import { CIRCUIT, calibrationOf, rawOf, temperatureCounts } from "./specimen.ts";
+import { CIRCUIT, calibrationOf, rawOf, temperatureCounts, readingsOf } from "./specimen.ts";
 
 function measured(raw: Partial<RawFrame>, relay = 1, calibration = calibrationOf()) {
   const sample = createSample();
   measure(rawOf(raw), calibration, CIRCUIT, relay, sample);
-  return sample;
+  return readingsOf(sample);
 }
 
 // Front end: x 0.4 onto +-2.048, 1.024, 0.512, 0.256 V over 32768 codes; 1 V across the sense

@@ -6,6 +6,7 @@ import { hold } from "../../firmware/run.ts";
 import { HELD, IDLE, RUNNING } from "../../firmware/schedule.ts";
 import { BRIDGE } from "../../firmware/shorts-places.ts";
 import { EVENT_FAULT, EVENT_STEP } from "../../firmware/telemetry.ts";
+import { VOLTS_AT } from "../../firmware/sample.ts";
 import { createBench, frame, goLive, runUntil, start, toldOf, verdictOf } from "./bench.ts";
 import { CAPABILITIES, CIRCUIT, currentStep, rawOf } from "./specimen.ts";
 import { restStep } from "./specimen.ts";
@@ -175,7 +176,7 @@ describe("the record", () => {
     while (bench.timeMs < 60_000) {
       const before = bench.told.length;
       const { record } = frame(bench);
-      const { timeVoltage } = bench.channel.sample;
+      const timeVoltage = bench.channel.sample[VOLTS_AT];
       if (record === 1) recorded.push(timeVoltage);
       if (bench.told.slice(before).some(({ code }) => code === EVENT_STEP)) expect(record).toBe(1);
       frames++;

@@ -9,6 +9,7 @@ import { equip } from "../../firmware/proof-state.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { createStep } from "../../firmware/protocol.ts";
 import { begin } from "../../firmware/run.ts";
+import { VOLTS_AT } from "../../firmware/sample.ts";
 import type { Command, RawFrame } from "../../hal/port.ts";
 import { CAPABILITIES, CIRCUIT, CODE_MID, cellOf, limitsOf, rawOf } from "./specimen.ts";
 import { temperatureCounts } from "./specimen.ts";
@@ -169,7 +170,7 @@ function burst(bench: Bench, command: Command): void {
 function collect(bench: Bench): void {
   const { events } = bench.channel.run;
   for (const [code, ...values] of listOf(events)) {
-    bench.told.push({ code, values, at: bench.channel.sample.timeVoltage });
+    bench.told.push({ code, values, at: bench.channel.sample[VOLTS_AT] });
   }
   events.used = 0;
 }

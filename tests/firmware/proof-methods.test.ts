@@ -1,4 +1,5 @@
 // The methods that a board may leave out: half the current, a sine, a rest.
+import { VOLTS_AT } from "../../firmware/sample.ts";
 import { describe, expect, test } from "vitest";
 import { HALF_CURRENT } from "../../firmware/proof-half.ts";
 import type { Method } from "../../firmware/proof-method.ts";
@@ -34,7 +35,7 @@ function based(methods: readonly Method[], step: Step, truth: Partial<Truth>, se
 }
 
 function ask(bench: Bench, waitS = 400): number {
-  suspect(bench.proof, bench.channel.sample.timeVoltage);
+  suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
   expect(runUntil(bench, () => bench.proof.numbers[SETTLED] === 1, waitS)).toBe(true);
   return bench.proof.numbers[OUTCOME];
 }

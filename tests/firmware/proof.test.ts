@@ -1,5 +1,6 @@
 // The experiment from suspicion to outcome: what it commands, what it finds, and that the step does
 // not notice.
+import { STATUS, VOLTS_AT } from "../../firmware/sample.ts";
 import { describe, expect, test } from "vitest";
 import { STEP_CURRENT, STEP_REST, FLAG_PROOF, createStep } from "../../firmware/protocol.ts";
 import type { Step } from "../../firmware/protocol.ts";
@@ -36,7 +37,7 @@ function based(steps = [stepOf()], truth: Partial<Truth> = {}): Bench {
 }
 
 function ask(bench: Bench): number {
-  suspect(bench.proof, bench.channel.sample.timeVoltage);
+  suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
   expect(bench.proof.numbers[SETTLED]).toBe(0);
   expect(runUntil(bench, () => bench.proof.numbers[SETTLED] === 1, 200)).toBe(true);
   return bench.proof.numbers[OUTCOME];
@@ -79,7 +80,7 @@ describe("a suspicion", () => {
     const bench = based([stepOf()], { slow: 5 });
     bench.truth.path = 5e-3;
     run(bench, 10);
-    suspect(bench.proof, bench.channel.sample.timeVoltage);
+    suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
     bench.truth.path = 0;
     runUntil(bench, () => bench.proof.numbers[SETTLED] === 1, 200);
     expect(bench.proof.numbers[OUTCOME]).toBe(RESULT_IONIC);
@@ -184,7 +185,7 @@ describe("no experiment begins", () => {
   test("unless the step allows it", () => {
     const bench = createBench([stepOf({ flags: 0 })], PROVER);
     goLive(bench);
-    suspect(bench.proof, bench.channel.sample.timeVoltage);
+    suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
     never(bench);
     expect([bench.proof.numbers[SETTLED], bench.proof.numbers[OUTCOME]]).toEqual([
       1,
@@ -196,7 +197,7 @@ describe("no experiment begins", () => {
     const bench = createBench([stepOf()], null);
     bench.proof.numbers[AVAILABLE] = 0;
     goLive(bench);
-    suspect(bench.proof, bench.channel.sample.timeVoltage);
+    suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
     never(bench);
     expect(bench.proof.numbers[SETTLED]).toBe(1);
   });
@@ -204,7 +205,7 @@ describe("no experiment begins", () => {
   test("shortly before the step's end, by time or charge", () => {
     for (const changes of [{ duration: 150 }, { duration: 0, charge: CURRENT * 145 }]) {
       const bench = based([stepOf(changes), stepOf({ flags: 0 })]);
-      suspect(bench.proof, bench.channel.sample.timeVoltage);
+      suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
       never(bench);
       expect(bench.proof.numbers[SETTLED]).toBe(1);
     }
@@ -218,7 +219,7 @@ describe("no experiment begins", () => {
       goLive(bench);
       run(bench, 55);
       if (!("voltageMax" in changes)) run(bench, 77);
-      suspect(bench.proof, bench.channel.sample.timeVoltage);
+      suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
       bench.commands.length = 0;
       run(bench, 15);
       expect(bench.commands.every(({ setpoint }) => setpoint !== 0)).toBe(true);
@@ -232,11 +233,11 @@ describe("no experiment begins", () => {
       if (odd++ % 8 < 2) raw.status |= VOLTAGE_FAILED;
     };
     const begun: number[] = [];
-    suspect(bench.proof, bench.channel.sample.timeVoltage);
+    suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
     for (let i = 0; i < 20; i++) {
       frame(bench);
       if (bench.proof.numbers[PHASE] === CUT)
-        begun.push(bench.channel.sample.status & VOLTAGE_FAILED);
+        begun.push(bench.channel.sample[STATUS] & VOLTAGE_FAILED);
     }
     expect(begun.every((failed) => failed === 0)).toBe(true);
   });
@@ -246,7 +247,7 @@ describe("no experiment begins", () => {
     const bench = createBench([rest, stepOf()], PROVER);
     for (let i = 0; i < 3; i++) frame(bench);
     run(bench, 5);
-    suspect(bench.proof, bench.channel.sample.timeVoltage);
+    suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
     run(bench, 5);
     expect([bench.proof.numbers[SETTLED], bench.proof.numbers[PHASE]]).toEqual([1, WATCHING]);
   });
@@ -257,7 +258,7 @@ describe("no experiment begins", () => {
     const end = bench.timeMs + 1800e3;
     let active = false;
     while (bench.timeMs < end) {
-      suspect(bench.proof, bench.channel.sample.timeVoltage);
+      suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
       frame(bench);
       const now = isActive(bench.proof) && bench.proof.numbers[SUSPICIOUS] === 1;
       if (now && !active) begun.push(bench.timeMs / 1000);
@@ -278,7 +279,7 @@ describe("no experiment begins", () => {
     let count = 0;
     let active = false;
     while (bench.timeMs < end) {
-      suspect(bench.proof, bench.channel.sample.timeVoltage);
+      suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
       frame(bench);
       const now = isActive(bench.proof) && bench.proof.numbers[SUSPICIOUS] === 1;
       if (now && !active) count++;
@@ -291,7 +292,7 @@ describe("no experiment begins", () => {
 describe("an experiment is given up at once", () => {
   function underWay(): Bench {
     const bench = based();
-    suspect(bench.proof, bench.channel.sample.timeVoltage);
+    suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
     expect(runUntil(bench, () => bench.proof.numbers[PHASE] === CUT, 100)).toBe(true);
     return bench;
   }

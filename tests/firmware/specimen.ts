@@ -10,7 +10,6 @@ import { LIVE, createLoop } from "../../firmware/loop.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_REST, createStep } from "../../firmware/protocol.ts";
 import type { Sample } from "../../firmware/sample.ts";
-import { createSample } from "../../firmware/sample.ts";
 import type { Capabilities, Circuit, RawFrame } from "../../hal/port.ts";
 
 export const CODE_MID = 32768;
@@ -76,22 +75,46 @@ export function limitsOf(cell = cellOf()): Limits {
   return limits;
 }
 
+/** A sample by names; V, A, N, °C, s. */
+export interface Readings {
+  sequence: number;
+  timeVoltage: number;
+  timeCurrent: number;
+  voltage: number;
+  current: number;
+  loopCurrent: number;
+  voltageNoise: number;
+  force: number;
+  forceAge: number;
+  temperature: number;
+  temperatureAge: number;
+  code: number;
+  range: number;
+  relay: number;
+  appliedAt: number;
+  status: number;
+}
+
 /** A sound sample, live on the 1 mA range, unless changed. */
-export function sampleOf(changes: Partial<Sample> = {}): Sample {
+export function sampleOf(changes: Partial<Readings> = {}): Sample {
+  return Float64Array.from(
+    Object.values({
+      ...{ sequence: 1, timeVoltage: 10, timeCurrent: 10, voltage: 0.05, current: 0 },
+      ...{ loopCurrent: 0, voltageNoise: 2e-5, force: 5884, forceAge: 0.1, temperature: 25 },
+      ...{ temperatureAge: 0.1, code: CODE_MID, range: 2, relay: 0, appliedAt: 0, status: 0 },
+      ...changes,
+    }),
+  );
+}
+
+/** What a sample says. */
+export function readingsOf(sample: Sample): Readings {
+  const [sequence, timeVoltage, timeCurrent, voltage, current, loopCurrent] = sample;
+  const [voltageNoise, force, forceAge, temperature, temperatureAge] = sample.subarray(6);
+  const [code, range, relay, appliedAt, status] = sample.subarray(11);
   return {
-    ...createSample(),
-    sequence: 1,
-    timeVoltage: 10,
-    timeCurrent: 10,
-    voltage: 0.05,
-    voltageNoise: 2e-5,
-    force: 5884,
-    forceAge: 0.1,
-    temperature: 25,
-    temperatureAge: 0.1,
-    code: CODE_MID,
-    range: 2,
-    ...changes,
+    ...{ sequence, timeVoltage, timeCurrent, voltage, current, loopCurrent, voltageNoise },
+    ...{ force, forceAge, temperature, temperatureAge, code, range, relay, appliedAt, status },
   };
 }
 
