@@ -29,6 +29,7 @@ const platformNames = [
 // stands around it (each about six variables for 1 to 10 % of a frame's work). The others hand out
 // closures: made inside another function each closure would hold a list of scopes, three variables.
 const keptFunctions = [
+  ..."judgeWhole takeCalm coast onFrame".split(" "),
   ..."tick take watch goOn detect useLoaded prepare following gainOf keep".split(" "),
   ..."voltageDoubtful currentDoubtful heed leave".split(" "),
   ..."start createClock createI2c createScan createSequencer createBurst".split(" "),
@@ -52,7 +53,7 @@ const compressOptions: CompressOptions = {
   inline: 1,
   reduce_funcs: true,
   switches: false,
-  hoist_funs: true,
+  hoist_funs: false, // Else constants used above their line stay variables.
   hoist_vars: false,
   join_vars: true,
   collapse_vars: false,

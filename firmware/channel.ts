@@ -4,6 +4,8 @@ import type { Capabilities, Circuit, Command, RawFrame } from "../hal/port.ts";
 import { account, beginStep } from "./account.ts";
 import { act } from "./act.ts";
 import { advance } from "./advance.ts";
+import type { Calm } from "./calm.ts";
+import { createCalm, settle } from "./calm.ts";
 import type { Config } from "./config.ts";
 import { AREA_CM2 } from "./config.ts";
 import { createConfig } from "./config.ts";
@@ -57,6 +59,7 @@ export interface Channel {
   previous: Sample;
   command: Command;
   burst: BurstReading;
+  calm: Calm;
   /** When the last change of set-point or relay took effect, s since boot; told by the shell. */
   appliedAt: number;
   /** Stages of this tick so far. */
@@ -109,6 +112,7 @@ export function createChannel(
     previous: createSample(),
     command,
     burst: { samples: new Float32Array(0), taken: 0, gain: 0, endedAt: 0, periodS: 0 },
+    calm: createCalm(),
     appliedAt: 0,
     flow: 0,
     recordedAt: -1e9,
@@ -192,6 +196,7 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   prepare(channel.command, raw, channel);
   if (features.prover !== null) features.prover.pace(channel, channel.command);
   channel.burst.taken = 0;
+  settle(channel, raw);
   return channel.command;
 }
 

@@ -1,6 +1,7 @@
 // The shell around the core: configuration in, frames to ticks, commands to the board. It is the
 // only part that calls ports.
 import type { Board, Command, RawFrame } from "../hal/port.ts";
+import { coast } from "./calm.ts";
 import { tick, trip } from "./channel.ts";
 import { VOLTAGE_GAIN, VOLTAGE_OFFSET } from "./config.ts";
 import { BURST_READINGS, BURST_US } from "./evidence-state.ts";
@@ -97,6 +98,12 @@ function follow(shell: Shell, sound: boolean): void {
   speak(state.speech, shell.channel, board.line, shell.features.witness);
   if (sound) board.watchdog.kick();
   if (command.stepWanted >= 0) fetch(shell, command.stepWanted);
+  const witness = shell.features.witness;
+  const evidence = state.speech.evidence;
+  // Evidence wants every frame told.
+  if (witness !== null && (evidence.burstWanted || witness.isTelling(evidence))) {
+    shell.channel.calm.until = 0;
+  }
   requestBurst(shell, command);
 }
 
@@ -107,7 +114,8 @@ function fallBack(shell: Shell): void {
   apply(shell, shell.channel.command);
 }
 
-function onFrame(shell: Shell, raw: RawFrame): void {
+/** Judges a frame whole. Apart, so that frames which say nothing new do not read through it. */
+function judgeWhole(shell: Shell, raw: RawFrame): void {
   const state = shell.state;
   let sound = true;
   try {
@@ -122,7 +130,28 @@ function onFrame(shell: Shell, raw: RawFrame): void {
   } catch {
     fallBack(shell);
   }
-  shell.board.scan.request(shell.channel.command);
+}
+
+/** Takes a frame that says nothing new; false = it does. */
+function takeCalm(shell: Shell, raw: RawFrame): boolean {
+  const witness = shell.features.witness;
+  try {
+    if (!coast(shell.channel, raw)) return false;
+    if (witness !== null) witness.remember(shell.state.speech.evidence, shell.channel.sample);
+    shell.board.watchdog.kick();
+  } catch {
+    fallBack(shell);
+  }
+  return true;
+}
+
+function onFrame(shell: Shell, raw: RawFrame): void {
+  const state = shell.state;
+  const channel = shell.channel;
+  const asked = state.wanted !== 0 || state.stopWanted !== 0;
+  if (asked || raw.timeVoltage >= channel.calm.until || !takeCalm(shell, raw))
+    judgeWhole(shell, raw);
+  shell.board.scan.request(channel.command);
 }
 
 /** Boots the channel: relay at rest, chips in their working mode, memory read, frames running.

@@ -46,7 +46,7 @@ const frame: RawFrame = {
   status: 0,
 };
 
-/** The next frame, as the chips would give it; a little noise, so that no rule sees a frozen one. */
+/** The next frame, as the chips would give it; a little noise, or it would seem frozen. */
 function take(): void {
   const senseV = (held.code - CODE_MID) / CIRCUIT.codesPerSenseVolt;
   const noise = (frame.sequence * 7) % 5;

@@ -160,12 +160,18 @@ export function bootShell(memory: Uint8Array, features: Features = NO_FEATURES):
       const senseV = (held.code - CODE_MID) / CIRCUIT.codesPerSenseVolt;
       const ohms = CIRCUIT.senseOhms[held.range] ?? 1e5;
       const volts = held.relay === 1 ? (senseV / ohms) * 50 : 0;
+      // What a test states itself, it states at the widest gain.
+      const asked = settings.at(-1);
+      const voltageGain = "voltage" in changes ? 0 : (asked?.voltageGain ?? 0);
+      const currentGain = "current" in changes ? 0 : (asked?.currentGain ?? 0);
       const raw = rawOf({
         sequence: sequence++,
         timeVoltage: self.nowMs,
         timeCurrent: self.nowMs,
-        voltage: volts / CIRCUIT.voltsPerCount[0],
-        current: senseV / CIRCUIT.senseVoltsPerCount[0],
+        voltage: volts / CIRCUIT.voltsPerCount[voltageGain],
+        current: senseV / CIRCUIT.senseVoltsPerCount[currentGain],
+        voltageGain,
+        currentGain,
         code: held.code,
         range: held.range,
         ...changes,
