@@ -11,6 +11,7 @@ import { PENDING } from "./proof-places.ts";
 import { isActive } from "./proof-state.ts";
 import { KIND, STEP_LOOP } from "./protocol.ts";
 import { isResting } from "./run.ts";
+import { AMPS, AMPS_AT, RELAY, SEQUENCE, VOLTS, VOLTS_AT } from "./sample.ts";
 import { RUNNING, remaining } from "./schedule.ts";
 
 /** The whole tick runs at least this often, ms. */
@@ -30,14 +31,14 @@ const FORCE_N = 10;
 const TEMPERATURE_COUNTS = 40;
 
 // Places in `Calm.bands`: lower and upper bounds in counts, ...
-const VOLTAGE = 0;
-const CURRENT = 2;
-const FORCE = 4;
-const TEMPERATURE = 6;
+const VOLTAGE_BAND = 0;
+const CURRENT_BAND = 2;
+const FORCE_BAND = 4;
+const TEMPERATURE_BAND = 6;
 /** ... V and A a count stands for, and A at zero counts. */
-const VOLTS = 8;
-const AMPERES = 9;
-const OFFSET = 10;
+const VOLTS_PER_COUNT = 8;
+const AMPERES_PER_COUNT = 9;
+const OFFSET_AMPERES = 10;
 const PLACES = 11;
 
 /** What the next frames are held against. */
@@ -76,32 +77,33 @@ export function coast(channel: Calming, raw: RawFrame): boolean {
   const command = channel.command;
   const sample = channel.sample;
   const time = raw.timeVoltage / 1000;
-  const elapsed = time - sample.timeVoltage;
+  const elapsed = time - sample[VOLTS_AT];
   let held = raw.status === 0 && raw.code === command.code && raw.range === command.range;
   if (raw.voltageGain !== calm.voltageGain || raw.currentGain !== calm.currentGain) held = false;
   if (!(elapsed > 0 && elapsed * 500 <= command.periodMs)) held = false;
-  if (!(raw.voltage >= b[VOLTAGE] && raw.voltage <= b[VOLTAGE + 1])) held = false;
-  if (!(raw.current >= b[CURRENT] && raw.current <= b[CURRENT + 1])) held = false;
-  if (!(raw.force >= b[FORCE] && raw.force <= b[FORCE + 1])) held = false;
-  if (!(raw.temperature >= b[TEMPERATURE] && raw.temperature <= b[TEMPERATURE + 1])) held = false;
-  if (raw.sequence === sample.sequence || raw.forceAge < 0 || raw.temperatureAge < 0) held = false;
+  if (!(raw.voltage >= b[VOLTAGE_BAND] && raw.voltage <= b[VOLTAGE_BAND + 1])) held = false;
+  if (!(raw.current >= b[CURRENT_BAND] && raw.current <= b[CURRENT_BAND + 1])) held = false;
+  if (!(raw.force >= b[FORCE_BAND] && raw.force <= b[FORCE_BAND + 1])) held = false;
+  if (!(raw.temperature >= b[TEMPERATURE_BAND] && raw.temperature <= b[TEMPERATURE_BAND + 1]))
+    held = false;
+  if (raw.sequence === sample[SEQUENCE] || raw.forceAge < 0 || raw.temperatureAge < 0) held = false;
   if (!(raw.forceAge + raw.temperatureAge <= SLOW_AGE_MS)) held = false;
   if (!held) {
     disturb(calm, raw);
     return false;
   }
   const at = raw.timeCurrent / 1000;
-  const current = raw.current * b[AMPERES] + b[OFFSET];
-  const charge = ((sample.current + current) / 2) * (at - sample.timeCurrent);
+  const current = raw.current * b[AMPERES_PER_COUNT] + b[OFFSET_AMPERES];
+  const charge = ((sample[AMPS] + current) / 2) * (at - sample[AMPS_AT]);
   const totals = channel.run.totals;
   if (charge > 0) totals.chargeIn += charge;
   else totals.chargeOut -= charge;
   totals.stepCharge += charge;
-  sample.sequence = raw.sequence;
-  sample.timeVoltage = time;
-  sample.timeCurrent = at;
-  sample.current = current;
-  sample.voltage = raw.voltage * b[VOLTS] + channel.config[VOLTAGE_OFFSET];
+  sample[SEQUENCE] = raw.sequence;
+  sample[VOLTS_AT] = time;
+  sample[AMPS_AT] = at;
+  sample[AMPS] = current;
+  sample[VOLTS] = raw.voltage * b[VOLTS_PER_COUNT] + channel.config[VOLTAGE_OFFSET];
   return true;
 }
 
@@ -112,7 +114,7 @@ function isSteady(channel: Calming): boolean {
   if (run.schedule.phase !== RUNNING || run.events.used > 0) return false;
   if (channel.loop.rung !== (isResting(run) ? AT_REST : LIVE)) return false;
   if (run.suspectedAt >= 0 || isActive(proof) || proof.numbers[PENDING] !== 0) return false;
-  if (channel.sample.timeVoltage < run.fastUntil || channel.command.burst !== 0) return false;
+  if (channel.sample[VOLTS_AT] < run.fastUntil || channel.command.burst !== 0) return false;
   return run.loadedIndex === run.schedule.nextIndex && run.next.bytes[KIND] !== STEP_LOOP;
 }
 
@@ -144,17 +146,17 @@ export function settle(channel: Calming, raw: RawFrame): void {
   calm.currentGain = channel.command.currentGain;
   if (calm.voltageGain !== raw.voltageGain || calm.currentGain !== raw.currentGain) calm.until = 0;
   const range = raw.range;
-  bands[VOLTS] = circuit.voltsPerCount[raw.voltageGain] * config[VOLTAGE_GAIN];
-  bands[AMPERES] =
+  bands[VOLTS_PER_COUNT] = circuit.voltsPerCount[raw.voltageGain] * config[VOLTAGE_GAIN];
+  bands[AMPERES_PER_COUNT] =
     (circuit.senseVoltsPerCount[raw.currentGain] / circuit.senseOhms[range]) *
     config[CURRENT_GAIN + PER_RANGE * range];
-  bands[OFFSET] = config[CURRENT_OFFSET + PER_RANGE * range];
+  bands[OFFSET_AMPERES] = config[CURRENT_OFFSET + PER_RANGE * range];
   // At rest the current is the dummy's, and none of the cell's.
-  if (channel.sample.relay !== 1) bands[AMPERES] = bands[OFFSET] = 0;
+  if (channel.sample[RELAY] !== 1) bands[AMPERES_PER_COUNT] = bands[OFFSET_AMPERES] = 0;
   const voltage = VOLTAGE_COUNTS * circuit.noiseCounts + VOLTAGE_SHARE * Math.abs(raw.voltage);
-  band(bands, VOLTAGE, raw.voltage, voltage);
+  band(bands, VOLTAGE_BAND, raw.voltage, voltage);
   const current = CURRENT_COUNTS * circuit.noiseCounts + CURRENT_SHARE * Math.abs(raw.current);
-  band(bands, CURRENT, raw.current, current);
-  band(bands, FORCE, raw.force, FORCE_N / circuit.newtonsPerCount);
-  band(bands, TEMPERATURE, raw.temperature, TEMPERATURE_COUNTS);
+  band(bands, CURRENT_BAND, raw.current, current);
+  band(bands, FORCE_BAND, raw.force, FORCE_N / circuit.newtonsPerCount);
+  band(bands, TEMPERATURE_BAND, raw.temperature, TEMPERATURE_COUNTS);
 }

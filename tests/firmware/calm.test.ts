@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createSimulated } from "../../boards/simulated.ts";
 import { FAULT_FOLLOW, FAULT_F_LOW, FAULT_READBACK, FAULT_T_HIGH } from "../../firmware/fault.ts";
 import { FAULT_BUS, FAULT_STALE, FAULT_V_HIGH } from "../../firmware/fault.ts";
+import { AMPS_AT } from "../../firmware/sample.ts";
 import { EVENT_FAULT, EVENT_SHORT, EVENT_VERDICT } from "../../firmware/telemetry.ts";
 import { decodeEvent } from "../../firmware/telemetry.ts";
 import type { RawFrame } from "../../hal/port.ts";
@@ -46,9 +47,9 @@ describe("a calm run", () => {
   test("is judged whole once a second, and charge is counted in every frame", () => {
     const board = calmRun();
     const { totals } = board.shell.channel.run;
-    const [before, at] = [totals.stepCharge, board.shell.channel.sample.timeCurrent];
+    const [before, at] = [totals.stepCharge, board.shell.channel.sample[AMPS_AT]];
     expect(wholeIn(board, 50)).toBe(10);
-    const elapsed = board.shell.channel.sample.timeCurrent - at;
+    const elapsed = board.shell.channel.sample[AMPS_AT] - at;
     expect(elapsed).toBeCloseTo(10, 6);
     expect((totals.stepCharge - before) / elapsed).toBeCloseTo(5e-4, 8);
   });
