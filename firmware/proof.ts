@@ -69,7 +69,7 @@ function begin(subject: Subject, setpoint: number): number {
 }
 
 /** Begins the next method that suits the cell; with a result or without methods left it is over. */
-function goOn(subject: Subject, methods: readonly Method[]): number {
+function tryNext(subject: Subject, methods: readonly Method[]): number {
   const p = subject.run.proof.numbers;
   const open = p[SUSPICIOUS] === 0 || p[OUTCOME] === RESULT_INCONCLUSIVE;
   do p[METHOD]++;
@@ -90,7 +90,7 @@ function excite(subject: Subject, methods: readonly Method[]): number {
     tell(subject, method.method, result);
     p[OUTCOME] = combine(p[OUTCOME], result);
   }
-  return goOn(subject, methods);
+  return tryNext(subject, methods);
 }
 
 /** A frame at zero current, or between two cuts. */
@@ -109,7 +109,7 @@ function interrupt(subject: Subject, methods: readonly Method[]): number {
   }
   if (elapsed < ZERO_S || p[ZEROS] === 0) return 0;
   p[OUTCOME] = conclude(subject);
-  return goOn(subject, methods);
+  return tryNext(subject, methods);
 }
 
 /** Whether the cell has settled after the set-point came back. Makes up for the charge that was not

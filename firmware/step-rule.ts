@@ -8,7 +8,7 @@ import { CALM_AT, CALM_SLOPE, COUNT, DEPTH, DOWN, FRAMES, HELD, LEVEL } from "./
 import { NOISE, RECENT, SCATTER, SIZE, SLOPE, STARTED_AT, SUM, THRESHOLD } from "./step-state.ts";
 import { UP, VOTES, WINDOWS, WINDOW_AT } from "./step-state.ts";
 
-/** What `follow` answers. */
+/** What `followStep` answers. */
 export const NOTHING = 0;
 export const FELL = 1;
 export const ROSE = 2;
@@ -179,7 +179,7 @@ function watch(s: Float64Array, x: number, time: number, sigmas: number): void {
 /** One frame: `x` = ln of the temperature-compensated resistance, `floor` its standard deviation
  *  as far as the converter goes, `least` the smallest change that counts. Answers what happened, at
  *  the end of a window. */
-export function follow(
+export function followStep(
   s: Float64Array,
   x: number,
   time: number,
