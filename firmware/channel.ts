@@ -168,7 +168,7 @@ function goOn(channel: Channel, features: Features): void {
   channel.flow++;
   const wanted = advance(run, sample, channel.loop, cell, channel.limits, event);
   const prover = features.prover;
-  const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.methods);
+  const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.further);
   const setpoint = other === other ? other : wanted;
   channel.flow++;
   regulate(

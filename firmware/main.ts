@@ -83,7 +83,7 @@ function createShell(board: Board, features: Features): Shell {
   const stepBytes = new Uint8Array(STEP_BYTES);
   const shell = { board, channel, state, stepBytes, features, tasks: [] } as unknown as Shell;
   channel.burst.samples = board.scan.samples;
-  if (features.prover !== null) equip(channel.run.proof, features.prover.methods.length);
+  if (features.prover !== null) equip(channel.run.proof, features.prover.further !== null);
   shell.onBurst = (taken, opened) => {
     endBurst(shell, taken, opened);
   };
