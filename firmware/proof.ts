@@ -12,7 +12,7 @@ import { PHASE_AT, READINGS, SEEN_AT, SETPOINT, STEADY, STEP, SUSPICIOUS } from 
 import { TRIED, ZERO, ZEROS } from "./proof-places.ts";
 import { HEAD, TAIL_S } from "./proof-relaxation.ts";
 import { AT_ZERO, BACK, BETWEEN, CUT, EXCITED, WATCHING } from "./proof-state.ts";
-import { isActive, settle } from "./proof-state.ts";
+import { settle } from "./proof-state.ts";
 import { isDue, watch } from "./proof-watch.ts";
 import { RESULT_INCONCLUSIVE } from "./telemetry.ts";
 
@@ -107,7 +107,7 @@ function proceed(subject: Subject, setpoint: number, further: Further | null): n
 /** One frame. `setpoint` in A is what the step wants (NaN = rest); answers what it gets
  *  instead, NaN = no experiment wants anything else. */
 function experiment(subject: Subject, setpoint: number, further: Further | null): number {
-  if (isActive(subject.run.proof)) return proceed(subject, setpoint, further);
+  if (subject.run.proof.numbers[PHASE] !== WATCHING) return proceed(subject, setpoint, further);
   watch(subject);
   return isDue(subject, setpoint) ? begin(subject, setpoint) : NaN;
 }

@@ -150,14 +150,13 @@ function fit(s: Float64Array, x: number, time: number, floor: number): number {
   const sigma = Math.max(s[NOISE] * TO_SIGMA, floor, NOISE_LEAST);
   const most = UPDATE_MAX * sigma;
   const bounded = residual > most ? most : residual < -most ? -most : residual;
-  const frames = s[FRAMES];
-  const n = frames < LINE_FRAMES ? frames : LINE_FRAMES;
+  const n = s[FRAMES] < LINE_FRAMES ? s[FRAMES] : LINE_FRAMES;
   const gain = (n < 3 ? residual : bounded) / ((n + 1) * (n + 2));
   s[LEVEL] = forecast + gain * 2 * (2 * n + 1);
   s[SLOPE] += (gain * 6) / elapsed;
-  if (n >= 3) s[NOISE] += (Math.abs(bounded) - s[NOISE]) / Math.min(frames, NOISE_FRAMES);
+  if (n >= 3) s[NOISE] += (Math.abs(bounded) - s[NOISE]) / Math.min(s[FRAMES], NOISE_FRAMES);
   s[AT] = time;
-  s[FRAMES] = frames + 1;
+  s[FRAMES]++;
   const sigmas = residual / sigma;
   return sigmas > RESIDUAL_MAX ? RESIDUAL_MAX : sigmas < -RESIDUAL_MAX ? -RESIDUAL_MAX : sigmas;
 }
