@@ -82,7 +82,7 @@ function rows(): [string, number][] {
   const { sample, loop, run, config } = core.shell.channel;
   return [
     ["hard", nanoseconds(() => detect(run.shorts, sample, loop, config, UNSETTLED, null))],
-    ["step", nanoseconds((n) => step.follow(s, sine[n % 997], n * PERIOD_S, 1e-3, 0.02))],
+    ["step", nanoseconds((n) => step.followStep(s, sine[n % 997], n * PERIOD_S, 1e-3, 0.02))],
     ["slope, void", nanoseconds((n) => decay.follow(other, sine[n % 997], PERIOD_S, config))],
     ["charge", nanoseconds((n) => charge.count(s, 1e-5, n % 2 === 0))],
     ["dips (each)", nanoseconds((n) => excursions.dipped(s, n))],

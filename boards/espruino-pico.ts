@@ -4,10 +4,11 @@
 import { WITNESS } from "../firmware/evidence.ts";
 import { LEARNED } from "../firmware/learned.ts";
 import { start } from "../firmware/main.ts";
+import { extend } from "../firmware/proof-further.ts";
 import { HALF_CURRENT } from "../firmware/proof-half.ts";
 import { REST } from "../firmware/proof-rest.ts";
 import { SINE } from "../firmware/proof-sine.ts";
-import { createProver } from "../firmware/proof.ts";
+import { INTERRUPT } from "../firmware/proof.ts";
 import {
   AIN0_AIN3,
   AIN1_AIN3,
@@ -86,7 +87,7 @@ function run(): void {
   start(
     { clock, scan, dac, range, relay, memory, line, watchdog, circuit, capabilities },
     envelope,
-    { rules: LEARNED, prover: createProver([HALF_CURRENT, SINE, REST]), witness: WITNESS },
+    { rules: LEARNED, prover: extend(INTERRUPT, [HALF_CURRENT, SINE, REST]), witness: WITNESS },
   );
 }
 

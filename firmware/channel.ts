@@ -177,7 +177,7 @@ function goOn(channel: Channel, features: Features): void {
   const event = look(channel, features);
   channel.flow++;
   const wanted = advance(channel, event);
-  const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.methods);
+  const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.further);
   channel.flow++;
   regulate(channel, other === other ? other : wanted);
   channel.flow++;

@@ -9,7 +9,7 @@ import type { Rules } from "./features.ts";
 import { FOUND_CHARGE } from "./findings.ts";
 import { warmth } from "./pellet.ts";
 import { undecided } from "./physical.ts";
-import { judge, turn } from "./relative.ts";
+import { judgeRelative, turn } from "./relative.ts";
 import { AGAINST, HALF_CYCLE } from "./relative-state.ts";
 import type { Sample } from "./sample.ts";
 import { AMPS, CELSIUS, NEWTONS, NOISE_VOLTS, VOLTS, VOLTS_AT } from "./sample.ts";
@@ -73,7 +73,7 @@ function judgeLearned(
   const noise = sample[NOISE_VOLTS] * FRAME_NOISE;
   if (!(size > ARMED_SIGMAS * noise)) return turned | rest(s);
   const least = s[SENSITIVITY] * detectableStep(size, noise);
-  return turned | judge(shorts, cell, time, seconds, noise / size, least);
+  return turned | judgeRelative(shorts, cell, time, seconds, noise / size, least);
 }
 
 /** The rules that learn from the cell, for a board's `start`. */

@@ -7,11 +7,13 @@ import type { Guard } from "./fault.ts";
 import type { Limits } from "./limits.ts";
 import type { Loop } from "./loop.ts";
 import type { Readings } from "./proof-relaxation.ts";
-import { LAGGED, SETPOINT, WARMTH } from "./proof-places.ts";
+import { BEFORE, BURST_WANTED, CUTS, LAGGED, PHASE, PHASE_AT } from "./proof-places.ts";
+import { SETPOINT, WARMTH } from "./proof-places.ts";
+import { BACK, BETWEEN, CUT } from "./proof-state.ts";
 import { VOLTAGE_MIN } from "./protocol.ts";
 import type { Run } from "./run.ts";
 import type { Sample } from "./sample.ts";
-import { CODE_FAILED, CURRENT_FAILED, RANGE_FAILED } from "./sample.ts";
+import { CODE_FAILED, CURRENT_FAILED, RANGE_FAILED, VOLTS, VOLTS_AT } from "./sample.ts";
 import { TEMPERATURE_FAILED, VOLTAGE_FAILED } from "./sample.ts";
 
 /** With any of these a frame says nothing. */
@@ -37,10 +39,20 @@ export interface Subject {
 /** The active proof, for boards that carry it. */
 export interface Prover {
   /** Set-point while an experiment runs, NaN = none; `wanted` is the step's. */
-  experiment(subject: Subject, wanted: number, methods: readonly Method[]): number;
+  experiment(subject: Subject, wanted: number, further: Further | null): number;
   /** Completes the command for the frame to come. */
   pace(subject: Subject, command: Command): void;
-  /** Methods beyond the interrupt and its bound. */
+  /** Methods beyond the interrupt and its bound, null = none. */
+  readonly further: Further | null;
+}
+
+/** Methods that follow the interrupt, one after another. */
+export interface Further {
+  /** The interrupt is over: begins the first one that suits the cell, or gives the set-point back.
+   *  Answers the set-point, NaN = the step's. */
+  begin(subject: Subject, methods: readonly Method[]): number;
+  /** The same for a frame of the one under way. */
+  excite(subject: Subject, methods: readonly Method[]): number;
   readonly methods: readonly Method[];
 }
 
@@ -76,4 +88,20 @@ export function unsureOf(p: Float64Array): number {
 /** Whether the cell has a voltage of its own: both its limits lie on one side of zero. */
 export function isFull(subject: Subject): boolean {
   return Math.max(subject.limits.voltageMin, subject.run.current.values[VOLTAGE_MIN]) > 0;
+}
+
+/** Begins a phase; answers the set-point of its first frame, NaN = the step's. The cell may be
+ *  restless: only the frame just before a cut is compared with what follows. */
+export function enter(subject: Subject, phase: number): number {
+  const p = subject.run.proof.numbers;
+  p[PHASE] = phase;
+  p[PHASE_AT] = subject.sample[VOLTS_AT];
+  p[BURST_WANTED] = 0;
+  subject.loop.pinned = phase !== BACK;
+  if (phase === CUT) {
+    p[BEFORE] += subject.sample[VOLTS];
+    p[CUTS]++;
+    p[BURST_WANTED] = 1;
+  }
+  return phase === BETWEEN || phase === BACK ? NaN : 0;
 }

@@ -45,9 +45,9 @@ export function createProof(): Proof {
   return proof;
 }
 
-/** The board carries the proof, with so many methods beyond the interrupt and its bound. */
-export function equip(proof: Proof, methods: number): void {
-  if (methods > 0) {
+/** The board carries the proof, with methods beyond the interrupt and its bound or without. */
+export function equip(proof: Proof, further: boolean): void {
+  if (further) {
     proof.numbers = new Float64Array(PLACES_OF_METHODS);
     forget(proof);
   }

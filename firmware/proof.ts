@@ -3,24 +3,16 @@
 // the charge that was not passed is made up for, and whatever disturbs the experiment ends it.
 import type { Command } from "../hal/port.ts";
 import { LADDER_MS, LIVE } from "./loop.ts";
-import { combine, conclude, takeBurst, tell } from "./proof-judge.ts";
-import type { Method, Prover, Subject } from "./proof-method.ts";
-import { FAILED } from "./proof-method.ts";
-import {
-  BEFORE,
-  BURST_WANTED,
-  CHARGE,
-  COUNTED,
-  CURRENT_TIME,
-  CUTS,
-  ENDED_AT,
-} from "./proof-places.ts";
-import { HOURLY, METHOD, OPENING, OUTCOME, PENDING, PHASE, PHASE_AT } from "./proof-places.ts";
-import { KEPT, READINGS, SEEN_AT, SETPOINT, STEADY, STEP } from "./proof-places.ts";
-import { SUMS, SUSPICIOUS, TRIED, ZERO, ZEROS } from "./proof-places.ts";
+import { conclude, takeBurst } from "./proof-judge.ts";
+import type { Further, Prover, Subject } from "./proof-method.ts";
+import { FAILED, enter } from "./proof-method.ts";
+import { BURST_WANTED, CHARGE, COUNTED, CURRENT_TIME, CUTS } from "./proof-places.ts";
+import { ENDED_AT, HOURLY, METHOD, OPENING, OUTCOME, PENDING, PHASE } from "./proof-places.ts";
+import { PHASE_AT, READINGS, SEEN_AT, SETPOINT, STEADY, STEP, SUSPICIOUS } from "./proof-places.ts";
+import { TRIED, ZERO, ZEROS } from "./proof-places.ts";
 import { HEAD, TAIL_S } from "./proof-relaxation.ts";
 import { AT_ZERO, BACK, BETWEEN, CUT, EXCITED, WATCHING } from "./proof-state.ts";
-import { isActive, settle } from "./proof-state.ts";
+import { settle } from "./proof-state.ts";
 import { isDue, watch } from "./proof-watch.ts";
 import { AMPS_AT, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { RESULT_INCONCLUSIVE } from "./telemetry.ts";
@@ -38,22 +30,6 @@ const MEAN_FROM_S = 0.5;
 /** The cell settles for so long after the set-point is back, s. */
 const BACK_S = 3;
 
-/** Begins a phase; answers the set-point of its first frame, NaN = the step's. The cell may be
- *  restless: only the frame just before a cut is compared with what follows. */
-function enter(subject: Subject, phase: number): number {
-  const p = subject.run.proof.numbers;
-  p[PHASE] = phase;
-  p[PHASE_AT] = subject.sample[VOLTS_AT];
-  p[BURST_WANTED] = 0;
-  subject.loop.pinned = phase !== BACK;
-  if (phase === CUT) {
-    p[BEFORE] += subject.sample[VOLTS];
-    p[CUTS]++;
-    p[BURST_WANTED] = 1;
-  }
-  return phase === BETWEEN || phase === BACK ? NaN : 0;
-}
-
 function begin(subject: Subject, setpoint: number): number {
   const p = subject.run.proof.numbers;
   const sample = subject.sample;
@@ -69,33 +45,8 @@ function begin(subject: Subject, setpoint: number): number {
   return enter(subject, CUT);
 }
 
-/** Begins the next method that suits the cell; with a result or without methods left it is over. */
-function goOn(subject: Subject, methods: readonly Method[]): number {
-  const p = subject.run.proof.numbers;
-  const open = p[SUSPICIOUS] === 0 || p[OUTCOME] === RESULT_INCONCLUSIVE;
-  do p[METHOD]++;
-  while (p[METHOD] < methods.length && !methods[p[METHOD]].suits(subject));
-  if (!open || p[METHOD] >= methods.length) return enter(subject, BACK);
-  for (let i = SUMS; i < KEPT; i++) p[i] = 0;
-  return enter(subject, EXCITED);
-}
-
-/** One frame of a further method: its current, or on to the next one. */
-function excite(subject: Subject, methods: readonly Method[]): number {
-  const p = subject.run.proof.numbers;
-  const method = methods[p[METHOD]];
-  const share = method.shape(subject, subject.sample[VOLTS_AT] - p[PHASE_AT]);
-  if (share === share) return p[SETPOINT] * Math.max(0, Math.min(1, share));
-  const result = method.judge(subject);
-  if (p[SUSPICIOUS] !== 0) {
-    tell(subject, method.method, result);
-    p[OUTCOME] = combine(p[OUTCOME], result);
-  }
-  return goOn(subject, methods);
-}
-
 /** A frame at zero current, or between two cuts. */
-function interrupt(subject: Subject, methods: readonly Method[]): number {
+function interrupt(subject: Subject, further: Further | null): number {
   const p = subject.run.proof.numbers;
   const elapsed = subject.sample[VOLTS_AT] - p[PHASE_AT];
   if (p[PHASE] === BETWEEN) return elapsed < BETWEEN_S ? NaN : enter(subject, CUT);
@@ -110,7 +61,7 @@ function interrupt(subject: Subject, methods: readonly Method[]): number {
   }
   if (elapsed < ZERO_S || p[ZEROS] === 0) return 0;
   p[OUTCOME] = conclude(subject);
-  return goOn(subject, methods);
+  return further === null ? enter(subject, BACK) : further.begin(subject, further.methods);
 }
 
 /** Whether the cell has settled after the set-point came back. Makes up for the charge that was not
@@ -140,7 +91,7 @@ function end(subject: Subject): number {
 }
 
 /** One frame of the experiment that is under way. */
-function proceed(subject: Subject, setpoint: number, methods: readonly Method[]): number {
+function proceed(subject: Subject, setpoint: number, further: Further | null): number {
   const p = subject.run.proof.numbers;
   const back = p[PHASE] === BACK;
   const another = subject.run.schedule.stepCount !== p[STEP] || setpoint !== p[SETPOINT];
@@ -150,20 +101,21 @@ function proceed(subject: Subject, setpoint: number, methods: readonly Method[])
   if (overrun || (back && isSettled(subject))) return end(subject);
   if (back) return NaN;
   if (failed) return enter(subject, BACK);
-  return p[PHASE] === EXCITED ? excite(subject, methods) : interrupt(subject, methods);
+  if (p[PHASE] !== EXCITED || further === null) return interrupt(subject, further);
+  return further.excite(subject, further.methods);
 }
 
 /** One frame. `setpoint` in A is what the step wants (NaN = rest); answers what it gets
  *  instead, NaN = no experiment wants anything else. */
-export function experiment(subject: Subject, setpoint: number, methods: readonly Method[]): number {
-  if (isActive(subject.run.proof)) return proceed(subject, setpoint, methods);
+function experiment(subject: Subject, setpoint: number, further: Further | null): number {
+  if (subject.run.proof.numbers[PHASE] !== WATCHING) return proceed(subject, setpoint, further);
   watch(subject);
   return isDue(subject, setpoint) ? begin(subject, setpoint) : NaN;
 }
 
 /** Completes `command` for the frame to come: a burst at once after a cut, frames in quick
  *  succession until the set-point is back. */
-export function pace(subject: Subject, command: Command): void {
+function pace(subject: Subject, command: Command): void {
   const p = subject.run.proof.numbers;
   command.burst = 0;
   if (p[PHASE] === WATCHING || p[COUNTED] !== 0 || subject.loop.rung !== LIVE) return;
@@ -177,7 +129,5 @@ export function pace(subject: Subject, command: Command): void {
   p[BURST_WANTED] = 0;
 }
 
-/** The active proof with these further methods, for a board's `start`. */
-export function createProver(methods: readonly Method[]): Prover {
-  return { experiment, pace, methods };
-}
+/** The active proof by interruption and bound, for a board's `start`. */
+export const INTERRUPT: Prover = { experiment, pace, further: null };

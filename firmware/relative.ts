@@ -74,7 +74,7 @@ function fell(s: Float64Array, time: number): number {
   return FOUND_STEP;
 }
 
-/** What a sudden change, of the kind that `sudden.follow` found, comes to. */
+/** What a sudden change, of the kind that `sudden.followStep` found, comes to. */
 function judgeSudden(s: Float64Array, time: number, kind: number): number {
   if (covariate.mechanical(s, s[BASE_AT])) {
     s[LOW] = s[LEVEL];
@@ -122,7 +122,7 @@ function weighSlow(s: Float64Array, time: number, trend: number): number {
 
 /** One frame of a symmetric cell, `seconds` after the last: `noise` is that of the converter
  *  (relative), `least` the smallest sudden change that counts. Answers findings. */
-export function judge(
+export function judgeRelative(
   shorts: Shorts,
   cell: Config,
   time: number,
@@ -135,7 +135,7 @@ export function judge(
   const raw = Math.log(s[APPARENT]);
   const x = raw - warmth;
   if (s[STARTED_AT] < 0) s[STARTED_AT] = time;
-  const kind = sudden.follow(s, x, time, noise, least);
+  const kind = sudden.followStep(s, x, time, noise, least);
   let found = kind === sudden.NOTHING ? 0 : judgeSudden(s, time, kind);
   if (s[SOFT] & FOUND_STEP && found === 0 && recovered(s, x, time)) found = FOUND_RECOVERED;
   if (s[covariate.MOVED_AT] === time) disturb(s);

@@ -59,6 +59,6 @@ export function createShell(board: Board, envelope: Envelope, features: Features
   const request = createRequest();
   const parts = { board, envelope, channel, state, request, features, tasks: [] };
   channel.burst.samples = board.scan.samples;
-  if (features.prover !== null) equip(channel.run.proof, features.prover.methods.length);
+  if (features.prover !== null) equip(channel.run.proof, features.prover.further !== null);
   return parts as unknown as Shell;
 }

@@ -8,7 +8,7 @@ import { CALM_AT, CALM_SLOPE, COUNT, DEPTH, DOWN, FRAMES, HELD, LEVEL } from "./
 import { NOISE, RECENT, SCATTER, SIZE, SLOPE, STARTED_AT, SUM, THRESHOLD } from "./step-state.ts";
 import { UP, VOTES, WINDOWS, WINDOW_AT } from "./step-state.ts";
 
-/** What `follow` answers. */
+/** What `followStep` answers. */
 export const NOTHING = 0;
 export const FELL = 1;
 export const ROSE = 2;
@@ -150,14 +150,13 @@ function fit(s: Float64Array, x: number, time: number, floor: number): number {
   const sigma = Math.max(s[NOISE] * TO_SIGMA, floor, NOISE_LEAST);
   const most = UPDATE_MAX * sigma;
   const bounded = residual > most ? most : residual < -most ? -most : residual;
-  const frames = s[FRAMES];
-  const n = frames < LINE_FRAMES ? frames : LINE_FRAMES;
+  const n = s[FRAMES] < LINE_FRAMES ? s[FRAMES] : LINE_FRAMES;
   const gain = (n < 3 ? residual : bounded) / ((n + 1) * (n + 2));
   s[LEVEL] = forecast + gain * 2 * (2 * n + 1);
   s[SLOPE] += (gain * 6) / elapsed;
-  if (n >= 3) s[NOISE] += (Math.abs(bounded) - s[NOISE]) / Math.min(frames, NOISE_FRAMES);
+  if (n >= 3) s[NOISE] += (Math.abs(bounded) - s[NOISE]) / Math.min(s[FRAMES], NOISE_FRAMES);
   s[AT] = time;
-  s[FRAMES] = frames + 1;
+  s[FRAMES]++;
   const sigmas = residual / sigma;
   return sigmas > RESIDUAL_MAX ? RESIDUAL_MAX : sigmas < -RESIDUAL_MAX ? -RESIDUAL_MAX : sigmas;
 }
@@ -179,7 +178,7 @@ function watch(s: Float64Array, x: number, time: number, sigmas: number): void {
 /** One frame: `x` = ln of the temperature-compensated resistance, `floor` its standard deviation
  *  as far as the converter goes, `least` the smallest change that counts. Answers what happened, at
  *  the end of a window. */
-export function follow(
+export function followStep(
   s: Float64Array,
   x: number,
   time: number,

@@ -3,7 +3,7 @@
 import type { SimulatedOptions } from "../../boards/simulated.ts";
 import type { Features } from "../../firmware/features.ts";
 import { LEARNED } from "../../firmware/learned.ts";
-import { createProver } from "../../firmware/proof.ts";
+import { INTERRUPT } from "../../firmware/proof.ts";
 
 /** A device board. */
 export interface DeviceBoard {
@@ -23,7 +23,7 @@ export interface DeviceBoard {
   readonly simulated: Pick<SimulatedOptions, "features" | "capabilities">;
 }
 
-const CORE_FEATURES: Features = { rules: LEARNED, prover: createProver([]), witness: null };
+const CORE_FEATURES: Features = { rules: LEARNED, prover: INTERRUPT, witness: null };
 
 /** nRF52832: all rules, proof by interruption and bound, no evidence. */
 export const MDBT42Q: DeviceBoard = {

@@ -69,7 +69,7 @@ export function createBench(steps: Step[], prover: Prover | null, truth: Partial
   channel.config = cell;
   channel.limits = limitsOf(cell);
   channel.run.steps = steps.length + 1;
-  equip(channel.run.proof, prover?.methods.length ?? 0);
+  equip(channel.run.proof, prover !== null && prover.further !== null);
   channel.burst.samples = new Float32Array(200);
   const bench: Bench = {
     channel,

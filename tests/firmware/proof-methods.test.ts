@@ -7,7 +7,8 @@ import { REST } from "../../firmware/proof-rest.ts";
 import { SINE } from "../../firmware/proof-sine.ts";
 import { suspect } from "../../firmware/proof-state.ts";
 import { OUTCOME, SETTLED } from "../../firmware/proof-places.ts";
-import { createProver } from "../../firmware/proof.ts";
+import { extend } from "../../firmware/proof-further.ts";
+import { INTERRUPT } from "../../firmware/proof.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { FLAG_PROOF, STEP_CURRENT, createStep } from "../../firmware/protocol.ts";
 import { EVENT_PROOF, METHOD_HALF_CURRENT, METHOD_REST } from "../../firmware/telemetry.ts";
@@ -28,7 +29,7 @@ function stepOf(changes: Partial<Step> = {}): Step {
 
 /** A channel with these methods, its baseline taken. */
 function based(methods: readonly Method[], step: Step, truth: Partial<Truth>, seconds = 140) {
-  const bench = createBench([step], createProver(methods), truth);
+  const bench = createBench([step], extend(INTERRUPT, methods), truth);
   goLive(bench);
   run(bench, seconds);
   return bench;

@@ -4,7 +4,7 @@ import { STATUS, VOLTS_AT } from "../../firmware/sample.ts";
 import { describe, expect, test } from "vitest";
 import { STEP_CURRENT, STEP_REST, FLAG_PROOF, createStep } from "../../firmware/protocol.ts";
 import type { Step } from "../../firmware/protocol.ts";
-import { createProver } from "../../firmware/proof.ts";
+import { INTERRUPT } from "../../firmware/proof.ts";
 import { AVAILABLE, BASE, BASED, CAPACITY, OHMIC, OUTCOME } from "../../firmware/proof-places.ts";
 import { PHASE, SETTLED, SUSPICIOUS, TOTAL } from "../../firmware/proof-places.ts";
 import { CUT, WATCHING, isActive, suspect } from "../../firmware/proof-state.ts";
@@ -16,7 +16,7 @@ import type { RawFrame } from "../../hal/port.ts";
 import type { Bench, Truth } from "./proof-bench.ts";
 import { createBench, frame, goLive, run, runUntil, toldOf } from "./proof-bench.ts";
 
-const PROVER = createProver([]);
+const PROVER = INTERRUPT;
 const CURRENT = 1e-4;
 /** A baseline is taken a minute after the step's begin, and the pause after it is over by then. */
 const BASED_S = 135;

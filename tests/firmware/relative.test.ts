@@ -12,7 +12,7 @@ import {
 import { FOUND_VOID } from "../../firmware/findings.ts";
 import { sense } from "../../firmware/covariates.ts";
 import { HALF_CYCLE, SIDE, STARTED_AT } from "../../firmware/relative-state.ts";
-import { judge, turn } from "../../firmware/relative.ts";
+import { judgeRelative, turn } from "../../firmware/relative.ts";
 import { settle } from "../../firmware/proof-state.ts";
 import { createRun } from "../../firmware/run.ts";
 import { APPARENT, CORRECTION, SOFT } from "../../firmware/shorts-places.ts";
@@ -55,7 +55,7 @@ function judged(relative: Shorts, from: number, until: number, course: Course): 
     const raw = BASE + level(time) + noise * gaussian(stream);
     sense(s, 25, force(time) + 3 * gaussian(stream), time, PERIOD);
     [s[APPARENT], s[CORRECTION]] = [Math.exp(raw), warmth(time)];
-    const bits = judge(relative, CELL, time, PERIOD, 5e-4, 0.02);
+    const bits = judgeRelative(relative, CELL, time, PERIOD, 5e-4, 0.02);
     if (bits !== 0) found.push({ time, bits });
   }
   return found;

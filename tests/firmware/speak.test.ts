@@ -5,6 +5,7 @@ import type { Channel } from "../../firmware/channel.ts";
 import { createChannel } from "../../firmware/channel.ts";
 import { add, note } from "../../firmware/events.ts";
 import { WITNESS } from "../../firmware/evidence.ts";
+import { EVENT } from "../../firmware/evidence-state.ts";
 import type { Witness } from "../../firmware/evidence-state.ts";
 import { IDLE, RUNNING } from "../../firmware/schedule.ts";
 import type { Speech } from "../../firmware/speak.ts";
@@ -85,7 +86,7 @@ describe("evidence", () => {
     (code) => {
       const on = stage();
       frame(on, [code]);
-      expect(on.speech.evidence.event).toBe(1);
+      expect(on.speech.evidence.numbers[EVENT]).toBe(1);
     },
   );
 
@@ -94,7 +95,8 @@ describe("evidence", () => {
     (code) => {
       const on = stage();
       frame(on, [code]);
-      expect(on.speech.evidence).toMatchObject({ event: 0, burstWanted: false });
+      expect(on.speech.evidence.burstWanted).toBe(false);
+      expect(on.speech.evidence.numbers[EVENT]).toBe(0);
     },
   );
 
@@ -185,7 +187,7 @@ test("frames are labelled with the step under which they were taken", () => {
 test("another run counts its evidence from 1", () => {
   const on = stage();
   for (let i = 0; i < 3; i++) frame(on, [EVENT_SHORT]);
-  expect(on.speech.evidence.event).toBe(3);
+  expect(on.speech.evidence.numbers[EVENT]).toBe(3);
   frame(on, [EVENT_START, EVENT_FAULT]);
-  expect(on.speech.evidence.event).toBe(1);
+  expect(on.speech.evidence.numbers[EVENT]).toBe(1);
 });

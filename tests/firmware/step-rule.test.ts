@@ -1,7 +1,7 @@
 // Sudden changes of ln R in noise: what is found, how soon, and what is none.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DIPPED, FELL, NOTHING, PEAKED, ROSE, follow } from "../../firmware/step-rule.ts";
+import { DIPPED, FELL, NOTHING, PEAKED, ROSE, followStep } from "../../firmware/step-rule.ts";
 import { createShorts, forget } from "../../firmware/shorts-state.ts";
 import { AT, FRAMES, NOISE, SCATTER, SIZE, THRESHOLD, WINDOWS } from "../../firmware/step-state.ts";
 import { createStream, gaussian } from "../../sim/random.ts";
@@ -38,7 +38,7 @@ function judged(trace: Trace): Found[] {
   for (let i = 0; i * period < trace.seconds; i++) {
     const time = from + i * period;
     const x = trace.level(time) + noise * gaussian(stream);
-    const what = follow(rule, x, time, FLOOR, least);
+    const what = followStep(rule, x, time, FLOOR, least);
     if (what !== NOTHING) found.push({ time, what, size: rule[SIZE] });
   }
   return found;
@@ -213,8 +213,8 @@ test("a frame of the same time says nothing, and changes nothing", () => {
   const rule = createShorts().numbers;
   judged({ level: stepped(0), seconds: 10, rule });
   const before = structuredClone(rule);
-  expect(follow(rule, 1, rule[AT], FLOOR, LEAST)).toBe(NOTHING);
-  expect(follow(rule, 1, rule[AT] - 1, FLOOR, LEAST)).toBe(NOTHING);
+  expect(followStep(rule, 1, rule[AT], FLOOR, LEAST)).toBe(NOTHING);
+  expect(followStep(rule, 1, rule[AT] - 1, FLOOR, LEAST)).toBe(NOTHING);
   expect(rule).toEqual(before);
 });
 
@@ -253,8 +253,8 @@ test("rises and falls are mirror images", () => {
     const phase = Math.floor(i / 100) % 7;
     const change = [0, 0.1, 0, -0.2, -0.2, 0.05, 0][phase] * (i % 100 < 8 || phase > 3 ? 1 : 0);
     const x = change + 0.002 * gaussian(stream);
-    const found = follow(up, x, i / 10, FLOOR, LEAST);
-    expect(follow(down, -x, i / 10, FLOOR, LEAST)).toBe(mirror.get(found) ?? NOTHING);
+    const found = followStep(up, x, i / 10, FLOOR, LEAST);
+    expect(followStep(down, -x, i / 10, FLOOR, LEAST)).toBe(mirror.get(found) ?? NOTHING);
     if (found !== NOTHING) count++;
   }
   expect(count).toBeGreaterThan(50);

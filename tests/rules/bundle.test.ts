@@ -10,7 +10,15 @@ import { checkSubset } from "./subset.ts";
  *  three of 16 kB hold the whole instrument: 1 kB stays free, after a file's header of 32. */
 const budgetBytes: Record<string, number> = { mdbt42q: 30_700, "espruino-pico": 48_100 };
 /** Features that are in a bundle only where its board names them. */
-const FEATURES = ["learned", "evidence", "proof", "proof-half", "proof-rest", "proof-sine"];
+const FEATURES = [
+  "learned",
+  "evidence",
+  "proof",
+  "proof-further",
+  "proof-half",
+  "proof-rest",
+  "proof-sine",
+];
 
 async function bundle(board: string): Promise<OutputChunk> {
   const options = deviceOptions(board);

@@ -18,7 +18,8 @@ const firmware = /^firmware\//;
 const sim = /^sim\//;
 const boards = /^boards\//;
 // The shell, and the features that a board names: active proofs.
-const boardMain = /^firmware\/(main|learned|evidence|proof|proof-half|proof-rest|proof-sine)\.ts$/;
+const boardMain =
+  /^firmware\/(main|learned|evidence|proof|proof-further|proof-half|proof-rest|proof-sine)\.ts$/;
 // The codecs, and the fault table, which names on the host what the board counts by number.
 const codecs =
   /^firmware\/(telemetry|console|protocol|record|datalog|config|fault|detectable)\.ts$/;
