@@ -149,8 +149,9 @@ function noteOpen(run: Run, time: number): void {
   find(run, VERDICT_OPEN, time);
 }
 
-/** The step does not go on as it is, for the reason `found`. Where the cell has failed, by a finding
- *  or by leaving a staircase's window, the run ends with it; a staircase fails at its level. */
+/** The step does not go on as it is, for the reason `found`. Where the cell has failed, by a
+ *  finding or by leaving a staircase's window, the run ends with it; a staircase fails at its
+ *  level. */
 function leave(course: Course, found: number): void {
   const run = course.run;
   const sample = course.sample;
