@@ -6,8 +6,10 @@ import { builtinModules } from "node:module";
 import typescript from "@rollup/plugin-typescript";
 import type { Plugin, RollupLog, RollupOptions } from "rollup";
 import { minify, type CompressOptions, type MinifyOptions } from "terser";
+import { pretokenise } from "./scripts/pretokenise.ts";
 
-/** Boards whose bundle runs on an Espruino interpreter: boards/NAME.ts -> dist/boards/NAME.js. */
+/** Boards whose bundle runs on an Espruino interpreter: boards/NAME.ts -> dist/boards/NAME.js, and
+ *  the same as it is uploaded, NAME.bin. */
 export const deviceBoards = ["mdbt42q", "espruino-pico"];
 
 // Names that belong to the interpreter, not to us: all other properties are shortened, since on a
@@ -107,15 +109,32 @@ function shrink(board: string, whole: boolean): Plugin {
   };
 }
 
+/** The exact file that is uploaded, beside the text. */
+function tokens(board: string): Plugin {
+  return {
+    name: "tokens",
+    generateBundle(_, files) {
+      for (const file of Object.values(files)) {
+        if (file.type !== "chunk") continue;
+        const source = pretokenise(file.code);
+        this.emitFile({ type: "asset", fileName: `${board}.bin`, source });
+      }
+    },
+  };
+}
+
 /** The bundle of one device board: bare statements in dependency order, no wrapper, no export.
  *  `input` is another script in the board's place. */
 export function deviceOptions(board: string, input?: string): RollupOptions {
+  const plugins = [typescript({ tsconfig: "tsconfig.device.json" })];
+  plugins.push(shrink(board, input === undefined));
+  if (input === undefined) plugins.push(tokens(board));
   return {
     input: input ?? `boards/${board}.ts`,
     preserveEntrySignatures: false,
     external: [],
     onwarn: refuse,
-    plugins: [typescript({ tsconfig: "tsconfig.device.json" }), shrink(board, input === undefined)],
+    plugins,
     output: { file: `dist/boards/${board}.js`, format: "es" },
   };
 }

@@ -1,7 +1,11 @@
 // The command line: words to functions, errors to one line and an exit status.
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { CIRCUIT, MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../boards/simulated.ts";
+import type { BuildFlags } from "./build.ts";
+import { build } from "./build.ts";
 import { checkLines } from "./check.ts";
+import type { FlashFlags } from "./flash.ts";
+import { flash } from "./flash.ts";
 import { InputError } from "./input-error.ts";
 import { openSimulated } from "./link/simulated.ts";
 import type { Run } from "./meta.ts";
@@ -111,6 +115,21 @@ function addReplay(program: Command, done: (status: number) => void): void {
     .action(async (path: string, flags: ReplayFlags) => done(await replay(path, flags)));
 }
 
+function addBoards(program: Command, done: (status: number) => void): void {
+  program
+    .command("build")
+    .description("the bundle of a board: size, hash, what it carries")
+    .argument("<board>", "mdbt42q, espruino-pico")
+    .option("--out <file>", "where a copy of it goes")
+    .action((name: string, flags: BuildFlags) => done(build(name, flags, print)));
+  program
+    .command("flash")
+    .description("upload the bundle of a board and have the board verify it")
+    .argument("<board>", "mdbt42q, espruino-pico")
+    .requiredOption("--port <port>", "serial port of the board's console, or tcp://HOST:PORT")
+    .action(async (name: string, flags: FlashFlags) => done(await flash(name, flags, print)));
+}
+
 /** The command line; `done` gets the exit status of what ran. */
 function createProgram(done: (status: number) => void): Command {
   const program = new Command("cyclet");
@@ -146,16 +165,17 @@ function createProgram(done: (status: number) => void): Command {
     .option("--cell <file>", "the cell as the instrument knows it")
     .action((name: string, flags: CheckFlags) => done(check(name, flags)));
   addReplay(program, done);
+  addBoards(program, done);
   return program;
 }
 
 function complaint(error: CommanderError): string {
   if (error.code === "commander.help") {
-    return "a command is needed; accepted: demo, run, check, replay (see cyclet --help)";
+    return "a command is needed; accepted: demo, run, check, replay, build, flash (see cyclet --help)";
   }
   const text = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
   return error.code === "commander.unknownCommand"
-    ? `${text}; accepted: demo, run, check, replay`
+    ? `${text}; accepted: demo, run, check, replay, build, flash`
     : text;
 }
 

@@ -1,5 +1,6 @@
 // The device boards, as their harness has to know them: names of pins and ports as in
 // docs/wiring.md, memory, and how to make the simulated board into one of the kind.
+import { BOARD_CAPABILITIES } from "../../boards/capabilities.ts";
 import type { SimulatedOptions } from "../../boards/simulated.ts";
 import type { Features } from "../../firmware/features.ts";
 import { LEARNED } from "../../firmware/learned.ts";
@@ -17,7 +18,7 @@ export interface DeviceBoard {
   readonly serial: string;
   readonly tx: string;
   readonly rx: string;
-  /** The interpreter's variables, 13 bytes each ('variables' in Espruino's boards/NAME.py). */
+  /** The interpreter's variables, 13 bytes each. */
   readonly variables: number;
   /** What the simulated board has to be told to carry and do the same. */
   readonly simulated: Pick<SimulatedOptions, "features" | "capabilities">;
@@ -25,12 +26,18 @@ export interface DeviceBoard {
 
 const CORE_FEATURES: Features = { rules: LEARNED, prover: INTERRUPT, witness: null };
 
+function variablesOf(name: string): number {
+  const board = BOARD_CAPABILITIES.find((each) => each.name === name);
+  if (board === undefined) throw new Error(`${name}: not in boards/capabilities.ts`);
+  return board.variables;
+}
+
 /** nRF52832: all rules, proof by interruption and bound, no evidence. */
 export const MDBT42Q: DeviceBoard = {
   name: "mdbt42q",
   ...{ button: "D0", relay: "D16", heartbeat: "D17" },
   ...{ scl: "D15", sda: "D14", serial: "Serial1", tx: "D6", rx: "D8" },
-  variables: 2950,
+  variables: variablesOf("mdbt42q"),
   simulated: {
     features: CORE_FEATURES,
     capabilities: { framePeriodMinMs: 50, burstPeriodUs: 5000 },
@@ -42,7 +49,7 @@ export const ESPRUINO_PICO: DeviceBoard = {
   name: "espruino-pico",
   ...{ button: "BTN", relay: "B13", heartbeat: "B14" },
   ...{ scl: "B6", sda: "B7", serial: "Serial2", tx: "A2", rx: "A3" },
-  variables: 5100,
+  variables: variablesOf("espruino-pico"),
   simulated: { capabilities: { framePeriodMinMs: 50, burstPeriodUs: 4000 } },
 };
 
