@@ -11,6 +11,7 @@ const WORDS: Readonly<Record<Feature, string>> = {
   learned: "rules that learn",
   evidence: "evidence",
   proof: "proof by interruption and bound",
+  "proof-further": "further proofs",
   "proof-half": "proof at half current",
   "proof-rest": "proof at rest",
   "proof-sine": "proof by a sine",

@@ -1,6 +1,7 @@
 // The command line: words to functions, errors to one line and an exit status.
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { CIRCUIT, MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../boards/simulated.ts";
+import { addBoardCommands, BOARD_COMMANDS } from "./board-commands.ts";
 import type { BuildFlags } from "./build.ts";
 import { build } from "./build.ts";
 import { checkLines } from "./check.ts";
@@ -165,18 +166,19 @@ function createProgram(done: (status: number) => void): Command {
     .option("--cell <file>", "the cell as the instrument knows it")
     .action((name: string, flags: CheckFlags) => done(check(name, flags)));
   addReplay(program, done);
+  addBoardCommands(program, print, done);
   addBoards(program, done);
   return program;
 }
 
+const COMMANDS = ["demo", "run", "check", "replay", "build", "flash", ...BOARD_COMMANDS].join(", ");
+
 function complaint(error: CommanderError): string {
   if (error.code === "commander.help") {
-    return "a command is needed; accepted: demo, run, check, replay, build, flash (see cyclet --help)";
+    return `a command is needed; accepted: ${COMMANDS} (see cyclet --help)`;
   }
   const text = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
-  return error.code === "commander.unknownCommand"
-    ? `${text}; accepted: demo, run, check, replay, build, flash`
-    : text;
+  return error.code === "commander.unknownCommand" ? `${text}; accepted: ${COMMANDS}` : text;
 }
 
 function report(error: unknown): number {

@@ -7,7 +7,7 @@ import { suggestion } from "./nearest.ts";
 
 const SIMULATED = BUILTIN_CELLS.map((name) => `sim:${name}`);
 const ACCEPTED = [...SIMULATED, "sim:FILE.json"].join(", ");
-const ANNOUNCED = ["serial", "firmata", "tcp"];
+const ANNOUNCED = ["firmata"];
 
 /** A cell that the simulator can play. */
 export type SimulatedCell = Cell & { sim: Simulation };
