@@ -7,7 +7,8 @@ declare const digitalWrite: DigitalWrite;
 const CLOCKS = 9;
 
 /** Takes both wires off the peripheral, as open-drain pins, and frees them; false = one of them
- *  stays low. At most 27 calls of the platform, some 10 ms. The peripheral has to be set up again. */
+ *  stays low. At most 27 calls of the platform, some 10 ms. The peripheral has to be set up
+ *  again. */
 export function freeBus(wires: EspruinoWires): boolean {
   const scl = wires.scl;
   const sda = wires.sda;

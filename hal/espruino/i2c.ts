@@ -5,61 +5,75 @@
 import type { I2c } from "../port.ts";
 import { freeBus } from "./i2c-free.ts";
 import type { Probe } from "./i2c-probe.ts";
-import type { EspruinoI2c, EspruinoPin } from "./platform.ts";
+import type { EspruinoI2c, EspruinoPin, EspruinoWires } from "./platform.ts";
 
 const BITRATE = 400000;
 /** Transactions that fail at once after the wires could not be freed. */
 const PAUSE = 7;
 
+interface Bus {
+  readonly port: EspruinoI2c;
+  readonly wires: EspruinoWires;
+  readonly probe: Probe | null;
+  /** In which epoch, from failure to failure, an address was last proven; without a probe all
+   *  addresses are one. */
+  readonly proven: Uint8Array;
+  readonly mask: number;
+  epoch: number;
+  pause: number;
+}
+
+/** Frees the wires, asks for the chip and hands the wires back; false = no use to go on. */
+function prove(bus: Bus, address: number): boolean {
+  if (bus.pause > 0) {
+    bus.pause--;
+    return false;
+  }
+  const free = freeBus(bus.wires);
+  const there = free && (bus.probe === null || bus.probe(bus.wires, address));
+  bus.port.setup(bus.wires);
+  if (!free) bus.pause = PAUSE;
+  if (there) bus.proven[address & bus.mask] = bus.epoch;
+  return there;
+}
+
+function createBus(port: EspruinoI2c, wires: EspruinoWires, probe: Probe | null): Bus {
+  const mask = probe === null ? 0 : 127;
+  return { port, wires, probe, proven: new Uint8Array(mask + 1), mask, epoch: 1, pause: 0 };
+}
+
 /** The bus as a port; with a `probe` each chip is asked before its first transaction, and again
  *  after any failure. Touches no wire before the first transaction. */
 export function createI2c(
-  bus: EspruinoI2c,
+  port: EspruinoI2c,
   scl: EspruinoPin,
   sda: EspruinoPin,
   probe: Probe | null,
 ): I2c {
-  const wires = { scl, sda, bitrate: BITRATE };
+  const bus = createBus(port, { scl, sda, bitrate: BITRATE }, probe);
   const pointed = { address: 0, stop: false };
-  // In which epoch, from failure to failure, an address (without probe: the bus) was last proven.
-  const mask = probe === null ? 0 : 127;
-  const proven = new Uint8Array(mask + 1);
-  let epoch = 1;
-  let pause = 0;
-  const prove = (address: number): boolean => {
-    if (pause > 0) {
-      pause--;
-      return false;
-    }
-    const free = freeBus(wires);
-    const there = free && (probe === null || probe(wires, address));
-    bus.setup(wires);
-    if (!free) pause = PAUSE;
-    if (there) proven[address & mask] = epoch;
-    return there;
-  };
   return {
     write: (address, bytes) => {
-      if (proven[address & mask] !== epoch && !prove(address)) return false;
+      if (bus.proven[address & bus.mask] !== bus.epoch && !prove(bus, address)) return false;
       try {
-        bus.writeTo(address, bytes);
+        port.writeTo(address, bytes);
         return true;
       } catch {
-        epoch = (epoch % 255) + 1;
+        bus.epoch = (bus.epoch % 255) + 1;
         return false;
       }
     },
     read: (address, register, count, done) => {
       let bytes: Uint8Array | null = null;
-      if (proven[address & mask] === epoch || prove(address)) {
+      if (bus.proven[address & bus.mask] === bus.epoch || prove(bus, address)) {
         try {
           if (register >= 0) {
             pointed.address = address;
-            bus.writeTo(pointed, register);
+            port.writeTo(pointed, register);
           }
-          bytes = bus.readFrom(address, count);
+          bytes = port.readFrom(address, count);
         } catch {
-          epoch = (epoch % 255) + 1;
+          bus.epoch = (bus.epoch % 255) + 1;
         }
       }
       done(bytes);

@@ -15,8 +15,8 @@ function endOf(text: string): number {
 
 /** The port as a line; `serial` is a UART and has been set up. It drains at its own pace whether
  *  anybody listens or not, so a write waits for the wire, 87 µs a character at most, never for the
- *  host: nothing is dropped. (A USB port that is open but not read would wait for ever.) Input comes
- *  in pieces of up to 64 bytes, a character each; they are searched by the interpreter's own
+ *  host: nothing is dropped. (A USB port that is open but not read would wait for ever.) Input
+ *  comes in pieces of up to 64 bytes, a character each; they are searched by the interpreter's own
  *  functions, since noise must not take the loop's time. */
 export function createLine(serial: EspruinoSerial): Line {
   return {

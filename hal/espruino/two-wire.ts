@@ -8,10 +8,10 @@ declare const digitalWrite: DigitalWrite;
 const BITS = 24;
 
 /** Clock and data line of an HX711. Pulses of a script are some 0.5 ms long, which would switch it
- *  off, and a reading would outlast a conversion, which would tear it: the first pulse lets `bus`, a
- *  software SPI (`new SPI()`), take all bits at once, and the others give them out. The pulse after
- *  the last bit is one call of the platform, a few µs high. (Interrupts of a radio at work may
- *  prolong it.) A data line that nobody drives is pulled high: not ready. */
+ *  off, and a reading would outlast a conversion, which would tear it: the first pulse lets `bus`,
+ *  a software SPI (`new SPI()`), take all bits at once, and the others give them out. The pulse
+ *  after the last bit is one call of the platform, a few µs high. (Interrupts of a radio at work
+ *  may prolong it.) A data line that nobody drives is pulled high: not ready. */
 export function createTwoWire(bus: EspruinoSpi, clock: EspruinoPin, data: EspruinoPin): TwoWire {
   const upAndDown = [clock, clock];
   const nothing = new Uint8Array(BITS / 8);

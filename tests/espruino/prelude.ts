@@ -71,13 +71,23 @@ for (const pin of farPins) {
   };
 }
 
+global.digitalWrite = (pins: { write(high: boolean): void }[], bits: number) => {
+  for (let i = pins.length - 1; i >= 0; i--) {
+    pins[i].write((bits & 1) === 1);
+    bits >>= 1;
+  }
+};
+
+// Flash is a file here: reading it would fill memory with a copy.
+global.require = () => ({ read: () => "boot code" });
+
 Object.assign(I2C1, {
   setup: (o: { scl: { name: string }; sda: { name: string }; bitrate: number }) =>
     tell("eI2C1.setup " + o.scl.name + " " + o.sda.name + " " + o.bitrate),
-  writeTo: (to: number | { address: number; stop: boolean }, bytes: Uint8Array) => {
+  writeTo: (to: number | { address: number; stop: boolean }, bytes: Uint8Array | number) => {
     if (typeof to === "number") {
-      if (ask("w" + to + " " + bytes.join(",")) === "-") throw new Error("NACK");
-    } else far.register = bytes[0];
+      if (ask("w" + to + " " + (bytes as Uint8Array).join(",")) === "-") throw new Error("NACK");
+    } else far.register = bytes as number;
   },
   readFrom: (address: number, count: number) => {
     const known = ask("r" + address + " " + far.register + " " + count) === "+";

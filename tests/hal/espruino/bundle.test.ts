@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { expect, test } from "vitest";
 import { bundleCrc } from "../../../hal/espruino/bundle.ts";
-import type { EspruinoSystem } from "../../../hal/espruino/platform.ts";
+import type { EspruinoStorage, EspruinoSystem } from "../../../hal/espruino/platform.ts";
 
 const system: EspruinoSystem = {
   enableWatchdog: () => undefined,
@@ -10,13 +10,15 @@ const system: EspruinoSystem = {
   setConsole: () => undefined,
 };
 
+function store(files: Record<string, string>): EspruinoStorage {
+  return { read: (name) => files[name] };
+}
+
 test("the checksum is that of the boot code", () => {
-  const storage = {
-    read: (name: string) => (name === ".bootcde" ? "123456789" : undefined),
-  };
+  const storage = store({ ".bootcde": "123456789", other: "x" });
   expect(bundleCrc(system, storage)).toBe(0xcbf43926);
 });
 
 test("no boot code is 0, unknown", () => {
-  expect(bundleCrc(system, { read: () => undefined })).toBe(0);
+  expect(bundleCrc(system, store({ other: "x" }))).toBe(0);
 });
