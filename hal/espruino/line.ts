@@ -6,10 +6,10 @@ import type { EspruinoSerial } from "./platform.ts";
 /** Longer input is no line of ours: it is dropped whole. */
 const LINE_MAX = 120;
 
-/** Where the first line in `text` ends, -1 = not in it. */
-function endOf(text: string): number {
-  const feed = text.indexOf("\n");
-  const back = text.indexOf("\r");
+/** Where the line that begins at `from` ends, -1 = not in `text`. */
+function endOf(text: string, from: number): number {
+  const feed = text.indexOf("\n", from);
+  const back = text.indexOf("\r", from);
   return back < 0 || (feed >= 0 && feed < back) ? feed : back;
 }
 
@@ -25,19 +25,20 @@ export function createLine(serial: EspruinoSerial): Line {
       // Once too long it stays so until its end.
       let room = LINE_MAX;
       serial.on("data", (data) => {
-        let rest = data;
-        while (rest.length > 0) {
-          const end = endOf(rest);
-          const piece = end < 0 ? rest : rest.slice(0, end);
-          room -= piece.length;
-          text = room < 0 ? "" : text + piece;
-          if (end < 0) return;
+        let from = 0;
+        while (from < data.length) {
+          const end = endOf(data, from);
+          if (end !== from) {
+            const piece = end < 0 ? data.slice(from) : data.slice(from, end);
+            room -= piece.length;
+            text = room < 0 ? "" : text + piece;
+            if (end < 0) return;
+          }
+          from = end + 1;
           const line = text;
-          const whole = room >= 0;
           text = "";
           room = LINE_MAX;
-          rest = rest.slice(end + 1);
-          if (whole && line.length > 0) onLine(line);
+          if (line.length > 0) onLine(line);
         }
       });
     },
