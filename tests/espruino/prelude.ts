@@ -9,7 +9,8 @@ export type Answer =
   | "-" // not acknowledged
   | "T" // this timer is due
   | "S" // text for the serial port
-  | "M"; // say how much memory is in use
+  | "M" // say how much memory is in use
+  | "X"; // let the next Math.abs throw
 
 interface FarFile {
   read(count: number): string;
@@ -126,6 +127,15 @@ global.clearTimeout = (timer: number) => {
   tell("c" + timer);
 };
 
+/** An exception from inside the firmware, once. */
+function sabotage(): void {
+  const abs = Math.abs;
+  Math.abs = () => {
+    Math.abs = abs;
+    throw new Error("sabotage");
+  };
+}
+
 function turn(): void {
   const what = ask("n");
   const number = far.number;
@@ -136,6 +146,7 @@ function turn(): void {
       run();
     } else if (what === "S") far.onText(far.answers.read(number));
     else if (what === "M") tell("m" + JSON.stringify(process.memory()));
+    else if (what === "X") sabotage();
   } catch (e) {
     tell("x" + String(e));
   }
