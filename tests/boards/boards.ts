@@ -13,6 +13,7 @@ export interface DeviceBoard {
   readonly button: string;
   readonly relay: string;
   readonly heartbeat: string;
+  readonly led: string;
   readonly scl: string;
   readonly sda: string;
   readonly serial: string;
@@ -35,7 +36,7 @@ function variablesOf(name: string): number {
 /** nRF52832: all rules, proof by interruption and bound, no evidence. */
 export const MDBT42Q: DeviceBoard = {
   name: "mdbt42q",
-  ...{ button: "D0", relay: "D16", heartbeat: "D17" },
+  ...{ button: "D0", relay: "D16", heartbeat: "D17", led: "LED1" },
   ...{ scl: "D15", sda: "D14", serial: "Serial1", tx: "D6", rx: "D8" },
   variables: variablesOf("mdbt42q"),
   simulated: {
@@ -47,7 +48,7 @@ export const MDBT42Q: DeviceBoard = {
 /** STM32F401: all features, as the simulated board has them unless told otherwise. */
 export const ESPRUINO_PICO: DeviceBoard = {
   name: "espruino-pico",
-  ...{ button: "BTN", relay: "B13", heartbeat: "B14" },
+  ...{ button: "BTN", relay: "B13", heartbeat: "B14", led: "LED1" },
   ...{ scl: "B6", sda: "B7", serial: "Serial2", tx: "A2", rx: "A3" },
   variables: variablesOf("espruino-pico"),
   simulated: { capabilities: { framePeriodMinMs: 50, burstPeriodUs: 4000 } },
@@ -58,6 +59,6 @@ export const DEVICE_BOARDS: readonly DeviceBoard[] = [MDBT42Q, ESPRUINO_PICO];
 
 /** Names of a board's pins. */
 export function pinsOf(board: DeviceBoard): string[] {
-  const { button, relay, heartbeat, scl, sda, tx, rx } = board;
-  return [button, relay, heartbeat, scl, sda, tx, rx];
+  const { button, relay, heartbeat, led, scl, sda, tx, rx } = board;
+  return [button, relay, heartbeat, led, scl, sda, tx, rx];
 }
