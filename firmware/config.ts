@@ -89,6 +89,23 @@ export function setCell(config: Config, cell: CellConfig): void {
   config[AREA_UNCERTAINTY] = cell.areaUncertainty;
 }
 
+/** The cell in `config`. */
+export function getCell(config: Config): CellConfig {
+  return {
+    areaCm2: config[AREA_CM2],
+    thicknessCm: config[THICKNESS_CM],
+    conductivitySPerCm: config[CONDUCTIVITY_S_PER_CM],
+    activationEnergyEv: config[ACTIVATION_ENERGY_EV],
+    clampForceN: config[CLAMP_FORCE_N],
+    temperatureC: config[TEMPERATURE_C],
+    voltageMinV: config[VOLTAGE_MIN_V],
+    voltageMaxV: config[VOLTAGE_MAX_V],
+    thicknessUncertainty: config[THICKNESS_UNCERTAINTY],
+    conductivityUncertainty: config[CONDUCTIVITY_UNCERTAINTY],
+    areaUncertainty: config[AREA_UNCERTAINTY],
+  };
+}
+
 /** Fills `bytes` (CONFIG_BYTES long). `config` is unchanged. */
 export function encodeConfig(config: Config, bytes: Uint8Array, crc32: Crc32): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

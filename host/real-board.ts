@@ -1,6 +1,7 @@
 // Protocols for a real board: what it can do, which cell it knows, what it is given.
 import { MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../boards/simulated.ts";
 import type { CellConfig, Config } from "../firmware/config.ts";
+import { getCell, setCell } from "../firmware/config.ts";
 import type { Capabilities } from "../hal/port.ts";
 import type { Cell } from "./cell-file.ts";
 import { readCell } from "./cell-file.ts";
@@ -64,11 +65,12 @@ export async function load(
   if (cell === null && !calibrated) {
     throw new InputError(`${target}: the board knows no cell yet; accepted: --cell FILE`);
   }
-  const present = cell ?? cellOf(config.cell);
+  const present = cell ?? cellOf(getCell(config));
   checkCell(DEFAULT_CHANNEL, present, cellFile ?? target);
   const plan = createPlan(argument, present, DEFAULT_CHANNEL, MEMORY_AREAS);
-  const wanted = configOf(present, NOMINAL_CODE_MID);
-  wanted.calibration = config.calibration;
+  // The calibration stays as it is.
+  const wanted = config.slice();
+  setCell(wanted, getCell(configOf(present, NOMINAL_CODE_MID)));
   await upload(wire, target, plan, wanted);
   return { plan, config: wanted, calibrated };
 }

@@ -5,7 +5,14 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MEMORY_AREAS, NOMINAL_CODE_MID } from "../../boards/simulated.ts";
-import { CONFIG_BYTES, createConfig, decodeConfig, encodeConfig } from "../../firmware/config.ts";
+import {
+  AREA_CM2,
+  CONFIG_BYTES,
+  PER_RANGE,
+  VOLTAGE_GAIN,
+  ZERO_CODE,
+} from "../../firmware/config.ts";
+import { createConfig, decodeConfig, encodeConfig } from "../../firmware/config.ts";
 import type { Config } from "../../firmware/config.ts";
 import { InputError } from "../../host/input-error.ts";
 import { parseAddress } from "../../host/link/address.ts";
@@ -64,8 +71,8 @@ function onBoard(): Config {
 function calibratedMemory(): Uint8Array {
   const memory = blankMemory();
   const config = configOf(targetCell("sim:hNa"), NOMINAL_CODE_MID);
-  config.calibration.voltageGain = 1.01;
-  config.calibration.zeroCode[2] = 32700;
+  config[VOLTAGE_GAIN] = 1.01;
+  config[ZERO_CODE + 2 * PER_RANGE] = 32700;
   encodeConfig(config, memory.subarray(0, CONFIG_BYTES), crc32);
   return memory;
 }
@@ -96,7 +103,7 @@ describe("a fresh board", () => {
     expect(calibrated).toBe(false);
     expect(plan.hash).toBe(programHash(plan.steps));
     expect(board.channel.shell.channel.run.steps).toBe(plan.steps.length);
-    expect(onBoard().cell.areaCm2).toBe(0.95);
+    expect(onBoard()[AREA_CM2]).toBe(0.95);
     expect(await say("start")).toEqual({ lines: ["the run has started"], status: 0 });
     const { lines, status } = await say("status");
     expect(status).toBe(0);
@@ -114,8 +121,8 @@ describe("a board that has been calibrated", () => {
   test("keeps its calibration, and its cell where no other is given", async () => {
     await loadPreset();
     const first = onBoard();
-    expect([first.calibration.voltageGain, first.calibration.zeroCode[2]]).toEqual([1.01, 32700]);
-    expect(first.cell.areaCm2).toBe(0.95);
+    expect([first[VOLTAGE_GAIN], first[ZERO_CODE + 2 * PER_RANGE]]).toEqual([1.01, 32700]);
+    expect(first[AREA_CM2]).toBe(0.95);
     const { plan, calibrated } = await load(wire, board.target, "strip", undefined);
     expect(calibrated).toBe(true);
     expect(plan.cell.areaCm2).toBe(0.95);
@@ -134,7 +141,7 @@ describe("a board that has been calibrated", () => {
     await expect(say("start")).rejects.toThrow(/fault PROTOCOL/);
     const { calibrated } = await loadPreset();
     expect(calibrated).toBe(true);
-    expect(onBoard().calibration.voltageGain).toBe(1.01);
+    expect(onBoard()[VOLTAGE_GAIN]).toBe(1.01);
   });
 });
 
@@ -147,7 +154,7 @@ describe("a bad line", () => {
     board.toHost = (line) => (++said % 5 === 0 ? null : said % 7 === 0 ? '\x00["k",9' : line);
     const { plan } = await loadPreset();
     expect(board.channel.shell.channel.run.steps).toBe(plan.steps.length);
-    expect(onBoard().cell.areaCm2).toBe(0.95);
+    expect(onBoard()[AREA_CM2]).toBe(0.95);
   });
 
   test("does not start a run twice, nor report a start as refused", async () => {
