@@ -1,10 +1,12 @@
 // The command line's words for a real board: load, start, stop, hold, resume, clear, status and
 // selftest.
 import type { Command } from "commander";
+import { NOMINAL_CODE_MID } from "../boards/simulated.ts";
 import { InputError } from "./input-error.ts";
 import { parseAddress } from "./link/address.ts";
 import { openBench } from "./link/bench.ts";
 import type { Wire } from "./link/wire.ts";
+import { isNominal } from "./program.ts";
 import { significant } from "./quantity.ts";
 import { load } from "./real-board.ts";
 import { targetCell } from "./target.ts";
@@ -47,14 +49,16 @@ async function withBoard(
 }
 
 async function store(wire: Wire, argument: string, flags: LoadFlags): Promise<Outcome> {
-  const { plan, calibrated } = await load(wire, flags.on, argument, flags.cell);
+  const { plan, config } = await load(wire, flags.on, argument, flags.cell);
   const { protocol, cell, steps, hash } = plan;
   const area = `${significant(cell.areaCm2, 4)} cm²`;
   const lines = [
     `${protocol.name} is loaded: ${steps.length - 1} steps, hash ${hash.slice(0, 8)}…, ` +
       `for ${cell.name}, ${area}`,
   ];
-  if (!calibrated) lines.push("the board is not calibrated: it measures with nominal values");
+  if (isNominal(config, NOMINAL_CODE_MID)) {
+    lines.push("the board is not calibrated: it measures with nominal values");
+  }
   return { lines, status: 0 };
 }
 

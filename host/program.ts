@@ -1,8 +1,15 @@
 // A compiled protocol as a channel stores it: its hash, and the image of its memory.
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { crc32 } from "node:zlib";
 import type { MemoryAreas } from "../hal/port.ts";
-import { CONFIG_BYTES, createConfig, encodeConfig, setCell } from "../firmware/config.ts";
+import {
+  CONFIG_BYTES,
+  VOLTAGE_GAIN,
+  createConfig,
+  encodeConfig,
+  setCell,
+} from "../firmware/config.ts";
 import type { CellConfig, Config } from "../firmware/config.ts";
 import {
   encodeHeader,
@@ -26,6 +33,14 @@ export function shortHash(hash: string): number {
 /** How many steps, END included, an area layout has room for. */
 export function stepsMax(areas: MemoryAreas): number {
   return Math.floor((areas.journal - areas.protocol - PROTOCOL_HEADER_BYTES) / STEP_BYTES);
+}
+
+/** Whether a configuration's calibration corrects nothing. */
+export function isNominal(config: Config, codeMid: number): boolean {
+  return isDeepStrictEqual(
+    config.subarray(VOLTAGE_GAIN),
+    createConfig(codeMid).subarray(VOLTAGE_GAIN),
+  );
 }
 
 /** `cell` as a board is told of it. */

@@ -1,5 +1,6 @@
 // Protocols for a real board: what it can do, which cell it knows, what it is given.
 import { MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../boards/simulated.ts";
+import { createConfig } from "../firmware/config.ts";
 import type { CellConfig, Config } from "../firmware/config.ts";
 import { getCell, setCell } from "../firmware/config.ts";
 import type { Capabilities } from "../hal/port.ts";
@@ -25,8 +26,6 @@ const DEFAULT_CHANNEL: Capabilities = {
 export interface Given {
   plan: Plan;
   config: Config;
-  /** False = the board has no calibration of its own: nothing is corrected. */
-  calibrated: boolean;
 }
 
 function cellOf(known: CellConfig): Cell {
@@ -56,13 +55,9 @@ export async function load(
   cellFile: string | undefined,
 ): Promise<Given> {
   const cell = cellFile === undefined ? null : readCell(cellFile);
-  const { config, calibrated } = await fetchConfig(
-    wire,
-    target,
-    MEMORY_AREAS.config,
-    NOMINAL_CODE_MID,
-  );
-  if (cell === null && !calibrated) {
+  const config = createConfig(NOMINAL_CODE_MID);
+  const isKnown = await fetchConfig(wire, target, MEMORY_AREAS.config, config);
+  if (cell === null && !isKnown) {
     throw new InputError(`${target}: the board knows no cell yet; accepted: --cell FILE`);
   }
   const present = cell ?? cellOf(getCell(config));
@@ -72,5 +67,5 @@ export async function load(
   const wanted = config.slice();
   setCell(wanted, getCell(configOf(present, NOMINAL_CODE_MID)));
   await upload(wire, target, plan, wanted);
-  return { plan, config: wanted, calibrated };
+  return { plan, config: wanted };
 }

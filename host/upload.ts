@@ -2,7 +2,7 @@
 // fetched before anything is overwritten. Every piece is compared by its check sum as read back.
 import { crc32 } from "node:zlib";
 import type { Config } from "../firmware/config.ts";
-import { CONFIG_BYTES, createConfig, decodeConfig, encodeConfig } from "../firmware/config.ts";
+import { CONFIG_BYTES, decodeConfig, encodeConfig } from "../firmware/config.ts";
 import * as code from "../firmware/console.ts";
 import { PROTOCOL_HEADER_BYTES, STEP_BYTES } from "../firmware/protocol.ts";
 import type { MemoryAreas } from "../hal/port.ts";
@@ -17,13 +17,6 @@ import { refusal } from "./refusal.ts";
 const PIECE: Patience = { timeoutMs: 500, tries: 8 };
 /** Magic and version: what a board clears while it is being loaded. */
 const MARK_BYTES = 8;
-
-/** What a board knows of its cell and of itself. */
-export interface Known {
-  config: Config;
-  /** False = the board has no calibration and no cell. */
-  calibrated: boolean;
-}
 
 async function fetchBytes(wire: Wire, target: string, offset: number, count: number) {
   const bytes = new Uint8Array(count);
@@ -100,18 +93,16 @@ async function told<T>(target: string, talk: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Reads the configuration at `offset` of a board's memory; `codeMid` is the code of zero current
- *  of a board nobody has calibrated. Throws an Error of one line when the board fails. */
+/** Fills `config` with what a board holds at `offset`; false = nothing of ours, and `config` is
+ *  untouched. Throws an Error of one line when the board fails. */
 export function fetchConfig(
   wire: Wire,
   target: string,
   offset: number,
-  codeMid: number,
-): Promise<Known> {
+  config: Config,
+): Promise<boolean> {
   return told(target, async () => {
-    const config = createConfig(codeMid);
-    const record = await fetchBytes(wire, target, offset, CONFIG_BYTES);
-    return { config, calibrated: recover(record, config) };
+    return recover(await fetchBytes(wire, target, offset, CONFIG_BYTES), config);
   });
 }
 

@@ -22,6 +22,7 @@ export function openBench(cell: SimulatedCell): Wire {
     onLine: channel.onLine,
     ended: () => null,
     onEnd: () => undefined,
+    abandon: () => undefined,
     close: () => undefined,
   };
 }

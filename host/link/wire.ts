@@ -15,8 +15,10 @@ export interface Wire {
   onLine(listener: (line: string) => void): void;
   /** Why the connection ended, null = it stands. */
   ended(): string | null;
-  /** Called once, when it ends other than by `close`. */
+  /** Called when it ends other than by `close`; at once if it has. */
   onEnd(listener: (why: string) => void): void;
+  /** Ends it as if the other side had. */
+  abandon(why: string): void;
   close(): void;
 }
 
@@ -69,7 +71,9 @@ export function createWire(stream: Duplex): Wire {
     ended: () => ended,
     onEnd: (next) => {
       endListener = next;
+      if (ended !== null) next(ended);
     },
+    abandon: end,
     close: () => {
       endListener = () => undefined;
       // What was said last, a stop perhaps, still has to leave.
