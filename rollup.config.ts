@@ -26,9 +26,9 @@ const platformNames = [
 // stands around it (each about six variables for 1 to 10 % of a frame's work). The others hand out
 // closures: made inside another function each closure would hold a list of scopes, three variables.
 const keptFunctions = [
-  ..."tick take watch goOn detect useLoaded prepare following gainOf keep".split(" "),
-  ..."voltageDoubtful currentDoubtful".split(" "),
-  ..."start createClock createI2c createScan createSequencer createBurst".split(" "),
+  ..."tick take watch detect useLoaded prepare".split(" "),
+  ..."turn begin next advance".split(" "),
+  ..."start createClock createI2c createScan".split(" "),
   ..."createAd5693r createMcp23008 createNau7802".split(" "),
 ];
 
@@ -36,7 +36,7 @@ const keptFunctions = [
 const keptBeside: Record<string, string[] | undefined> = {
   "espruino-pico": [
     ..."supervise closeBin isDue sendFrame mayBegin judgeSudden sendEvents decodeStep".split(" "),
-    ..."deliver assemble setGuards".split(" "),
+    ..."deliver setGuards".split(" "),
   ],
 };
 
