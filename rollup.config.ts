@@ -30,9 +30,9 @@ const platformNames = [
 // closures: made inside another function each closure would hold a list of scopes, three variables.
 const keptFunctions = [
   ..."judgeWhole takeCalm coast onFrame".split(" "),
-  ..."tick take watch goOn detect useLoaded prepare following gainOf keep".split(" "),
-  ..."voltageDoubtful currentDoubtful heed leave".split(" "),
-  ..."start createClock createI2c createScan createSequencer createBurst".split(" "),
+  ..."tick take watch detect useLoaded prepare heed leave".split(" "),
+  ..."turn begin next advance".split(" "),
+  ..."start createClock createI2c createScan".split(" "),
   ..."createAd5693r createMcp23008 createNau7802".split(" "),
 ];
 
@@ -40,7 +40,7 @@ const keptFunctions = [
 const keptBeside: Record<string, string[] | undefined> = {
   "espruino-pico": [
     ..."supervise closeBin isDue sendFrame mayBegin judgeSudden sendEvents".split(" "),
-    ..."deliver assemble setGuards".split(" "),
+    ..."deliver setGuards".split(" "),
   ],
 };
 

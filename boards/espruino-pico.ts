@@ -9,13 +9,7 @@ import { HALF_CURRENT } from "../firmware/proof-half.ts";
 import { REST } from "../firmware/proof-rest.ts";
 import { SINE } from "../firmware/proof-sine.ts";
 import { INTERRUPT } from "../firmware/proof.ts";
-import {
-  AIN0_AIN3,
-  AIN1_AIN3,
-  AIN2_AIN3,
-  ads1115Input,
-  createAds1115,
-} from "../hal/adc/ads1115.ts";
+import { AIN0_AIN3, AIN1_AIN3, AIN2_AIN3, createAds1115 } from "../hal/adc/ads1115.ts";
 import { createAd5693r } from "../hal/dac/ad5693r.ts";
 import { STORAGE, bundleCrc } from "../hal/espruino/bundle.ts";
 import { createClock } from "../hal/espruino/clock.ts";
@@ -73,13 +67,10 @@ function run(): void {
   const range = createMcp23008(i2c, 0x20);
   const scan = createScan({
     clock,
-    voltage: ads1115Input(adc, AIN0_AIN3),
-    current: ads1115Input(adc, AIN1_AIN3),
-    temperature: ads1115Input(adc, AIN2_AIN3),
-    force: createNau7802(i2c),
-    dac,
-    range,
+    readers: [adc, adc, dac, range, createNau7802(i2c), adc],
+    inputs: [AIN0_AIN3, AIN1_AIN3, 0, 0, 0, AIN2_AIN3],
     relay,
+    samples: new Int16Array(50),
     mainsHz: 50,
   });
   const memory = createFram(i2c, 0x50, MEMORY_AREAS, E.CRC32);

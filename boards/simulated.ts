@@ -27,6 +27,7 @@ import { CIRCUIT, COMPLIANCE_V, MEMORY_AREAS, RANGES_A } from "./default-channel
 import { fitDrivers } from "./simulated-drivers.ts";
 import type { Link } from "./simulated-link.ts";
 import { createLink } from "./simulated-link.ts";
+import { tasksOf } from "./simulated-tasks.ts";
 
 export type { CellInput } from "../sim/cell-state.ts";
 export { CIRCUIT, MEMORY_AREAS } from "./default-channel.ts";
@@ -157,7 +158,7 @@ function fit(port: SimPort, options: SimulatedOptions) {
   const file = createArrayMemory(options.memory, MEMORY_AREAS, crc32);
   const memory = options.completion === "deferred" ? file : fram;
   const parts = [...drivers.parts, fram, file, drivers.scan];
-  for (const part of parts) port.declare(part.tasks as readonly TaskFunction[]);
+  for (const part of parts) port.declare(tasksOf(part) as TaskFunction[]);
   return { ...drivers, memory, parts };
 }
 

@@ -1,6 +1,6 @@
 // The whole trip of a frame: measure -> supervise -> account -> detect -> advance -> regulate.
 // Branching between the stages lives here; they know nothing of each other.
-import type { Capabilities, Circuit, Command, RawFrame } from "../hal/port.ts";
+import type { Capabilities, Circuit, Command, RawFrame, Samples } from "../hal/port.ts";
 import { account, beginStep } from "./account.ts";
 import { act } from "./act.ts";
 import { advance } from "./advance.ts";
@@ -38,7 +38,7 @@ export const STAGES = 6;
 /** The last burst, as the shell was told of it. */
 export interface BurstReading {
   /** Counts at gain `gain`; `taken` of them are valid, 0 = no burst before this frame. */
-  samples: Float32Array;
+  samples: Samples;
   taken: number;
   gain: number;
   /** When the last reading was in, s since boot; distance of readings, s. */
@@ -111,7 +111,7 @@ export function createChannel(
     sample: createSample(),
     previous: createSample(),
     command,
-    burst: { samples: new Float32Array(0), taken: 0, gain: 0, endedAt: 0, periodS: 0 },
+    burst: { samples: new Int16Array(0), taken: 0, gain: 0, endedAt: 0, periodS: 0 },
     calm: createCalm(),
     appliedAt: 0,
     flow: 0,

@@ -65,7 +65,7 @@ export interface Witness {
   /** Keeps a burst: `counts` of `volts` each plus `offset`, the last one in at `endedAt`, s. */
   keepBurst(
     evidence: Evidence,
-    counts: Float32Array,
+    counts: ArrayLike<number>,
     taken: number,
     volts: number,
     offset: number,

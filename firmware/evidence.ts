@@ -58,7 +58,7 @@ export function isTelling(evidence: Evidence): boolean {
 /** Keeps a burst: `counts` of `volts` each plus `offset`, the last one in at `endedAt`. */
 export function keepBurst(
   evidence: Evidence,
-  counts: Float32Array,
+  counts: ArrayLike<number>,
   taken: number,
   volts: number,
   offset: number,

@@ -20,7 +20,7 @@ const RATIO_MAX = 0.97;
 
 /** A burst: `taken` counts at `periodS`, the last one in at `endedAt`, s since boot. */
 export interface Readings {
-  readonly samples: Float32Array;
+  readonly samples: ArrayLike<number>;
   readonly taken: number;
   readonly endedAt: number;
   readonly periodS: number;

@@ -13,6 +13,20 @@ export const CURRENT_AGAIN = 8;
 export const READINGS = 12;
 const AGAIN = 4;
 
+// Gains, re-reads and status bits by quantity.
+export const VOLTAGE = 0;
+export const CURRENT = 1;
+
+// Times by index, ms: when the frame and its latest conversion began; when the slow sensors were
+// asked last, and answered last (-1 = never); the middle of each of the first four conversions.
+export const FRAME_AT = 0;
+export const BEGAN_AT = 1;
+export const SLOW_AT = 2;
+export const FORCE_AT = 3;
+export const TEMPERATURE_AT = 4;
+export const MIDDLE_AT = 5;
+const TIMES = 9;
+
 const VOLTAGE_FAILED: StatusBits["voltageFailed"] = 1;
 const CURRENT_FAILED: StatusBits["currentFailed"] = 2;
 const VOLTAGE_REREAD: StatusBits["voltageReread"] = 64;
@@ -20,27 +34,18 @@ const CURRENT_REREAD: StatusBits["currentReread"] = 128;
 
 /** What a walk through the slots has gathered so far. */
 export interface Readings {
+  frame: RawFrame;
+  /** By slot. */
   counts: Float64Array;
-  gains: Int8Array;
-  /** Middle of the conversion, ms. */
+  /** Of the last reading, by quantity. */
+  gains: number[];
   times: Float64Array;
-  status: number;
 }
 
-/** No readings. */
-export function createReadings(): Readings {
-  return {
-    counts: new Float64Array(READINGS),
-    gains: new Int8Array(READINGS),
-    times: new Float64Array(READINGS),
-    status: 0,
-  };
-}
-
-/** An empty frame. */
+/** An empty frame; the first one delivered has number 0. */
 export function createFrame(): RawFrame {
   return {
-    sequence: 0,
+    sequence: -1,
     timeVoltage: 0,
     timeCurrent: 0,
     voltage: 0,
@@ -57,32 +62,33 @@ export function createFrame(): RawFrame {
   };
 }
 
-// Two readings at different gains (one was clipped): only the later, wider one counts.
-function combined(r: Readings, first: number): number {
-  const second = first + 2;
-  if (r.gains[first] !== r.gains[second]) return r.counts[second];
-  return (r.counts[first] + r.counts[second]) / 2;
+/** No readings. */
+export function createReadings(): Readings {
+  const times = new Float64Array(TIMES);
+  times[SLOW_AT] = -1e9;
+  times[FORCE_AT] = -1;
+  times[TEMPERATURE_AT] = -1;
+  return { frame: createFrame(), counts: new Float64Array(READINGS), gains: [0, 0], times };
 }
 
 /** Whether the voltage has to be read again: outside its guards at the gain they are stated for. */
 export function voltageDoubtful(r: Readings, wanted: Settings): boolean {
-  if (r.status & VOLTAGE_FAILED || r.gains[VOLTAGE_2] !== wanted.voltageGain) return false;
-  const counts = combined(r, VOLTAGE_1);
+  if (r.frame.status & VOLTAGE_FAILED || r.gains[VOLTAGE] !== wanted.voltageGain) return false;
+  const counts = (r.counts[VOLTAGE_1] + r.counts[VOLTAGE_2]) / 2;
   if (counts < wanted.guardMin || counts > wanted.guardMax) return true;
   return counts < wanted.guardShort && counts > -wanted.guardShort;
 }
 
 /** Whether the current has to be read again. */
 export function currentDoubtful(r: Readings, wanted: Settings): boolean {
-  if (r.status & CURRENT_FAILED || r.gains[CURRENT_2] !== wanted.currentGain) return false;
-  const counts = combined(r, CURRENT_1);
+  if (r.frame.status & CURRENT_FAILED || r.gains[CURRENT] !== wanted.currentGain) return false;
+  const counts = (r.counts[CURRENT_1] + r.counts[CURRENT_2]) / 2;
   return counts > wanted.guardCurrent || counts < -wanted.guardCurrent;
 }
 
 /** The third smallest of `value` and the four readings from `again` on, which it reorders. */
-function median(r: Readings, value: number, again: number): number {
+function median(c: Float64Array, value: number, again: number): number {
   let below = 0;
-  const c = r.counts;
   for (let i = again; i < again + AGAIN; i++) {
     const x = c[i];
     if (x < value) below++;
@@ -97,16 +103,25 @@ function median(r: Readings, value: number, again: number): number {
   return below < 2 ? c[again + 1] : c[again + 2];
 }
 
+/** Puts the median in place of both readings of what was read again. */
+function settle(c: Float64Array, status: number): void {
+  for (let quantity = VOLTAGE; quantity <= CURRENT; quantity++) {
+    if ((status & (VOLTAGE_REREAD << quantity)) === 0) continue;
+    const mean = (c[quantity] + c[quantity + 2]) / 2;
+    c[quantity] = c[quantity + 2] = median(c, mean, AGAIN * (1 + quantity));
+  }
+}
+
 /** Writes voltage and current with their times and gains into the frame. */
-export function assemble(r: Readings, frame: RawFrame): void {
-  let voltage = combined(r, VOLTAGE_1);
-  let current = combined(r, CURRENT_1);
-  if (r.status & VOLTAGE_REREAD) voltage = median(r, voltage, VOLTAGE_AGAIN);
-  if (r.status & CURRENT_REREAD) current = median(r, current, CURRENT_AGAIN);
-  frame.voltage = voltage;
-  frame.current = current;
-  frame.voltageGain = r.gains[VOLTAGE_2];
-  frame.currentGain = r.gains[CURRENT_2];
-  frame.timeVoltage = (r.times[VOLTAGE_1] + r.times[VOLTAGE_2]) / 2;
-  frame.timeCurrent = (r.times[CURRENT_1] + r.times[CURRENT_2]) / 2;
+export function assemble(r: Readings): void {
+  const frame = r.frame;
+  const c = r.counts;
+  const t = r.times;
+  if (frame.status & (VOLTAGE_REREAD | CURRENT_REREAD)) settle(c, frame.status);
+  frame.voltage = (c[VOLTAGE_1] + c[VOLTAGE_2]) / 2;
+  frame.current = (c[CURRENT_1] + c[CURRENT_2]) / 2;
+  frame.voltageGain = r.gains[VOLTAGE];
+  frame.currentGain = r.gains[CURRENT];
+  frame.timeVoltage = (t[MIDDLE_AT + VOLTAGE_1] + t[MIDDLE_AT + VOLTAGE_2]) / 2;
+  frame.timeCurrent = (t[MIDDLE_AT + CURRENT_1] + t[MIDDLE_AT + CURRENT_2]) / 2;
 }

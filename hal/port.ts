@@ -13,32 +13,33 @@ export interface Clock {
   cancel(timer: number): void;
 }
 
+/** Null = fault. The bytes are the port's, and valid only inside. */
+export type BytesDone = (bytes: ArrayLike<number> | null) => void;
+
 /** An I2C master with 7-bit addresses. Neither call throws. */
 export interface I2c {
   /** False = not acknowledged. On queued buses true means only "queued": read-back is the truth. */
   write(address: number, bytes: ArrayLike<number>): boolean;
-  /** Writes the register pointer (-1: leaves it), reads `count` bytes on; null = fault.
-   *  The bytes belong to the port and are valid only inside `done`. */
-  read(
-    address: number,
-    register: number,
-    count: number,
-    done: (bytes: ArrayLike<number> | null) => void,
-  ): void;
+  /** Writes the register pointer (-1: leaves it), reads `count` bytes on. */
+  read(address: number, register: number, count: number, done: BytesDone): void;
 }
 
-/** What `Converter.poll` answers. */
-export type ConverterState = 0 /* pending */ | 1 /* ready */ | -1; /* fault */
+/** How a question or a read came out: 1 = yes, or with a value; 0 = not yet; -1 = fault. */
+export type ReadState = 1 | 0 | -1;
+/** The completion of either; the value counts only for a read, in state 1. */
+export type ReadDone = (value: number, state: ReadState) => void;
 
-/** One input of an analogue-to-digital converter, conversions started by hand (split-phase). */
+/** An analogue-to-digital converter: one conversion and one question at a time (split-phase). */
 export interface Converter {
   /** Last code of the scale: a reading there is clipped. */
   readonly countsMax: number;
-  /** Starts a conversion at gain index `gain` (0 = widest); ms until ready, -1 = bus fault. */
-  begin(gain: number): number;
-  poll(done: (state: ConverterState) => void): void;
-  /** Signed counts and the gain they were taken at. */
-  read(done: (counts: number, gain: number, ok: boolean) => void): void;
+  /** Starts a conversion of an input at gain index `gain` (0 = widest); ms until ready, -1 = bus
+   *  fault. Inputs are numbered by the chip. */
+  begin(gain: number, input: number): number;
+  /** Asks whether the conversion is over. */
+  poll(done: ReadDone): void;
+  /** Signed counts. */
+  read(done: ReadDone): void;
 }
 
 /** The set-point converter. The code of zero current is calibrated, near `codeMid`. */
@@ -48,7 +49,7 @@ export interface Dac {
   /** Puts the chip into its working mode, output at `codeMid`; false = bus fault. */
   reset(): boolean;
   write(code: number): boolean;
-  read(done: (code: number, ok: boolean) => void): void;
+  read(done: ReadDone): void;
 }
 
 /** The current range: which sense resistor is in the loop. */
@@ -56,7 +57,7 @@ export interface Range {
   reset(): boolean;
   write(index: number): boolean;
   /** -1 = none, or more than one. */
-  read(done: (index: number, ok: boolean) => void): void;
+  read(done: ReadDone): void;
 }
 
 /** SPDT output relay; its rest position puts a dummy resistor into the loop, not the cell. */
@@ -183,30 +184,30 @@ export type BurstDone = (taken: number, opened: boolean) => void;
 
 /** The acquisition sequencer: delivers frames, each on time even when a chip is silent. */
 export interface Scan {
+  /** A frame stands until the next one is asked for. */
   start(onFrame: (frame: RawFrame) => void): void;
-  /** Settings of the next frame; its distance counts from the last frame's start. */
+  /** Asks for the next frame, counted from the last one's start. Until it has come, the settings
+   *  are read. */
   request(settings: Settings): void;
   /** Counts of the last burst; `done` says how many of them are new. */
-  readonly samples: Float32Array;
+  readonly samples: Samples;
   /** Takes `count` voltages `periodUs` apart (200 ms in all at most) in place of the next frame.
    *  Ends early, with the relay at rest, when a reading leaves [guardMin, guardMax]. */
   burst(count: number, periodUs: number, done: BurstDone): void;
 }
 
-/** A piece of the acquisition: all that changes in it, as plain data, and the functions it hands
- *  to ports, created once. A simulated rig forks by copying the one and pairing the other. */
+/** Room for a burst's counts: 16 bits each, or where the converter has more of them, 32. */
+export type Samples = Int16Array | Float32Array;
+
+/** What a simulated rig forks: all that changes in a piece of the acquisition is copied as plain
+ *  data; the functions it hands to ports, its fields `on…`, each created once, are paired. */
 export interface Part {
   readonly state: object;
-  readonly tasks: readonly Task[];
+  readonly [task: `on${string}`]: unknown;
 }
 
 /** A function given to a port: a timer's, or a completion. */
-export type Task =
-  | (() => void)
-  | ((bytes: ArrayLike<number> | null) => void)
-  | ((state: ConverterState) => void)
-  | ((counts: number, gain: number, ok: boolean) => void)
-  | ((value: number, ok: boolean) => void);
+export type Task = (() => void) | BytesDone | ReadDone | BurstDone;
 
 /** The analogue circuit as designed; calibration corrects what was built. */
 export interface Circuit {
@@ -245,6 +246,5 @@ export interface Board {
   readonly button?: Button;
   readonly circuit: Circuit;
   readonly capabilities: Capabilities;
-  /** CRC-32 of the bundle that runs; absent = unknown. */
-  readonly bundle?: number;
+  readonly bundle?: number; // CRC-32 of what runs
 }

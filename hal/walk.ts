@@ -1,213 +1,215 @@
-// The walk through the slots of a frame. A slot begins a conversion, waits, polls, reads;
-// completions may come inside the call or later: they only say what is due next.
-import { READINGS, VOLTAGE_1, VOLTAGE_2, VOLTAGE_AGAIN, assemble } from "./frame.ts";
-import type { ConverterState, StatusBits } from "./port.ts";
+// The walk through the slots of a frame. A slot begins a conversion, waits, reads, files the reply.
+import { BEGAN_AT, CURRENT, CURRENT_1, CURRENT_AGAIN, FORCE_AT, FRAME_AT } from "./frame.ts";
+import { MIDDLE_AT, SLOW_AT, TEMPERATURE_AT, VOLTAGE, VOLTAGE_1, VOLTAGE_2 } from "./frame.ts";
+import { VOLTAGE_AGAIN, assemble, currentDoubtful, voltageDoubtful } from "./frame.ts";
+import type { Converter, StatusBits } from "./port.ts";
 import type { Sequencer, Walk } from "./slots.ts";
-import { A_POLL, A_READING, A_VALUE, CODE, DELIVER, FORCE, NOTHING, RANGE } from "./slots.ts";
-import { TEMPERATURE, THE_NEXT, converterOf, fail, following, gainOf } from "./slots.ts";
-import { isVoltage } from "./slots.ts";
+import { CODE, CODE_SLOT, DELIVER, FORCE, FORCE_SLOT, RANGE, TEMPERATURE } from "./slots.ts";
+import { TEMPERATURE_SLOT, TO_BEGIN, TO_DELIVER, TO_READ, fail } from "./slots.ts";
 
+const VOLTAGE_REREAD: StatusBits["voltageReread"] = 64;
+const CURRENT_REREAD: StatusBits["currentReread"] = 128;
 const VOLTAGE_CLIPPED: StatusBits["voltageClipped"] = 256;
-const CURRENT_CLIPPED: StatusBits["currentClipped"] = 512;
 
-/** A silent chip costs a frame at most about twice this, ms. */
-const DEADLINE_MS = 50;
-const POLL_MS = 0.25;
+/** A converter is given up after this, ms, and asked so often until then. */
+const CONVERSION_MAX_MS = 50;
+export const POLL_MS = 0.25;
+/** The slow sensors are asked this often, ms. */
+const SLOW_MS = 500;
+
+/** Sets the timer; `due` says what for. */
+export function wait(scan: Sequencer, delayMs: number, due: number): void {
+  scan.state.due = due;
+  scan.state.timer = scan.parts.clock.after(delayMs, scan.onTimer);
+}
 
 /** Starts the slot's conversion; false = the chip did not take it. */
-function begin(scan: Sequencer): boolean {
+export function begin(scan: Sequencer): boolean {
   const state = scan.state;
-  state.beganAt = scan.parts.clock.now();
-  state.waitMs = converterOf(scan.parts, state.slot).begin(state.gain);
-  if (state.slot < READINGS) state.readings.times[state.slot] = state.beganAt + state.waitMs / 2;
-  if (state.waitMs < 0) return false;
-  scan.parts.clock.after(state.waitMs, scan.onWait);
-  return true;
-}
-
-/** Enters the present slot; false = it is over already, for it failed. */
-function enter(scan: Sequencer): boolean {
-  const state = scan.state;
-  const clock = scan.parts.clock;
-  state.slotAt = clock.now();
-  if (state.slot === CODE) {
-    state.awaiting = A_VALUE;
-    scan.parts.dac.read(scan.onValue);
-    return true;
-  }
-  if (state.slot === RANGE) {
-    state.awaiting = A_VALUE;
-    scan.parts.range.read(scan.onValue);
-    return true;
-  }
-  state.gain = gainOf(state);
-  if (state.slot !== VOLTAGE_2) return begin(scan);
-  // The next odd multiple of half a mains period: a slow link may have missed the first.
-  const half = 500 / scan.parts.mainsHz;
-  let at = state.frameAt + half;
-  while (at < state.slotAt) at += 2 * half;
-  clock.after(at - state.slotAt, scan.onBegin);
-  return true;
-}
-
-/** To the next slot, or to the end of the frame. */
-function next(scan: Sequencer): void {
-  const state = scan.state;
-  state.slot = following(state, scan.parts.clock.now());
-  if (state.slot === DELIVER) scan.parts.clock.after(0, scan.onDeliver);
-  else if (!enter(scan)) {
+  const times = state.times;
+  const quantity = state.quantity;
+  const now = scan.parts.clock.now();
+  const waitMs = (scan.parts.readers[quantity] as Converter).begin(
+    state.gain,
+    scan.parts.inputs[quantity],
+  );
+  times[BEGAN_AT] = now;
+  if (state.slot < VOLTAGE_AGAIN) times[MIDDLE_AT + state.slot] = now + waitMs / 2;
+  if (waitMs < 0) {
     fail(state);
-    state.due = THE_NEXT;
+    return false;
   }
+  state.polling = 1;
+  wait(scan, waitMs, TO_READ);
+  return true;
 }
 
-/** Does what is due, and what becomes due by that, until something has to be waited for. A reply
- *  that comes inside a call only notes what is due: calls do not nest, for an interpreter's stack
- *  is small. Slots only go up, so this ends. */
-function go(scan: Sequencer, due: number): void {
+/** Waits until the first of the mains' odd half periods since the frame's start that is not over:
+ *  a slow link may have missed one. */
+function awaitHalfPeriod(scan: Sequencer): void {
+  const now = scan.parts.clock.now();
+  const half = 500 / scan.parts.mainsHz;
+  let at = scan.state.times[FRAME_AT] + half;
+  while (at < now) at += 2 * half;
+  wait(scan, at - now, TO_BEGIN);
+}
+
+/** The slot after the pairs, and after the voltage's re-reads: readings to take again, or none. */
+function afterReadings(state: Walk, slot: number): number {
+  if (slot === VOLTAGE_AGAIN && voltageDoubtful(state, state.wanted)) {
+    state.frame.status |= VOLTAGE_REREAD;
+    return VOLTAGE_AGAIN;
+  }
+  if (currentDoubtful(state, state.wanted)) {
+    state.frame.status |= CURRENT_REREAD;
+    return CURRENT_AGAIN;
+  }
+  return CODE_SLOT;
+}
+
+/** The slot after the registers: slow sensors, or none. */
+function afterRegisters(scan: Sequencer): number {
+  const times = scan.state.times;
+  const now = scan.parts.clock.now();
+  if (now - times[SLOW_AT] < SLOW_MS) return DELIVER;
+  times[SLOW_AT] = now;
+  return TEMPERATURE_SLOT;
+}
+
+/** Quantity and gain of a slot beyond the pairs; true = it needs no conversion. */
+function enterLater(state: Walk, slot: number): boolean {
+  if (slot < CODE_SLOT) {
+    const quantity = slot < CURRENT_AGAIN ? VOLTAGE : CURRENT;
+    state.quantity = quantity;
+    state.gain = state.gains[quantity];
+    return false;
+  }
+  state.gain = 0;
+  if (slot >= TEMPERATURE_SLOT) {
+    state.quantity = slot === FORCE_SLOT ? FORCE : TEMPERATURE;
+    return false;
+  }
+  state.quantity = slot - CODE_SLOT + CODE;
+  state.polling = 0;
+  return true;
+}
+
+/** To the next slot that can begin, or to the end of the frame; true = it is to be read at once.
+ *  The second of a pair is taken at the gain of the first. */
+export function next(scan: Sequencer): boolean {
   const state = scan.state;
-  state.due = due;
-  if (state.walking) return;
-  state.walking = true;
-  while (state.due !== NOTHING) {
-    const now = state.due;
-    state.due = NOTHING;
-    if (now === THE_NEXT) next(scan);
-    else {
-      state.awaiting = now;
-      const converter = converterOf(scan.parts, state.slot);
-      if (now === A_POLL) converter.poll(scan.onPolled);
-      else converter.read(scan.onRead);
+  do {
+    let slot = state.slot + 1;
+    if (slot === VOLTAGE_AGAIN || slot === CURRENT_AGAIN) slot = afterReadings(state, slot);
+    else if (slot === TEMPERATURE_SLOT) slot = afterRegisters(scan);
+    state.slot = slot;
+    if (slot === DELIVER) {
+      wait(scan, 0, TO_DELIVER);
+      return false;
+    }
+    if (slot >= VOLTAGE_AGAIN) {
+      if (enterLater(state, slot)) return true;
+    } else {
+      const quantity = slot & 1;
+      const wanted = state.wanted;
+      state.quantity = quantity;
+      if (slot === VOLTAGE_1) state.gain = wanted.voltageGain;
+      else if (slot === CURRENT_1) state.gain = wanted.currentGain;
+      else state.gain = state.gains[quantity];
+      if (slot === VOLTAGE_2) {
+        awaitHalfPeriod(scan);
+        return false;
+      }
+    }
+  } while (!begin(scan));
+  return false;
+}
+
+/** Begins a frame; true = there is something to be read at once. */
+export function startFrame(scan: Sequencer): boolean {
+  const state = scan.state;
+  state.times[FRAME_AT] = scan.parts.clock.now();
+  state.frame.status = 0;
+  state.slot = -1;
+  return next(scan);
+}
+
+/** Whether a conversion that is not over is waited for. A free-running converter
+ *  without a fresh reading leaves the last one in the frame. */
+function isPending(scan: Sequencer): boolean {
+  const state = scan.state;
+  if (state.reply === 0) {
+    if (state.quantity === FORCE) return false;
+    if (scan.parts.clock.now() - state.times[BEGAN_AT] < CONVERSION_MAX_MS) {
+      wait(scan, POLL_MS, TO_READ);
+      return true;
     }
   }
-  state.walking = false;
-}
-
-/** Begins a frame. */
-export function startFrame(scan: Sequencer): void {
-  const state = scan.state;
-  state.frameAt = scan.parts.clock.now();
-  state.deadline = scan.parts.clock.after(DEADLINE_MS, scan.onDeadline);
-  state.readings.status = 0;
-  state.slot = VOLTAGE_1;
-  if (enter(scan)) return;
   fail(state);
-  go(scan, THE_NEXT);
+  return false;
 }
 
-/** A wait before a slot is over. */
-export function resume(scan: Sequencer): void {
-  if (begin(scan)) return;
-  fail(scan.state);
-  go(scan, THE_NEXT);
-}
-
-/** A conversion should be ready. */
-export function poll(scan: Sequencer): void {
-  go(scan, A_POLL);
-}
-
-/** Notes that a reply has come; false = it belongs to a read that was given up. */
-function expected(state: Walk, reply: number): boolean {
-  if (state.awaiting !== reply) return false;
-  state.awaiting = NOTHING;
-  return true;
-}
-
-/** A converter has answered whether it is ready. */
-export function polled(scan: Sequencer, ready: ConverterState): void {
-  const state = scan.state;
-  if (!expected(state, A_POLL)) return;
-  if (ready === 1) {
-    go(scan, A_READING);
-    return;
-  }
-  // A free-running converter without a fresh reading leaves the last one in the frame.
-  const patient = scan.parts.clock.now() - state.beganAt < DEADLINE_MS;
-  if (ready === 0 && state.slot !== FORCE && patient) {
-    scan.parts.clock.after(POLL_MS, scan.onWait);
-    return;
-  }
-  if (ready !== 0 || state.slot !== FORCE) fail(state);
-  go(scan, THE_NEXT);
-}
-
-/** Files a reading; false = it was clipped, and is to be repeated at the widest gain. */
-function keep(scan: Sequencer, counts: number, gain: number): boolean {
-  const state = scan.state;
-  const frame = state.frames[state.filling];
-  if (state.slot === TEMPERATURE) {
-    frame.temperature = counts;
-    state.temperatureAt = state.beganAt;
-    return true;
-  }
-  if (state.slot === FORCE) {
-    frame.force = counts;
-    state.forceAt = state.beganAt;
-    return true;
-  }
-  const last = converterOf(scan.parts, state.slot).countsMax;
-  const clipped = counts >= last || counts < -last;
-  // Readings that join a median stay at the gain of the others.
-  if (clipped && gain > 0 && state.slot < VOLTAGE_AGAIN) return false;
-  if (clipped && gain === 0)
-    state.readings.status |= isVoltage(state.slot) ? VOLTAGE_CLIPPED : CURRENT_CLIPPED;
-  state.readings.counts[state.slot] = counts;
-  state.readings.gains[state.slot] = gain;
-  return true;
-}
-
-/** A converter has delivered. */
-export function taken(scan: Sequencer, counts: number, gain: number, ok: boolean): void {
-  const state = scan.state;
-  if (!expected(state, A_READING)) return;
-  if (!ok) fail(state);
-  else if (!keep(scan, counts, gain)) {
+/** Whether a reading at the end of the scale stands: at the widest gain marked, and if it joins a
+ *  median, where it stays at the gain of the others. Else it is to be repeated at the widest. */
+function stands(state: Walk): boolean {
+  if (state.gain === 0) state.frame.status |= VOLTAGE_CLIPPED << state.quantity;
+  else if (state.slot < VOLTAGE_AGAIN) {
     state.gain = 0;
-    if (begin(scan)) return;
-    fail(state);
+    return false;
   }
-  go(scan, THE_NEXT);
+  return true;
 }
 
-/** A register has been read back. */
-export function readBack(scan: Sequencer, value: number, ok: boolean): void {
-  const state = scan.state;
-  if (!expected(state, A_VALUE)) return;
-  if (!ok) fail(state);
-  else if (state.slot === CODE) state.frames[state.filling].code = value;
-  else state.frames[state.filling].range = value;
-  go(scan, THE_NEXT);
+/** Files what is neither voltage nor current. */
+function store(state: Walk): void {
+  const quantity = state.quantity;
+  const frame = state.frame;
+  const times = state.times;
+  if (quantity === CODE) frame.code = state.value;
+  else if (quantity === RANGE) frame.range = state.value;
+  else if (quantity === FORCE) {
+    frame.force = state.value;
+    times[FORCE_AT] = times[BEGAN_AT];
+  } else {
+    frame.temperature = state.value;
+    times[TEMPERATURE_AT] = times[BEGAN_AT];
+  }
 }
 
-/** Gives up a frame in which a read does not answer: what was not reached has failed. A reply that
- *  still comes before the next frame is ignored; in order and once is the port's part. */
-export function overdue(scan: Sequencer): void {
+/** Files a reply and goes on; true = another reading is due at once. Of two readings at different
+ *  gains (one was clipped) only the later, wider one counts. */
+export function advance(scan: Sequencer): boolean {
   const state = scan.state;
-  const clock = scan.parts.clock;
-  state.deadline = clock.after(DEADLINE_MS, scan.onDeadline);
-  if (state.awaiting === NOTHING || clock.now() - state.slotAt < DEADLINE_MS / 2) return;
-  state.awaiting = NOTHING;
-  fail(state);
-  for (; state.slot < TEMPERATURE; state.slot++) fail(state);
-  state.slot = DELIVER;
-  clock.after(0, scan.onDeliver);
+  const quantity = state.quantity;
+  if (state.reply !== 1) {
+    if (isPending(scan)) return false;
+  } else if (state.polling === 1) {
+    state.polling = 0;
+    return true;
+  } else if (quantity > CURRENT) store(state);
+  else {
+    const value = state.value;
+    const last = (scan.parts.readers[quantity] as Converter).countsMax;
+    if ((value < last && value >= -last) || stands(state)) {
+      state.counts[state.slot] = value;
+      if (state.gains[quantity] !== state.gain) {
+        state.gains[quantity] = state.gain;
+        state.counts[quantity] = value;
+      }
+    } else if (begin(scan)) return false;
+  }
+  return next(scan);
 }
 
 /** Hands the finished frame over. */
 export function deliver(scan: Sequencer): void {
   const state = scan.state;
+  const frame = state.frame;
+  const times = state.times;
   const now = scan.parts.clock.now();
-  const frame = state.frames[state.filling];
-  scan.parts.clock.cancel(state.deadline);
-  assemble(state.readings, frame);
-  frame.sequence = state.sequence++;
-  frame.status = state.readings.status;
-  frame.forceAge = state.forceAt < 0 ? -1 : now - state.forceAt;
-  frame.temperatureAge = state.temperatureAt < 0 ? -1 : now - state.temperatureAt;
-  state.filling = 1 - state.filling;
-  // The slow readings live on in the frame filled next.
-  state.frames[state.filling].force = frame.force;
-  state.frames[state.filling].temperature = frame.temperature;
+  assemble(state);
+  frame.sequence++;
+  frame.forceAge = times[FORCE_AT] < 0 ? -1 : now - times[FORCE_AT];
+  frame.temperatureAge = times[TEMPERATURE_AT] < 0 ? -1 : now - times[TEMPERATURE_AT];
   scan.onFrame(frame);
 }

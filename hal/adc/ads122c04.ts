@@ -1,7 +1,7 @@
 // ADS122C04, 24-bit converter with four inputs (TI SBAS751B), single-shot with its own 2.048 V
 // reference. Its replies can carry a check of their own, for buses that have none.
 import { intact, replyBytes } from "./ads122c04-integrity.ts";
-import type { Converter, I2c, Part } from "../port.ts";
+import type { Converter, I2c, Part, ReadDone } from "../port.ts";
 
 // Commands, section 8.5.3; those to registers take the register number in bits 3:2.
 const START = 0x08;
@@ -18,7 +18,7 @@ const CHECK_FIELD = 0x30;
 const STATUS_BYTES = 1;
 const COUNTS_BYTES = 3;
 
-/** Input pairs, field MUX (section 8.6.2.1): positive and negative input. */
+/** Inputs, field MUX (section 8.6.2.1): positive and negative pin. */
 export const AIN0_AIN3 = 2;
 export const AIN1_AIN3 = 5;
 export const AIN2_AIN3 = 6;
@@ -50,89 +50,81 @@ export const ADS122C04_VOLTS_PER_COUNT = [
 /** Last code of the scale. */
 export const ADS122C04_COUNTS_MAX = 8388607;
 
-type Polled = Parameters<Converter["poll"]>[0];
-type Taken = Parameters<Converter["read"]>[0];
-
-interface Conversion {
+interface State {
   /** Rate and check are set; a reset of the chip clears them. */
   configured: boolean;
-  gain: number;
-  polled: Polled | null;
-  taken: Taken | null;
+  done: ReadDone | null;
 }
 
-/** The chip: one conversion at a time, whichever input asked for it. */
-export interface Ads122c04 extends Part {
-  readonly state: Conversion;
-  readonly i2c: I2c;
-  readonly address: number;
-  readonly rate: number;
-  readonly check: number;
-  /** Command and value of a register write; the start command. */
-  readonly bytes: Uint8Array;
-  readonly start: Uint8Array;
+/** The chip as the converter of all its inputs; gain indices 0 to 7. */
+export interface Ads122c04 extends Converter, Part {
+  readonly state: State;
   readonly onStatus: (bytes: ArrayLike<number> | null) => void;
   readonly onCounts: (bytes: ArrayLike<number> | null) => void;
+}
+
+/** Command and value of a register write; the start command. */
+interface Bus {
+  readonly i2c: I2c;
+  readonly address: number;
+  readonly bytes: Uint8Array;
+  readonly start: Uint8Array;
+}
+
+function set(bus: Bus, register: number, value: number): boolean {
+  bus.bytes[0] = WRITE_REGISTER | register;
+  bus.bytes[1] = value;
+  return bus.i2c.write(bus.address, bus.bytes);
+}
+
+function configure(bus: Bus, rate: number, check: number): boolean {
+  return set(bus, RATE, rate << 5) && set(bus, CHECK, check);
+}
+
+function createBus(i2c: I2c, address: number): Bus {
+  const start = new Uint8Array(1);
+  start[0] = START;
+  return { i2c, address, bytes: new Uint8Array(2), start };
 }
 
 /** A chip at `address` (0x40 to 0x4f) at data rate `rate`, with its data checked by `check` (see
  *  ads122c04-integrity.ts); touches no hardware. */
 export function createAds122c04(i2c: I2c, address: number, rate: number, check: number): Ads122c04 {
-  const state: Conversion = { configured: false, gain: 0, polled: null, taken: null };
+  const state: State = { configured: false, done: null };
+  const bus = createBus(i2c, address);
+  const waitMs = CYCLES[rate] / CYCLES_PER_MS;
   // A chip that has forgotten its settings has been reset: what it converts means nothing.
   const onStatus = (reply: ArrayLike<number> | null): void => {
-    const done = state.polled as Polled;
+    const done = state.done as ReadDone;
     const sound = reply !== null && intact(reply, STATUS_BYTES, check);
     state.configured = sound && (reply[0] & CHECK_FIELD) === check;
-    if (!sound || !state.configured) done(-1);
-    else done(reply[0] & READY ? 1 : 0);
+    if (!sound || !state.configured) done(0, -1);
+    else done(0, reply[0] & READY ? 1 : 0);
   };
   const onCounts = (reply: ArrayLike<number> | null): void => {
-    const done = state.taken as Taken;
-    const sound = reply !== null && intact(reply, COUNTS_BYTES, check);
-    state.configured = sound;
-    if (!sound) done(0, state.gain, false);
-    else done(((reply[0] << 24) >> 8) | (reply[1] << 8) | reply[2], state.gain, true);
+    const done = state.done as ReadDone;
+    state.configured = reply !== null && intact(reply, COUNTS_BYTES, check);
+    if (reply === null || !state.configured) done(0, -1);
+    else done(((reply[0] << 24) >> 8) | (reply[1] << 8) | reply[2], 1);
   };
-  const bytes = new Uint8Array(2);
-  const start = new Uint8Array(1);
-  start[0] = START;
-  const tasks = [onStatus, onCounts];
-  return { state, tasks, i2c, address, rate, check, bytes, start, onStatus, onCounts };
-}
-
-function set(chip: Ads122c04, register: number, value: number): boolean {
-  chip.bytes[0] = WRITE_REGISTER | register;
-  chip.bytes[1] = value;
-  return chip.i2c.write(chip.address, chip.bytes);
-}
-
-function configure(chip: Ads122c04): boolean {
-  if (chip.state.configured) return true;
-  return set(chip, RATE, chip.rate << 5) && set(chip, CHECK, chip.check);
-}
-
-/** One differential input of the chip as a converter; gain indices 0 to 7. */
-export function ads122c04Input(chip: Ads122c04, pair: number): Converter {
-  const waitMs = CYCLES[chip.rate] / CYCLES_PER_MS;
   return {
+    state,
+    onStatus,
+    onCounts,
     countsMax: ADS122C04_COUNTS_MAX,
-    begin: (gain) => {
-      const state = chip.state;
-      state.gain = gain;
-      const taken = configure(chip) && set(chip, INPUT, (pair << 4) | (gain << 1));
-      state.configured = taken && chip.i2c.write(chip.address, chip.start);
+    begin: (gain, input) => {
+      const ready = state.configured || configure(bus, rate, check);
+      const taken = ready && set(bus, INPUT, (input << 4) | (gain << 1));
+      state.configured = taken && i2c.write(address, bus.start);
       return state.configured ? waitMs : -1;
     },
     poll: (done) => {
-      chip.state.polled = done;
-      const count = replyBytes(STATUS_BYTES, chip.check);
-      chip.i2c.read(chip.address, READ_REGISTER | CHECK, count, chip.onStatus);
+      state.done = done;
+      i2c.read(address, READ_REGISTER | CHECK, replyBytes(STATUS_BYTES, check), onStatus);
     },
     read: (done) => {
-      chip.state.taken = done;
-      const count = replyBytes(COUNTS_BYTES, chip.check);
-      chip.i2c.read(chip.address, READ_CONVERSION, count, chip.onCounts);
+      state.done = done;
+      i2c.read(address, READ_CONVERSION, replyBytes(COUNTS_BYTES, check), onCounts);
     },
   };
 }

@@ -80,7 +80,7 @@ export function createDs3231(i2c: I2c): WallClock & Part {
   };
   return {
     state,
-    tasks: [onRegisters],
+    onRegisters,
     // The flag goes last: a clock that has not taken its time stays "unknown".
     set: (seconds) => {
       if (!(seconds >= YEAR_2000_S && seconds < YEAR_2100_S)) return false;

@@ -1,6 +1,6 @@
 // MCP4725, 12-bit DAC with EEPROM (Microchip DS22039D). Its supply is the reference. It powers up
 // with what its EEPROM holds, ex works mid-scale: unlike the other DACs it wakes at zero current.
-import type { Dac, I2c, Part } from "../port.ts";
+import type { Dac, I2c, Part, ReadDone } from "../port.ts";
 
 /** Last code. */
 export const MCP4725_CODE_MAX = 4095;
@@ -15,17 +15,18 @@ const REPLY_BYTES = 5;
 const READY = 0x80;
 const POWER_DOWN = 0x06;
 
-type Taken = Parameters<Dac["read"]>[0];
-
 /** The DAC at `address` (0x60 to 0x67). While its EEPROM is being written it ignores writes, and
  *  in power-down its output floats: a read then says "not ok". */
 export function createMcp4725(i2c: I2c, address: number): Dac & Part {
-  const state: { taken: Taken | null } = { taken: null };
+  const state: { done: ReadDone | null } = { done: null };
   const bytes = new Uint8Array(2);
   const onCode = (reply: ArrayLike<number> | null): void => {
-    const done = state.taken as Taken;
-    if (reply === null) done(0, false);
-    else done((reply[1] << 4) | (reply[2] >> 4), (reply[0] & (READY | POWER_DOWN)) === READY);
+    const done = state.done as ReadDone;
+    if (reply === null) done(0, -1);
+    else {
+      const state = (reply[0] & (READY | POWER_DOWN)) === READY ? 1 : -1;
+      done((reply[1] << 4) | (reply[2] >> 4), state);
+    }
   };
   const write = (code: number): boolean => {
     bytes[0] = code >> 8;
@@ -34,7 +35,7 @@ export function createMcp4725(i2c: I2c, address: number): Dac & Part {
   };
   return {
     state,
-    tasks: [onCode],
+    onCode,
     codeMax: MCP4725_CODE_MAX,
     codeMid: CODE_MID,
     reset: () => {
@@ -42,7 +43,7 @@ export function createMcp4725(i2c: I2c, address: number): Dac & Part {
     },
     write,
     read: (done) => {
-      state.taken = done;
+      state.done = done;
       i2c.read(address, -1, REPLY_BYTES, onCode);
     },
   };

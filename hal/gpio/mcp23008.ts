@@ -1,6 +1,6 @@
 // MCP23008, 8-bit port expander (Microchip DS21919E), as the switch of up to four current ranges:
 // outputs GP0 to GP3 drive one relay each, exactly one of them closed.
-import type { I2c, Part, Range } from "../port.ts";
+import type { I2c, Part, Range, ReadDone } from "../port.ts";
 
 // Register addresses, table 1-2.
 const IODIR = 0x00;
@@ -10,11 +10,9 @@ const OLAT = 0x0a;
 const DIRECTION = 0xf0;
 const RANGES = 4;
 
-type Taken = Parameters<Range["read"]>[0];
-
 /** The range switch at `address` (0x20 to 0x27). */
 export function createMcp23008(i2c: I2c, address: number): Range & Part {
-  const state: { taken: Taken | null } = { taken: null };
+  const state: { done: ReadDone | null } = { done: null };
   const bytes = new Uint8Array(2);
   const send = (register: number, value: number): boolean => {
     bytes[0] = register;
@@ -22,19 +20,19 @@ export function createMcp23008(i2c: I2c, address: number): Range & Part {
     return i2c.write(address, bytes);
   };
   const onPins = (reply: ArrayLike<number> | null): void => {
-    const done = state.taken as Taken;
+    const done = state.done as ReadDone;
     if (reply === null) {
-      done(-1, false);
+      done(-1, -1);
       return;
     }
     const pins = reply[0] & 0x0f;
     let index = -1;
     for (let i = 0; i < RANGES; i++) if (pins === 1 << i) index = i;
-    done(index, true);
+    done(index, 1);
   };
   return {
     state,
-    tasks: [onPins],
+    onPins,
     // The latch first: a pin that becomes an output must not close a relay on its own.
     reset: () => {
       return send(OLAT, 0) && send(IODIR, DIRECTION);
@@ -43,7 +41,7 @@ export function createMcp23008(i2c: I2c, address: number): Range & Part {
       return send(OLAT, 1 << index);
     },
     read: (done) => {
-      state.taken = done;
+      state.done = done;
       i2c.read(address, GPIO, 1, onPins);
     },
   };

@@ -31,29 +31,28 @@ export function createHx711(wires: TwoWire): Converter & Part {
   const state = { drop: DROPPED };
   return {
     state,
-    tasks: [],
     countsMax: 8388607,
     begin: () => {
       return 0;
     },
     poll: (done) => {
       if (wires.data()) {
-        done(0);
+        done(0, 0);
         return;
       }
       if (state.drop > 0) {
         state.drop--;
         take(wires);
-        done(0);
+        done(0, 0);
         return;
       }
-      done(1);
+      done(0, 1);
     },
     read: (done) => {
       const counts = take(wires);
       const ok = wires.data();
       if (!ok) state.drop = DROPPED;
-      done(ok ? counts : 0, 0, ok);
+      done(ok ? counts : 0, ok ? 1 : -1);
     },
   };
 }

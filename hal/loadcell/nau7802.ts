@@ -1,7 +1,7 @@
 // NAU7802, 24-bit load-cell converter (Nuvoton, rev. 1.7), free running at 20 SPS, gain 128, bridge
 // supplied from its own 3.0 V regulator. Bringing it up takes waits of up to half a second; they
 // are spread over frames: until then `poll` answers "pending".
-import type { Converter, I2c, Part } from "../port.ts";
+import type { Converter, I2c, Part, ReadDone, ReadState } from "../port.ts";
 
 const ADDRESS = 0x2a;
 // Registers and their bits, section 11.
@@ -37,18 +37,14 @@ const CALIBRATING = 3;
 const CALIBRATED = 4;
 const RUNNING = 5;
 
-type Polled = Parameters<Converter["poll"]>[0];
-type Taken = Parameters<Converter["read"]>[0];
-
 interface State {
   stage: number;
   drop: number;
-  polled: Polled | null;
-  taken: Taken | null;
+  done: ReadDone | null;
 }
 
 /** Whether the status byte (CTRL2 while calibrating, else PU_CTRL) brings a finished reading. */
-function answer(state: State, status: number): -1 | 0 | 1 {
+function answer(state: State, status: number): ReadState {
   if (state.stage === WAKING) {
     if (status & POWER_READY) state.stage = AWAKE;
     return 0;
@@ -66,77 +62,67 @@ function answer(state: State, status: number): -1 | 0 | 1 {
   return status & CYCLE_READY ? 1 : 0;
 }
 
-interface Chip {
-  readonly i2c: I2c;
-  readonly bytes: Uint8Array;
-  readonly state: State;
-}
-
-function send(chip: Chip, register: number, value: number): boolean {
-  chip.bytes[0] = register;
-  chip.bytes[1] = value;
-  return chip.i2c.write(ADDRESS, chip.bytes);
+function send(i2c: I2c, bytes: Uint8Array, register: number, value: number): boolean {
+  bytes[0] = register;
+  bytes[1] = value;
+  return i2c.write(ADDRESS, bytes);
 }
 
 /** The next step of bringing the chip up, if one is due; false = not acknowledged. */
-function bringUp(chip: Chip): boolean {
-  const state = chip.state;
+function bringUp(i2c: I2c, bytes: Uint8Array, state: State): boolean {
   if (state.stage === OFF) {
     state.stage = WAKING;
-    return send(chip, PU_CTRL, RESET) && send(chip, PU_CTRL, POWER_DIGITAL);
+    return send(i2c, bytes, PU_CTRL, RESET) && send(i2c, bytes, PU_CTRL, POWER_DIGITAL);
   }
   if (state.stage === AWAKE) {
     state.stage = CALIBRATING;
     return (
-      send(chip, PU_CTRL, POWERED) &&
-      send(chip, CTRL1, REGULATOR_AND_GAIN) &&
-      send(chip, CTRL2, RATE_20 | CALIBRATE)
+      send(i2c, bytes, PU_CTRL, POWERED) &&
+      send(i2c, bytes, CTRL1, REGULATOR_AND_GAIN) &&
+      send(i2c, bytes, CTRL2, RATE_20 | CALIBRATE)
     );
   }
   if (state.stage === CALIBRATED) {
     state.stage = RUNNING;
     state.drop = DROPPED;
-    return send(chip, PU_CTRL, POWERED | CYCLE_START);
+    return send(i2c, bytes, PU_CTRL, POWERED | CYCLE_START);
   }
   return true;
 }
 
-function onStatus(state: State, reply: ArrayLike<number> | null): void {
-  const done = state.polled as Polled;
-  if (reply === null) state.stage = OFF;
-  done(reply === null ? -1 : answer(state, reply[0]));
-}
-
-function onCounts(state: State, reply: ArrayLike<number> | null): void {
-  const done = state.taken as Taken;
-  const dropped = state.drop > 0;
-  if (dropped) state.drop--;
-  if (dropped || reply === null) done(0, 0, false);
-  else done(((reply[0] << 24) >> 8) | (reply[1] << 8) | reply[2], 0, true);
-}
-
 /** The converter (its address is fixed, and here its gain). */
 export function createNau7802(i2c: I2c): Converter & Part {
-  const state: State = { stage: OFF, drop: 0, polled: null, taken: null };
-  const chip: Chip = { i2c, bytes: new Uint8Array(2), state };
-  const status = (reply: ArrayLike<number> | null): void => onStatus(state, reply);
-  const counts = (reply: ArrayLike<number> | null): void => onCounts(state, reply);
+  const state: State = { stage: OFF, drop: 0, done: null };
+  const bytes = new Uint8Array(2);
+  const onStatus = (reply: ArrayLike<number> | null): void => {
+    const done = state.done as ReadDone;
+    if (reply === null) state.stage = OFF;
+    done(0, reply === null ? -1 : answer(state, reply[0]));
+  };
+  const onCounts = (reply: ArrayLike<number> | null): void => {
+    const done = state.done as ReadDone;
+    const dropped = state.drop > 0;
+    if (dropped) state.drop--;
+    if (dropped || reply === null) done(0, -1);
+    else done(((reply[0] << 24) >> 8) | (reply[1] << 8) | reply[2], 1);
+  };
   return {
     state,
-    tasks: [status, counts],
+    onStatus,
+    onCounts,
     countsMax: 8388607,
     begin: () => {
-      if (bringUp(chip)) return 0;
+      if (state.stage === RUNNING || bringUp(i2c, bytes, state)) return 0;
       state.stage = OFF;
       return -1;
     },
     poll: (done) => {
-      state.polled = done;
-      i2c.read(ADDRESS, state.stage === CALIBRATING ? CTRL2 : PU_CTRL, 1, status);
+      state.done = done;
+      i2c.read(ADDRESS, state.stage === CALIBRATING ? CTRL2 : PU_CTRL, 1, onStatus);
     },
     read: (done) => {
-      state.taken = done;
-      i2c.read(ADDRESS, ADCO, 3, counts);
+      state.done = done;
+      i2c.read(ADDRESS, ADCO, 3, onCounts);
     },
   };
 }

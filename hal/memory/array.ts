@@ -10,7 +10,6 @@ export function createArrayMemory(
   const bytes = content.slice();
   return {
     state: { bytes },
-    tasks: [],
     areas,
     crc32,
     read: (offset, into) => {

@@ -60,7 +60,7 @@ export function createFram(
     crc32,
     // Nothing outlives a call.
     state: {},
-    tasks: [chip.onBytes],
+    onBytes: chip.onBytes,
     read: (offset, into) => {
       chip.into = into;
       for (chip.at = 0; chip.at < into.length; chip.at += CHUNK) {

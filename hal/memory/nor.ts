@@ -91,7 +91,6 @@ export function createNor(spi: Spi): Flash & Part {
   return {
     // Nothing outlives a call.
     state: {},
-    tasks: [],
     bytes: BYTES,
     sectorBytes: SECTOR,
     pageBytes: PAGE,

@@ -1,6 +1,6 @@
 // TMP117, digital thermometer, ±0.1 °C (TI SNOSD82D). One-shot conversions: each reading is taken
 // when it is asked for, and between them the chip does not warm itself.
-import type { Converter, I2c, Part } from "../port.ts";
+import type { Converter, I2c, Part, ReadDone } from "../port.ts";
 
 // Register addresses, section 7.6.
 const RESULT = 0x00;
@@ -17,39 +17,37 @@ const NOTHING_YET = -32768;
 /** Degrees Celsius a count (section 7.6.1). */
 export const TMP117_DEGREES_PER_COUNT = 7.8125e-3;
 
-type Polled = Parameters<Converter["poll"]>[0];
-type Taken = Parameters<Converter["read"]>[0];
-
 /** The thermometer at `address` (0x48 to 0x4b; an ADS1115 may sit at 0x48); it has one gain. */
 export function createTmp117(i2c: I2c, address: number): Converter & Part {
-  const state: { polled: Polled | null; taken: Taken | null } = { polled: null, taken: null };
+  const state: { done: ReadDone | null } = { done: null };
   const bytes = new Uint8Array(3);
   bytes[0] = CONFIGURATION;
   bytes[1] = ONE_SHOT;
   // Reading the flag clears it, and the result stands: ready is said once.
   const onConfiguration = (reply: ArrayLike<number> | null): void => {
-    const done = state.polled as Polled;
-    done(reply === null ? -1 : reply[0] & READY ? 1 : 0);
+    const done = state.done as ReadDone;
+    done(0, reply === null ? -1 : reply[0] & READY ? 1 : 0);
   };
   const onResult = (reply: ArrayLike<number> | null): void => {
-    const done = state.taken as Taken;
+    const done = state.done as ReadDone;
     const counts = reply === null ? NOTHING_YET : ((reply[0] << 24) >> 16) | reply[1];
-    if (counts === NOTHING_YET) done(0, 0, false);
-    else done(counts, 0, true);
+    if (counts === NOTHING_YET) done(0, -1);
+    else done(counts, 1);
   };
   return {
     state,
-    tasks: [onConfiguration, onResult],
+    onConfiguration,
+    onResult,
     countsMax: 32767,
     begin: () => {
       return i2c.write(address, bytes) ? CONVERSION_MS : -1;
     },
     poll: (done) => {
-      state.polled = done;
+      state.done = done;
       i2c.read(address, CONFIGURATION, 2, onConfiguration);
     },
     read: (done) => {
-      state.taken = done;
+      state.done = done;
       i2c.read(address, RESULT, 2, onResult);
     },
   };

@@ -10,7 +10,7 @@ import {
 import { createConfig } from "../../firmware/config.ts";
 import { measure } from "../../firmware/measure.ts";
 import { createSample } from "../../firmware/sample.ts";
-import { AIN0_AIN3, ads122c04Input, createAds122c04 } from "../../hal/adc/ads122c04.ts";
+import { AIN0_AIN3, createAds122c04 } from "../../hal/adc/ads122c04.ts";
 import { INVERTED } from "../../hal/adc/ads122c04-integrity.ts";
 import { createFrame } from "../../hal/frame.ts";
 import { readingsOf } from "../firmware/specimen.ts";
@@ -39,7 +39,7 @@ describe("the precision channel", () => {
   test.each([50, 60])("takes a voltage and a current in three half periods of %i Hz", (mainsHz) => {
     const i2c = { write: () => true, read: () => {} };
     const chip = createAds122c04(i2c, 0x40, PRECISION_RATE, INVERTED);
-    const both = 2 * (ads122c04Input(chip, AIN0_AIN3).begin(0) + BUS_MS);
+    const both = 2 * (chip.begin(0, AIN0_AIN3) + BUS_MS);
     expect(MAINS_HALF_PERIODS % 2).toBe(1);
     expect(both).toBeLessThan((MAINS_HALF_PERIODS * 500) / mainsHz);
     // One half period would be too short.

@@ -1,5 +1,6 @@
 // Every driver against the register-level model of its chip, written by other hands from the same
 // data sheet: what it reads is what is there, what it writes comes out.
+import { tasksOf } from "../../boards/simulated-tasks.ts";
 import { describe, expect, test } from "vitest";
 import {
   MAINS_HALF_PERIODS,
@@ -15,7 +16,6 @@ import {
   SPS_20,
   SPS_330,
   SPS_90,
-  ads122c04Input,
   createAds122c04,
 } from "../../hal/adc/ads122c04.ts";
 import { CRC16, INVERTED, UNCHECKED } from "../../hal/adc/ads122c04-integrity.ts";
@@ -26,7 +26,7 @@ import { createMcp4725 } from "../../hal/dac/mcp4725.ts";
 import { createMcp23008 } from "../../hal/gpio/mcp23008.ts";
 import { HX711_NEWTONS_PER_COUNT, createHx711 } from "../../hal/loadcell/hx711.ts";
 import { createNor } from "../../hal/memory/nor.ts";
-import type { Converter, Dac, Part, RawFrame } from "../../hal/port.ts";
+import type { Converter, Dac, Part, RawFrame, ReadDone, ReadState } from "../../hal/port.ts";
 import { createScan } from "../../hal/scan.ts";
 import { TMP117_DEGREES_PER_COUNT, createTmp117 } from "../../hal/temperature/tmp117.ts";
 import type { SimPort, TaskFunction } from "../../sim/port.ts";
@@ -35,7 +35,7 @@ import type { World, WorldOptions } from "../../sim/world.ts";
 import { createWorld } from "../../sim/world.ts";
 import { pellet, settle, truth } from "../sim/bench-world.ts";
 import { settingsOf } from "./scan-rig.ts";
-import { TIMINGS, collector } from "./scripted-bus.ts";
+import { TIMINGS, answers, collector } from "./scripted-bus.ts";
 import type { Timing } from "./scripted-bus.ts";
 
 // Addresses with the pins as the channel wires them: A0 low, and the TMP117's at the supply.
@@ -53,9 +53,11 @@ interface Bench {
   world: World;
   port: SimPort;
   /** Lets a converter convert: its counts, or null for a fault. */
-  convert(converter: Converter, gain: number): { counts: number; gain: number } | null;
+  convert(converter: Converter, gain: number, input?: number): number | null;
   /** A value read back, or null. */
-  take(read: (done: (value: number, ok: boolean) => void) => void): number | null;
+  take(read: (done: ReadDone) => void): number | null;
+  /** The same of a clock. */
+  tell(read: (done: (value: number, ok: boolean) => void) => void): number | null;
 }
 
 /** A world with these chips, and ports for the parts that `create` makes on them. */
@@ -67,8 +69,9 @@ function bench<T extends Record<string, Part>>(
   const world = createWorld({ cell: pellet("hNa"), seed: 1, errors: 0, noise: 0, ...options });
   const port = createPort(world, timing);
   const parts = create(port);
-  for (const part of Object.values(parts)) port.declare(part.tasks as readonly TaskFunction[]);
-  const values = collector<[number, boolean]>();
+  for (const part of Object.values(parts)) port.declare(tasksOf(part) as TaskFunction[]);
+  const values = collector<[number, ReadState]>();
+  const told = collector<[number, boolean]>();
   // A deferred operation takes its latency; several may wait.
   const answered = (seen: unknown[]): void => {
     for (let i = 0; i < 100 && seen.length === 0; i++) port.runUntil(world.clock.nowMs + 1);
@@ -78,29 +81,36 @@ function bench<T extends Record<string, Part>>(
     world,
     port,
     parts,
-    convert: (converter, gain) => {
-      const waitMs = converter.begin(gain);
+    convert: (converter, gain, input = 0) => {
+      const waitMs = converter.begin(gain, input);
       if (waitMs < 0) return null;
       port.runUntil(world.clock.nowMs + waitMs);
       for (let tries = 0; tries < 10_000; tries++) {
-        const polled = collector<[number]>();
+        const polled = answers();
         converter.poll(polled.done);
         answered(polled.seen);
         if (polled.seen[0][0] === -1) return null;
         if (polled.seen[0][0] === 1) break;
         port.runUntil(world.clock.nowMs + 0.25);
       }
-      const taken = collector<[number, number, boolean]>();
+      const taken = collector<[number, ReadState]>();
       converter.read(taken.done);
       answered(taken.seen);
-      const [counts, at, ok] = taken.seen[0];
-      return ok ? { counts, gain: at } : null;
+      const [counts, state] = taken.seen[0];
+      return state === 1 ? counts : null;
     },
     take: (read) => {
       values.seen.splice(0);
       read(values.done);
       answered(values.seen);
-      const [value, ok] = values.seen[0];
+      const [value, state] = values.seen[0];
+      return state === 1 ? value : null;
+    },
+    tell: (read) => {
+      told.seen.splice(0);
+      read(told.done);
+      answered(told.seen);
+      const [value, ok] = told.seen[0];
       return ok ? value : null;
     },
   };
@@ -208,9 +218,8 @@ describe.each(TIMINGS)("ADS122C04, %s", (timing) => {
       const rig = precise(timing, rate, check);
       for (const amps of [-1.2e-3, -1e-4, 0, 1e-6, 7e-4, 1.2e-3]) {
         rig.drive(amps);
-        const reading = rig.convert(ads122c04Input(rig.parts.adc, AIN1_AIN3), 0);
-        expect(reading?.gain).toBe(0);
-        const volts = (reading?.counts ?? NaN) * ADS122C04_VOLTS_PER_COUNT[0];
+        const reading = rig.convert(rig.parts.adc, 0, AIN1_AIN3);
+        const volts = (reading ?? NaN) * ADS122C04_VOLTS_PER_COUNT[0];
         expect(volts).toBeCloseTo(truth(rig.world).loadA * SENSE_OHMS, 6);
       }
     },
@@ -218,28 +227,28 @@ describe.each(TIMINGS)("ADS122C04, %s", (timing) => {
 
   test.each([0, 1, 2, 3, 4, 5, 6, 7])("reads both signs at gain index %i, and clips", (gain) => {
     const rig = precise(timing, SPS_330, INVERTED);
-    const input = ads122c04Input(rig.parts.adc, AIN1_AIN3);
+    const adc = rig.parts.adc;
     const scaleA = 2.048 / 2 ** gain / SENSE_OHMS;
     for (const share of [-0.5, 0.4]) {
       rig.drive(share * scaleA);
-      const reading = rig.convert(input, gain);
-      const volts = (reading?.counts ?? NaN) * ADS122C04_VOLTS_PER_COUNT[gain];
+      const reading = rig.convert(adc, gain, AIN1_AIN3);
+      const volts = (reading ?? NaN) * ADS122C04_VOLTS_PER_COUNT[gain];
       const expected = truth(rig.world).loadA * SENSE_OHMS;
       expect(Math.abs(volts - expected)).toBeLessThan(1.5 * ADS122C04_VOLTS_PER_COUNT[gain]);
     }
     if (gain === 0) return;
     rig.drive(1.2 * scaleA);
-    expect(rig.convert(input, gain)?.counts).toBe(input.countsMax);
+    expect(rig.convert(adc, gain, AIN1_AIN3)).toBe(adc.countsMax);
     rig.drive(-1.2 * scaleA);
-    expect(rig.convert(input, gain)?.counts).toBe(-input.countsMax - 1);
+    expect(rig.convert(adc, gain, AIN1_AIN3)).toBe(-adc.countsMax - 1);
   });
 
   test("each pair reads its own input", () => {
     const rig = precise(timing, SPS_90, CRC16);
     rig.drive(5e-4);
     const [voltage, current, thermistor] = [AIN0_AIN3, AIN1_AIN3, AIN2_AIN3].map((pair) => {
-      const reading = rig.convert(ads122c04Input(rig.parts.adc, pair), 0);
-      return (reading?.counts ?? NaN) * ADS122C04_VOLTS_PER_COUNT[0];
+      const reading = rig.convert(rig.parts.adc, 0, pair);
+      return (reading ?? NaN) * ADS122C04_VOLTS_PER_COUNT[0];
     });
     expect(voltage / 0.4).toBeCloseTo(truth(rig.world).cellV, 5);
     expect(current).toBeCloseTo(0.5, 4);
@@ -254,8 +263,8 @@ describe.each(TIMINGS)("ADS122C04, %s", (timing) => {
       const rig = precise(timing, SPS_20, INVERTED, { seed, errors: 1, noise: 1 });
       for (const amps of [-8e-4, 0, 8e-4]) {
         rig.drive(amps);
-        const reading = rig.convert(ads122c04Input(rig.parts.adc, AIN1_AIN3), 0);
-        const volts = (reading?.counts ?? NaN) * ADS122C04_VOLTS_PER_COUNT[0];
+        const reading = rig.convert(rig.parts.adc, 0, AIN1_AIN3);
+        const volts = (reading ?? NaN) * ADS122C04_VOLTS_PER_COUNT[0];
         const { loadA } = truth(rig.world);
         const expected = loadA * rig.world.frontend.shuntsOhm[RANGE_1MA];
         expect(Math.abs(volts - expected)).toBeLessThan(0.0025 * Math.abs(expected) + 200e-6);
@@ -266,11 +275,11 @@ describe.each(TIMINGS)("ADS122C04, %s", (timing) => {
   test("after a reset that nobody announced, one fault, then right again", () => {
     const rig = precise(timing, SPS_90, INVERTED);
     rig.drive(5e-4);
-    const input = ads122c04Input(rig.parts.adc, AIN1_AIN3);
-    expect(rig.convert(input, 1)).not.toBeNull();
+    const adc = rig.parts.adc;
+    expect(rig.convert(adc, 1, AIN1_AIN3)).not.toBeNull();
     rig.port.i2c.write(ADS122C04_AT, [0x06]);
-    expect(rig.convert(input, 1)).toBeNull();
-    const volts = (rig.convert(input, 1)?.counts ?? NaN) * ADS122C04_VOLTS_PER_COUNT[1];
+    expect(rig.convert(adc, 1, AIN1_AIN3)).toBeNull();
+    const volts = (rig.convert(adc, 1, AIN1_AIN3) ?? NaN) * ADS122C04_VOLTS_PER_COUNT[1];
     expect(volts).toBeCloseTo(0.5, 4);
   });
 });
@@ -280,8 +289,8 @@ test.each([0, 1, 2, 3])(
   (gain) => {
     const rig = precise("inline", PRECISION_RATE, INVERTED, { noise: 1 });
     rig.world.frontend.mains.shuntV = 0;
-    const input = ads122c04Input(rig.parts.adc, AIN1_AIN3);
-    const counts = Array.from({ length: 300 }, () => rig.convert(input, gain)?.counts ?? NaN);
+    const adc = rig.parts.adc;
+    const counts = Array.from({ length: 300 }, () => rig.convert(adc, gain, AIN1_AIN3) ?? NaN);
     const mean = counts.reduce((sum, each) => sum + each) / counts.length;
     const variance = counts.reduce((sum, each) => sum + (each - mean) ** 2, 0) / counts.length;
     const ratio = Math.sqrt(variance) / PRECISION_CIRCUIT.noiseCounts;
@@ -299,7 +308,7 @@ describe.each(TIMINGS)("TMP117, %s", (timing) => {
       thermometer: createTmp117(port.i2c, TMP117_AT),
     }));
     const reading = rig.convert(rig.parts.thermometer, 0);
-    const degrees = (reading?.counts ?? NaN) * TMP117_DEGREES_PER_COUNT;
+    const degrees = (reading ?? NaN) * TMP117_DEGREES_PER_COUNT;
     expect(Math.abs(degrees - rig.world.cell.temperatureC)).toBeLessThan(0.008);
   });
 
@@ -309,7 +318,7 @@ describe.each(TIMINGS)("TMP117, %s", (timing) => {
     }));
     for (let n = 0; n < 5; n++) {
       const reading = rig.convert(rig.parts.thermometer, 0);
-      const degrees = (reading?.counts ?? NaN) * TMP117_DEGREES_PER_COUNT;
+      const degrees = (reading ?? NaN) * TMP117_DEGREES_PER_COUNT;
       // Repeatability without averaging: ±3 counts.
       expect(Math.abs(degrees - rig.world.cell.temperatureC)).toBeLessThan(0.1 + 4 / 128);
     }
@@ -322,7 +331,7 @@ describe("HX711", () => {
     const rig = bench("inline", { chips }, (port) => ({ force: createHx711(port.twoWire) }));
     for (let n = 0; n < 5; n++) {
       const reading = rig.convert(rig.parts.force, 0);
-      const newtons = (reading?.counts ?? NaN) * HX711_NEWTONS_PER_COUNT;
+      const newtons = (reading ?? NaN) * HX711_NEWTONS_PER_COUNT;
       const forceN = rig.world.cell.forceN;
       expect(Math.abs(newtons / forceN - 1)).toBeLessThan(1e-3);
       expect(newtons).toBeGreaterThan(5000);
@@ -336,7 +345,7 @@ describe("HX711", () => {
       rig.port.runUntil(1000);
       for (let i = 0; i < pulses; i++) rig.port.twoWire.pulse();
       const reading = rig.convert(rig.parts.force, 0);
-      const newtons = (reading?.counts ?? NaN) * HX711_NEWTONS_PER_COUNT;
+      const newtons = (reading ?? NaN) * HX711_NEWTONS_PER_COUNT;
       expect(Math.abs(newtons / rig.world.cell.forceN - 1)).toBeLessThan(1e-3);
     }
   });
@@ -348,7 +357,7 @@ describe.each(TIMINGS)("DS3231, %s", (timing) => {
   test("knows no time at first; once set it goes on, within 2 ppm", () => {
     const rig = bench(timing, { errors: 1, chips }, (port) => ({ clock: createDs3231(port.i2c) }));
     const clock = rig.parts.clock;
-    expect(rig.take(clock.read)).toBe(0);
+    expect(rig.tell(clock.read)).toBe(0);
     for (const at of [
       Date.UTC(2026, 0, 1, 23, 59, 58),
       Date.UTC(2028, 1, 28, 23, 30, 0),
@@ -356,10 +365,10 @@ describe.each(TIMINGS)("DS3231, %s", (timing) => {
     ]) {
       const seconds = at / 1000;
       expect(clock.set(seconds)).toBe(true);
-      const early = rig.take(clock.read) ?? NaN;
+      const early = rig.tell(clock.read) ?? NaN;
       expect(Math.abs(early - seconds)).toBeLessThanOrEqual(1);
       rig.port.runUntil(rig.world.clock.nowMs + 3600_000);
-      const late = rig.take(clock.read) ?? NaN;
+      const late = rig.tell(clock.read) ?? NaN;
       expect(Math.abs(late - seconds - 3600)).toBeLessThanOrEqual(1);
     }
   });
@@ -458,19 +467,22 @@ describe("frames of the precision channel", () => {
     const dac = createAd5693r(port.i2c, AD5693R_AT);
     const range = createMcp23008(port.i2c, MCP23008_AT);
     const temperature = createTmp117(port.i2c, TMP117_AT);
+    const force: Converter = {
+      countsMax: 1,
+      begin: () => 0,
+      poll: (done) => done(0, 0),
+      read: () => {},
+    };
     const scan = createScan({
       clock: port.clock,
-      voltage: ads122c04Input(adc, AIN0_AIN3),
-      current: ads122c04Input(adc, AIN1_AIN3),
-      temperature,
-      force: { countsMax: 1, begin: () => 0, poll: (done) => done(0), read: () => {} },
-      dac,
-      range,
+      readers: [adc, adc, dac, range, force, temperature],
+      inputs: [AIN0_AIN3, AIN1_AIN3, 0, 0, 0, 0],
       relay: port.relay,
+      samples: new Float32Array(0),
       mainsHz: 50 / halfPeriods,
     });
     for (const part of [adc, dac, range, temperature, scan]) {
-      port.declare(part.tasks as readonly TaskFunction[]);
+      port.declare(tasksOf(part) as TaskFunction[]);
     }
     prepare(world);
     dac.reset();

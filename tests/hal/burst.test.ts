@@ -1,11 +1,10 @@
 // Bursts in place of a frame: through the scan, as the firmware would ask for them.
 import { describe, expect, test } from "vitest";
 import type { Port, ScanRig, Script } from "./scan-rig.ts";
-import { createScanRig, runFrames, settingsOf } from "./scan-rig.ts";
+import { BURST_MAX, createScanRig, runFrames, settingsOf } from "./scan-rig.ts";
 import { TIMINGS } from "./scripted-bus.ts";
 
 const BURST_MAX_MS = 200;
-const BURST_MAX = 200;
 const CONVERSION_MS = 2.35;
 /** Starts of voltage conversions in a frame. */
 const IN_FRAME = 2;

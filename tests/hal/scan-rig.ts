@@ -1,10 +1,14 @@
 // A scan on a virtual clock with converters and read-backs that a test scripts. Replies come in
 // order: inside the call, or after a latency that can be set for each one.
-import type { Converter, ConverterState, Dac, Range, RawFrame } from "../../hal/port.ts";
-import type { Settings } from "../../hal/port.ts";
+import type { Converter, Dac, Range, RawFrame } from "../../hal/port.ts";
+import type { ReadDone, ReadState, Settings } from "../../hal/port.ts";
 import { createScan } from "../../hal/scan.ts";
+import type { ScanParts } from "../../hal/slots.ts";
 import type { Timing } from "./scripted-bus.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
+
+/** Room for readings of a burst. */
+export const BURST_MAX = 200;
 
 /** Kind of port call, for latencies and the log. */
 export type Port = "voltage" | "current" | "temperature" | "force" | "dac" | "range";
@@ -20,7 +24,7 @@ export interface Script {
   /** Counts of the n-th conversion (from 0) of a port at a gain. */
   counts: (port: Port, n: number, gain: number) => number;
   /** Answer to the n-th poll. */
-  ready: (port: Port, n: number) => ConverterState;
+  ready: (port: Port, n: number) => ReadState;
   /** Whether the n-th start, and the n-th read, is acknowledged. */
   takes: (port: Port, n: number) => boolean;
   answers: (port: Port, n: number) => boolean;
@@ -76,19 +80,19 @@ export function createScanRig(timing: Timing, changes: Partial<Script> = {}, mai
       },
       poll: (done) => {
         const state = script.ready(port, nth(`poll ${port}`));
-        reply(port, () => done(state));
+        reply(port, () => done(0, state));
       },
       read: (done) => {
         const ok = script.answers(port, nth(`read ${port}`));
-        const [counts, gain] = [script.counts(port, n, gainNow), gainNow];
-        reply(port, () => done(ok ? counts : 0, gain, ok));
+        const counts = script.counts(port, n, gainNow);
+        reply(port, () => done(ok ? counts : 0, ok ? 1 : -1));
       },
     };
   };
-  const readBack = (port: "dac" | "range") => (done: (value: number, ok: boolean) => void) => {
+  const readBack = (port: "dac" | "range") => (done: ReadDone) => {
     const ok = script.answers(port, nth(`read ${port}`));
     const value = port === "dac" ? script.code : script.range;
-    reply(port, () => done(ok ? value : -1, ok));
+    reply(port, () => done(ok ? value : -1, ok ? 1 : -1));
   };
   const dac: Dac = {
     codeMax: 65535,
@@ -98,15 +102,19 @@ export function createScanRig(timing: Timing, changes: Partial<Script> = {}, mai
     read: readBack("dac"),
   };
   const range: Range = { reset: () => true, write: () => true, read: readBack("range") };
-  const parts = {
+  const parts: ScanParts = {
     clock,
-    voltage: converter("voltage", 2.35),
-    current: converter("current", 2.35),
-    temperature: converter("temperature", 2.35),
-    force: converter("force", 0),
-    dac,
-    range,
+    readers: [
+      converter("voltage", 2.35),
+      converter("current", 2.35),
+      dac,
+      range,
+      converter("force", 0),
+      converter("temperature", 2.35),
+    ],
+    inputs: [0, 1, 0, 0, 0, 2],
     relay: { write: (toCell: boolean) => void relay.push({ at: clock.now(), toCell }) },
+    samples: new Int16Array(BURST_MAX),
     mainsHz,
   };
   return { clock, script, begun, relay, parts, scan: createScan(parts) };

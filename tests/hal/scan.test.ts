@@ -1,6 +1,6 @@
 // The acquisition as the firmware sees it: whole frames, in time, whatever the chips do.
 import { describe, expect, test } from "vitest";
-import type { Port, Script } from "./scan-rig.ts";
+import type { Delivered, Port, Script } from "./scan-rig.ts";
 import { createScanRig, runFrames, settingsOf } from "./scan-rig.ts";
 import type { Timing } from "./scripted-bus.ts";
 import { TIMINGS } from "./scripted-bus.ts";
@@ -87,14 +87,19 @@ describe.each(TIMINGS)("frames, completions %s", (timing) => {
     expect(starts[2]).toBe(frames[0].at);
   });
 
-  test("alternate between two objects: the last one stands while the next is filled", () => {
+  test("are one object: the last one stands until the next is begun", () => {
     const rig = createScanRig(timing, { counts: (_, n) => n });
-    const frames = runFrames(rig, 5);
-    expect(frames[1].object).not.toBe(frames[0].object);
-    expect(frames[2].object).toBe(frames[0].object);
-    expect(frames[3].object).toBe(frames[1].object);
-    expect(frames[4].object).toBe(frames[0].object);
-    expect(frames[3].object).toEqual(frames[3].frame);
+    const frames: Delivered[] = [];
+    rig.scan.start((frame) => frames.push({ frame: { ...frame }, object: frame, at: 0 }));
+    rig.clock.runUntil(1000);
+    const [{ frame, object }] = frames;
+    rig.scan.request(settingsOf({ periodMs: 2000 }));
+    rig.clock.runUntil(1999);
+    expect(object).toEqual(frame);
+    rig.clock.runUntil(3000);
+    expect(frames).toHaveLength(2);
+    expect(frames[1].object).toBe(object);
+    expect(frames[1].frame).toMatchObject({ sequence: 1, voltage: 2.5 });
   });
 
   test("are taken at the gains asked for", () => {
@@ -220,6 +225,17 @@ describe.each(TIMINGS)("guards, completions %s", (timing) => {
       expect(frame).toMatchObject({ voltage: 7000, current: 7000, status: 0 });
       expect(frame).toMatchObject({ voltageGain: 0, currentGain: 0 });
     }
+  });
+
+  test("of two readings at different gains only the second, wider one counts", () => {
+    const narrow = settingsOf({ voltageGain: 3, currentGain: 2 });
+    const rig = createScanRig(timing, {
+      counts: (_, n, gain) => (gain === 0 ? 7000 : n === 2 ? 31000 : 32767),
+    });
+    const { frame } = runFrames(rig, 2, () => narrow)[1];
+    expect(rig.begun.slice(6).map(({ gain }) => gain)).toEqual([3, 2, 3, 0, 2, 0]);
+    expect(frame).toMatchObject({ voltage: 7000, current: 7000, status: 0 });
+    expect(frame).toMatchObject({ voltageGain: 0, currentGain: 0 });
   });
 
   test.each(["voltage", "current"] as const)(

@@ -1,7 +1,7 @@
 // An I2C bus that holds a chip's expected transactions: every call is held against the next one of
 // the script, and `finished` demands that none is left over.
 import { expect } from "vitest";
-import type { I2c } from "../../hal/port.ts";
+import type { I2c, ReadDone, ReadState } from "../../hal/port.ts";
 
 /** One expected transaction; `null` in place of a reply, or `false`, is a missing acknowledge. */
 export type Transaction =
@@ -74,4 +74,10 @@ export function createScriptedBus(timing: Timing): ScriptedBus {
 export function collector<T extends unknown[]>(): { seen: T[]; done: (...values: T) => void } {
   const seen: T[] = [];
   return { seen, done: (...values) => void seen.push(values) };
+}
+
+/** The same of a poll, which has no value. */
+export function answers(): { seen: [ReadState][]; done: ReadDone } {
+  const seen: [ReadState][] = [];
+  return { seen, done: (_value, state) => void seen.push([state]) };
 }

@@ -6,11 +6,11 @@ import {
   AIN0_AIN3,
   AIN1_AIN3,
   AIN2_AIN3,
-  ads1115Input,
   createAds1115,
 } from "../../../hal/adc/ads1115.ts";
+import type { ReadState } from "../../../hal/port.ts";
 import type { ScriptedBus } from "../scripted-bus.ts";
-import { TIMINGS, collector, createScriptedBus } from "../scripted-bus.ts";
+import { TIMINGS, answers, collector, createScriptedBus } from "../scripted-bus.ts";
 
 const ADDRESS = 0x49;
 const CONVERSION_REGISTER = 0;
@@ -33,10 +33,10 @@ function config(pair: Pair, gain: number): number[] {
 }
 
 function begun(bus: ScriptedBus, pair: Pair, gain: number) {
-  const input = ads1115Input(createAds1115(bus.i2c, ADDRESS), pair);
+  const chip = createAds1115(bus.i2c, ADDRESS);
   bus.expect({ address: ADDRESS, write: [CONFIG_REGISTER, ...config(pair, gain)] });
-  expect(input.begin(gain)).toBeGreaterThan(0);
-  return input;
+  expect(chip.begin(gain, pair)).toBeGreaterThan(0);
+  return chip;
 }
 
 const pairs: Pair[] = [AIN0_AIN3, AIN1_AIN3, AIN2_AIN3];
@@ -53,11 +53,11 @@ describe.each(TIMINGS)("ADS1115, completions %s", (timing) => {
 
   test("says to wait for a conversion of the slowest chip", () => {
     const bus = createScriptedBus(timing);
-    const input = ads1115Input(createAds1115(bus.i2c, ADDRESS), AIN0_AIN3);
+    const chip = createAds1115(bus.i2c, ADDRESS);
     bus.expect({ address: ADDRESS, write: [CONFIG_REGISTER, ...config(AIN0_AIN3, 0)] });
     // 25 us of wake-up and a period at 475 SPS, 10 % slow; no more than 10 us longer than needed.
     const slowestMs = 0.025 + 1000 / (475 * 0.9);
-    const waitMs = input.begin(0);
+    const waitMs = chip.begin(0, AIN0_AIN3);
     expect(waitMs).toBeGreaterThan(slowestMs);
     expect(waitMs).toBeLessThan(slowestMs + 0.01);
     bus.finished();
@@ -67,7 +67,7 @@ describe.each(TIMINGS)("ADS1115, completions %s", (timing) => {
     const bus = createScriptedBus(timing);
     const input = begun(bus, AIN0_AIN3, 1);
     const [high, low] = config(AIN0_AIN3, 1);
-    const polled = collector<[number]>();
+    const polled = answers();
     const asked = { address: ADDRESS, register: CONFIG_REGISTER, count: 2 };
     bus.expect({ ...asked, reply: [high & 0x7f, low] });
     input.poll(polled.done);
@@ -83,7 +83,7 @@ describe.each(TIMINGS)("ADS1115, completions %s", (timing) => {
     const input = begun(bus, AIN0_AIN3, 1);
     const [high, low] = config(AIN0_AIN3, 1);
     const written = (high << 8) | low;
-    const polled = collector<[number]>();
+    const polled = answers();
     for (let bit = 0; bit < 15; bit++) {
       const word = ((written & ~OS) | os) ^ (1 << bit);
       const reply = [word >> 8, word & 255];
@@ -98,14 +98,13 @@ describe.each(TIMINGS)("ADS1115, completions %s", (timing) => {
   test("does not take the finished conversion of another input for its own", () => {
     const bus = createScriptedBus(timing);
     const chip = createAds1115(bus.i2c, ADDRESS);
-    const polled = collector<[number]>();
+    const polled = answers();
     // A queued start that is never taken: the chip still shows AIN1-AIN3 at 0.256 V, finished.
-    const input = ads1115Input(chip, AIN0_AIN3);
     bus.expect({ address: ADDRESS, write: [CONFIG_REGISTER, ...config(AIN0_AIN3, 0)] });
-    input.begin(0);
+    chip.begin(0, AIN0_AIN3);
     const reply = config(AIN1_AIN3, 3);
     bus.expect({ address: ADDRESS, register: CONFIG_REGISTER, count: 2, reply });
-    input.poll(polled.done);
+    chip.poll(polled.done);
     bus.finished();
     expect(polled.seen).toEqual([[-1]]);
   });
@@ -121,18 +120,18 @@ describe.each(TIMINGS)("ADS1115, completions %s", (timing) => {
   ])("reads the code %j as %i", (reply, counts) => {
     const bus = createScriptedBus(timing);
     const input = begun(bus, AIN1_AIN3, 2);
-    const taken = collector<[number, number, boolean]>();
+    const taken = collector<[number, ReadState]>();
     bus.expect({ address: ADDRESS, register: CONVERSION_REGISTER, count: 2, reply });
     input.read(taken.done);
     bus.finished();
-    expect(taken.seen).toEqual([[counts, 2, true]]);
+    expect(taken.seen).toEqual([[counts, 1]]);
   });
 
   test("reports a missing acknowledge at poll and read", () => {
     const bus = createScriptedBus(timing);
     const input = begun(bus, AIN0_AIN3, 3);
-    const polled = collector<[number]>();
-    const taken = collector<[number, number, boolean]>();
+    const polled = answers();
+    const taken = collector<[number, ReadState]>();
     bus.expect({ address: ADDRESS, register: CONFIG_REGISTER, count: 2, reply: null });
     input.poll(polled.done);
     bus.settle();
@@ -140,39 +139,38 @@ describe.each(TIMINGS)("ADS1115, completions %s", (timing) => {
     input.read(taken.done);
     bus.finished();
     expect(polled.seen).toEqual([[-1]]);
-    expect(taken.seen).toEqual([[0, 3, false]]);
+    expect(taken.seen).toEqual([[0, -1]]);
   });
 
   test("serves two inputs one after the other, each with its own gain", () => {
     const bus = createScriptedBus(timing);
     const chip = createAds1115(bus.i2c, ADDRESS);
-    const taken = collector<[number, number, boolean]>();
+    const taken = collector<[number, ReadState]>();
     const reading = { address: ADDRESS, register: CONVERSION_REGISTER, count: 2 };
     for (const [pair, gain, reply] of [
       [AIN0_AIN3, 3, [0x12, 0x34]],
       [AIN2_AIN3, 0, [0xf0, 0x00]],
     ] as [Pair, number, number[]][]) {
-      const input = ads1115Input(chip, pair);
       bus.expect({ address: ADDRESS, write: [CONFIG_REGISTER, ...config(pair, gain)] });
       bus.expect({ ...reading, reply });
-      input.begin(gain);
-      input.read(taken.done);
+      chip.begin(gain, pair);
+      chip.read(taken.done);
       bus.settle();
     }
     bus.finished();
     expect(taken.seen).toEqual([
-      [0x1234, 3, true],
-      [-0x1000, 0, true],
+      [0x1234, 1],
+      [-0x1000, 1],
     ]);
   });
 });
 
 test("a start that is not acknowledged is a fault at once", () => {
   const bus = createScriptedBus("inline");
-  const input = ads1115Input(createAds1115(bus.i2c, ADDRESS), AIN0_AIN3);
+  const chip = createAds1115(bus.i2c, ADDRESS);
   const write = [CONFIG_REGISTER, ...config(AIN0_AIN3, 0)];
   bus.expect({ address: ADDRESS, write, ack: false });
-  expect(input.begin(0)).toBe(-1);
+  expect(chip.begin(0, AIN0_AIN3)).toBe(-1);
   bus.finished();
 });
 
@@ -182,6 +180,6 @@ test("a count is the full scale over 32768", () => {
 
 test("creating a chip touches no hardware", () => {
   const bus = createScriptedBus("inline");
-  ads1115Input(createAds1115(bus.i2c, ADDRESS), AIN0_AIN3);
+  createAds1115(bus.i2c, ADDRESS);
   bus.finished();
 });

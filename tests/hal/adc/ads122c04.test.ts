@@ -12,12 +12,12 @@ import {
   SPS_20,
   SPS_330,
   SPS_90,
-  ads122c04Input,
   createAds122c04,
 } from "../../../hal/adc/ads122c04.ts";
 import { CRC16, INVERTED, UNCHECKED } from "../../../hal/adc/ads122c04-integrity.ts";
+import type { ReadState } from "../../../hal/port.ts";
 import type { ScriptedBus, Timing, Transaction } from "../scripted-bus.ts";
-import { TIMINGS, collector, createScriptedBus } from "../scripted-bus.ts";
+import { TIMINGS, answers, collector, createScriptedBus } from "../scripted-bus.ts";
 
 const ADDRESS = 0x41;
 // Table 16: START/SYNC 0000 100x, RDATA 0001 xxxx, RREG 0010 rrxx, WREG 0100 rrxx.
@@ -85,16 +85,15 @@ function conversion(pair: number, gain: number): Transaction[] {
 /** A chip with AIN0-AIN3 converting at `gain`. */
 function begun(bus: ScriptedBus, check: number, gain = 0) {
   const chip = createAds122c04(bus.i2c, ADDRESS, SPS_90, check);
-  const input = ads122c04Input(chip, AIN0_AIN3);
   bus.expect(...settings(SPS_90, check), ...conversion(AIN0_AIN3, gain));
-  expect(input.begin(gain)).toBeGreaterThan(0);
-  return input;
+  expect(chip.begin(gain, AIN0_AIN3)).toBeGreaterThan(0);
+  return chip;
 }
 
 function readOf(timing: Timing, check: number, reply: number[] | null, count?: number) {
   const bus = createScriptedBus(timing);
   const input = begun(bus, check, 5);
-  const taken = collector<[number, number, boolean]>();
+  const taken = collector<[number, ReadState]>();
   bus.expect(asked(RDATA, reply, count));
   input.read(taken.done);
   bus.finished();
@@ -104,7 +103,7 @@ function readOf(timing: Timing, check: number, reply: number[] | null, count?: n
 function pollOf(timing: Timing, check: number, reply: number[] | null, count?: number) {
   const bus = createScriptedBus(timing);
   const input = begun(bus, check);
-  const polled = collector<[number]>();
+  const polled = answers();
   bus.expect(asked(RREG_2, reply, count));
   input.poll(polled.done);
   bus.finished();
@@ -124,7 +123,7 @@ describe.each(TIMINGS)("ADS122C04, completions %s", (timing) => {
     const bus = createScriptedBus(timing);
     const chip = createAds122c04(bus.i2c, ADDRESS, SPS_90, UNCHECKED);
     bus.expect(...settings(SPS_90, UNCHECKED), ...conversion(pair, gain));
-    expect(ads122c04Input(chip, pair).begin(gain)).toBeGreaterThan(0);
+    expect(chip.begin(gain, pair)).toBeGreaterThan(0);
     bus.finished();
   });
 
@@ -135,7 +134,7 @@ describe.each(TIMINGS)("ADS122C04, completions %s", (timing) => {
       const chip = createAds122c04(bus.i2c, ADDRESS, rate, INVERTED);
       bus.expect(...settings(rate, INVERTED), ...conversion(AIN1_AIN3, 2));
       const ms = DR.get(rate)?.ms ?? NaN;
-      const wait = ads122c04Input(chip, AIN1_AIN3).begin(2);
+      const wait = chip.begin(2, AIN1_AIN3);
       expect(wait).toBeGreaterThan(ms * 1.019);
       expect(wait).toBeLessThan(ms * 1.022);
       bus.finished();
@@ -150,8 +149,8 @@ describe.each(TIMINGS)("ADS122C04, completions %s", (timing) => {
       ...conversion(AIN0_AIN3, 1),
       ...conversion(AIN2_AIN3, 0),
     );
-    ads122c04Input(chip, AIN0_AIN3).begin(1);
-    ads122c04Input(chip, AIN2_AIN3).begin(0);
+    chip.begin(1, AIN0_AIN3);
+    chip.begin(0, AIN2_AIN3);
     bus.finished();
   });
 
@@ -165,7 +164,7 @@ describe.each(TIMINGS)("ADS122C04, completions %s", (timing) => {
     fc.assert(
       fc.property(fc.integer({ min: -8388608, max: 8388607 }), (counts) => {
         const content = [(counts >> 16) & 255, (counts >> 8) & 255, counts & 255];
-        expect(readOf(timing, check, checked(content, check)).seen).toEqual([[counts, 5, true]]);
+        expect(readOf(timing, check, checked(content, check)).seen).toEqual([[counts, 1]]);
       }),
       { seed: 1, numRuns: 40, examples: [[0], [1], [-1], [8388607], [-8388608], [255], [-256]] },
     );
@@ -176,7 +175,7 @@ describe.each(TIMINGS)("ADS122C04, completions %s", (timing) => {
     for (let bit = 0; bit < sound.length * 8; bit++) {
       const reply = [...sound];
       reply[bit >> 3] ^= 1 << (bit & 7);
-      expect(readOf(timing, check, reply).seen).toEqual([[0, 5, false]]);
+      expect(readOf(timing, check, reply).seen).toEqual([[0, -1]]);
     }
     const ready = checked([DRDY | (CRC_FIELD.get(check) ?? NaN)], check);
     for (let bit = 0; bit < ready.length * 8; bit++) {
@@ -189,7 +188,7 @@ describe.each(TIMINGS)("ADS122C04, completions %s", (timing) => {
   test.each([INVERTED, CRC16])("a bus stuck high or low is a fault, data check %i", (check) => {
     for (const level of [0, 255]) {
       const counts = checked([0, 0, 0], check).map(() => level);
-      expect(readOf(timing, check, counts).seen).toEqual([[0, 5, false]]);
+      expect(readOf(timing, check, counts).seen).toEqual([[0, -1]]);
       const status = checked([0], check).map(() => level);
       expect(pollOf(timing, check, status).seen).toEqual([[-1]]);
     }
@@ -201,7 +200,7 @@ describe.each(TIMINGS)("ADS122C04, completions %s", (timing) => {
     const { bus, input, seen } = pollOf(timing, check, reply);
     expect(seen).toEqual([[-1]]);
     bus.expect(...settings(SPS_90, check), ...conversion(AIN0_AIN3, 0));
-    input.begin(0);
+    input.begin(0, AIN0_AIN3);
     bus.finished();
   });
 
@@ -209,10 +208,10 @@ describe.each(TIMINGS)("ADS122C04, completions %s", (timing) => {
     const poll = pollOf(timing, INVERTED, null, 2);
     expect(poll.seen).toEqual([[-1]]);
     const read = readOf(timing, INVERTED, null, 6);
-    expect(read.seen).toEqual([[0, 5, false]]);
+    expect(read.seen).toEqual([[0, -1]]);
     for (const { bus, input } of [poll, read]) {
       bus.expect(...settings(SPS_90, INVERTED), ...conversion(AIN0_AIN3, 3));
-      input.begin(3);
+      input.begin(3, AIN0_AIN3);
       bus.finished();
     }
   });
@@ -222,7 +221,7 @@ describe.each(TIMINGS)("ADS122C04, completions %s", (timing) => {
     bus.expect(asked(RDATA, checked([1, 2, 3], CRC16)), ...conversion(AIN0_AIN3, 7));
     input.read(() => {});
     bus.settle();
-    input.begin(7);
+    input.begin(7, AIN0_AIN3);
     bus.finished();
   });
 });
@@ -231,12 +230,12 @@ test("ADS122C04: any of its four writes without an acknowledge is a fault at onc
   const all = [...settings(SPS_90, CRC16), ...conversion(AIN0_AIN3, 1)];
   for (let missing = 0; missing < all.length; missing++) {
     const bus = createScriptedBus("inline");
-    const input = ads122c04Input(createAds122c04(bus.i2c, ADDRESS, SPS_90, CRC16), AIN0_AIN3);
+    const input = createAds122c04(bus.i2c, ADDRESS, SPS_90, CRC16);
     bus.expect(...all.slice(0, missing), { ...all[missing], ack: false });
-    expect(input.begin(1)).toBe(-1);
+    expect(input.begin(1, AIN0_AIN3)).toBe(-1);
     bus.finished();
     bus.expect(...all);
-    expect(input.begin(1)).toBeGreaterThan(0);
+    expect(input.begin(1, AIN0_AIN3)).toBeGreaterThan(0);
     bus.finished();
   }
 });

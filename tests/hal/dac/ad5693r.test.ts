@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createAd5693r } from "../../../hal/dac/ad5693r.ts";
+import type { ReadState } from "../../../hal/port.ts";
 import { TIMINGS, collector, createScriptedBus } from "../scripted-bus.ts";
 
 const ADDRESS = 0x4c;
@@ -47,20 +48,20 @@ describe.each(TIMINGS)("AD5693R, completions %s", (timing) => {
     [[0x12, 0x34], 0x1234],
   ])("reads the input register %j as %i, without a pointer", (reply, code) => {
     const bus = createScriptedBus(timing);
-    const taken = collector<[number, boolean]>();
+    const taken = collector<[number, ReadState]>();
     bus.expect({ address: ADDRESS, register: -1, count: 2, reply });
     createAd5693r(bus.i2c, ADDRESS).read(taken.done);
     bus.finished();
-    expect(taken.seen).toEqual([[code, true]]);
+    expect(taken.seen).toEqual([[code, 1]]);
   });
 
   test("reports a missing acknowledge of a read", () => {
     const bus = createScriptedBus(timing);
-    const taken = collector<[number, boolean]>();
+    const taken = collector<[number, ReadState]>();
     bus.expect({ address: ADDRESS, register: -1, count: 2, reply: null });
     createAd5693r(bus.i2c, ADDRESS).read(taken.done);
     bus.finished();
-    expect(taken.seen).toEqual([[0, false]]);
+    expect(taken.seen).toEqual([[0, -1]]);
   });
 });
 

@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createDac8571 } from "../../../hal/dac/dac8571.ts";
+import type { ReadState } from "../../../hal/port.ts";
 import { TIMINGS, collector, createScriptedBus } from "../scripted-bus.ts";
 
 const ADDRESS = 0x4e;
@@ -28,13 +29,13 @@ describe.each(TIMINGS)("DAC8571, completions %s", (timing) => {
     const dac = createDac8571(bus.i2c, ADDRESS);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 65535 }), (code) => {
-        const taken = collector<[number, boolean]>();
+        const taken = collector<[number, ReadState]>();
         const reply = [code >> 8, code & 255, UPDATE_NOW];
         bus.expect(update(code), { address: ADDRESS, register: -1, count: 3, reply });
         expect(dac.write(code)).toBe(true);
         dac.read(taken.done);
         bus.finished();
-        expect(taken.seen).toEqual([[code, true]]);
+        expect(taken.seen).toEqual([[code, 1]]);
       }),
       { seed: 1, examples: [[0], [255], [256], [32767], [32768], [65535]] },
     );
@@ -49,21 +50,21 @@ describe.each(TIMINGS)("DAC8571, completions %s", (timing) => {
     ["while the bus reads ones", 0xff],
   ])("is not ok %s", (_, control) => {
     const bus = createScriptedBus(timing);
-    const taken = collector<[number, boolean]>();
+    const taken = collector<[number, ReadState]>();
     const reply = [0xc0, 0x00, control];
     bus.expect({ address: ADDRESS, register: -1, count: 3, reply });
     createDac8571(bus.i2c, ADDRESS).read(taken.done);
     bus.finished();
-    expect(taken.seen).toEqual([[0xc000, false]]);
+    expect(taken.seen).toEqual([[0xc000, -1]]);
   });
 
   test("reports a missing acknowledge of a read", () => {
     const bus = createScriptedBus(timing);
-    const taken = collector<[number, boolean]>();
+    const taken = collector<[number, ReadState]>();
     bus.expect({ address: ADDRESS, register: -1, count: 3, reply: null });
     createDac8571(bus.i2c, ADDRESS).read(taken.done);
     bus.finished();
-    expect(taken.seen).toEqual([[0, false]]);
+    expect(taken.seen).toEqual([[0, -1]]);
   });
 });
 

@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createMcp4725 } from "../../../hal/dac/mcp4725.ts";
+import type { ReadState } from "../../../hal/port.ts";
 import { TIMINGS, collector, createScriptedBus } from "../scripted-bus.ts";
 
 const ADDRESS = 0x62;
@@ -48,12 +49,12 @@ describe.each(TIMINGS)("MCP4725, completions %s", (timing) => {
     const unused = fc.constantFrom(0, POR, 0x38, 0x01, POR | 0x39);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4095 }), unused, (code, rest) => {
-        const taken = collector<[number, boolean]>();
+        const taken = collector<[number, ReadState]>();
         const bytes = reply(RDY | rest, code);
         bus.expect({ address: ADDRESS, register: -1, count: 5, reply: bytes });
         dac.read(taken.done);
         bus.finished();
-        expect(taken.seen).toEqual([[code, true]]);
+        expect(taken.seen).toEqual([[code, 1]]);
       }),
       {
         seed: 1,
@@ -76,20 +77,20 @@ describe.each(TIMINGS)("MCP4725, completions %s", (timing) => {
     ["the bus reads ones", 0xff],
   ])("is not ok while %s", (_, status) => {
     const bus = createScriptedBus(timing);
-    const taken = collector<[number, boolean]>();
+    const taken = collector<[number, ReadState]>();
     bus.expect({ address: ADDRESS, register: -1, count: 5, reply: reply(status, 1234) });
     createMcp4725(bus.i2c, ADDRESS).read(taken.done);
     bus.finished();
-    expect(taken.seen).toEqual([[1234, false]]);
+    expect(taken.seen).toEqual([[1234, -1]]);
   });
 
   test("reports a missing acknowledge of a read", () => {
     const bus = createScriptedBus(timing);
-    const taken = collector<[number, boolean]>();
+    const taken = collector<[number, ReadState]>();
     bus.expect({ address: ADDRESS, register: -1, count: 5, reply: null });
     createMcp4725(bus.i2c, ADDRESS).read(taken.done);
     bus.finished();
-    expect(taken.seen).toEqual([[0, false]]);
+    expect(taken.seen).toEqual([[0, -1]]);
   });
 });
 

@@ -163,11 +163,11 @@ describe("an HX711 on two pins", () => {
 
   function convert(world: World, force: Converter): number {
     let counts = NaN;
-    force.begin(0);
+    force.begin(0, 0);
     for (let n = 0; n < 20_000 && counts !== counts; n++) {
       let state = 0;
-      force.poll((answer) => (state = answer));
-      if (state === 1) force.read((value, _gain, ok) => (counts = ok ? value : NaN));
+      force.poll((_value, answer) => (state = answer));
+      if (state === 1) force.read((value, answer) => (counts = answer === 1 ? value : NaN));
       else advanceTo(world, world.clock.nowMs + 1);
     }
     return counts;

@@ -2,6 +2,7 @@
 // (1 = input), 1.6.10 GPIO, 1.6.11 OLAT.
 import { describe, expect, test } from "vitest";
 import { createMcp23008 } from "../../../hal/gpio/mcp23008.ts";
+import type { ReadState } from "../../../hal/port.ts";
 import { TIMINGS, collector, createScriptedBus } from "../scripted-bus.ts";
 
 const ADDRESS = 0x21;
@@ -32,21 +33,21 @@ describe.each(TIMINGS)("MCP23008, completions %s", (timing) => {
   test("reads a range only where exactly one relay is closed, whatever the upper pins say", () => {
     for (let pins = 0; pins < 256; pins++) {
       const bus = createScriptedBus(timing);
-      const taken = collector<[number, boolean]>();
+      const taken = collector<[number, ReadState]>();
       bus.expect({ ...readPins, reply: [pins] });
       createMcp23008(bus.i2c, ADDRESS).read(taken.done);
       bus.finished();
-      expect(taken.seen).toEqual([[[1, 2, 4, 8].indexOf(pins % 16), true]]);
+      expect(taken.seen).toEqual([[[1, 2, 4, 8].indexOf(pins % 16), 1]]);
     }
   });
 
   test("reports a missing acknowledge of a read", () => {
     const bus = createScriptedBus(timing);
-    const taken = collector<[number, boolean]>();
+    const taken = collector<[number, ReadState]>();
     bus.expect({ ...readPins, reply: null });
     createMcp23008(bus.i2c, ADDRESS).read(taken.done);
     bus.finished();
-    expect(taken.seen).toEqual([[-1, false]]);
+    expect(taken.seen).toEqual([[-1, -1]]);
   });
 });
 

@@ -2,9 +2,9 @@
 // (two-wire address), 8.6 (settling after a calibration).
 import { describe, expect, test } from "vitest";
 import { NAU7802_NEWTONS_PER_COUNT, createNau7802 } from "../../../hal/loadcell/nau7802.ts";
-import type { Converter } from "../../../hal/port.ts";
+import type { Converter, ReadState } from "../../../hal/port.ts";
 import type { ScriptedBus, Timing, Transaction } from "../scripted-bus.ts";
-import { TIMINGS, collector, createScriptedBus } from "../scripted-bus.ts";
+import { TIMINGS, answers, collector, createScriptedBus } from "../scripted-bus.ts";
 
 const ADDRESS = 0x2a;
 const PU_CTRL = 0x00;
@@ -53,11 +53,11 @@ interface Bench {
 
 function begin(bench: Bench, transactions: Transaction[]): void {
   bench.bus.expect(...transactions);
-  expect(bench.chip.begin(0)).toBe(0);
+  expect(bench.chip.begin(0, 0)).toBe(0);
 }
 
 function poll(bench: Bench, transaction: Transaction): number {
-  const { seen, done } = collector<[number]>();
+  const { seen, done } = answers();
   bench.bus.expect(transaction);
   bench.chip.poll(done);
   bench.bus.finished();
@@ -65,8 +65,8 @@ function poll(bench: Bench, transaction: Transaction): number {
   return seen[0][0];
 }
 
-function read(bench: Bench, reply: number[] | null): [number, number, boolean] {
-  const { seen, done } = collector<[number, number, boolean]>();
+function read(bench: Bench, reply: number[] | null): [number, ReadState] {
+  const { seen, done } = collector<[number, ReadState]>();
   bench.bus.expect({ address: ADDRESS, register: ADCO_B2, count: 3, reply });
   bench.chip.read(done);
   bench.bus.finished();
@@ -111,8 +111,8 @@ describe.each(TIMINGS)("NAU7802, completions %s", (timing) => {
   test("throws away the readings before the filter has settled", () => {
     const bench = create(timing);
     bringUp(bench);
-    for (let i = 0; i < SETTLING; i++) expect(read(bench, [0x12, 0x34, 0x56])[2]).toBe(false);
-    expect(read(bench, [0x12, 0x34, 0x56])).toEqual([0x123456, 0, true]);
+    for (let i = 0; i < SETTLING; i++) expect(read(bench, [0x12, 0x34, 0x56])[1]).toBe(-1);
+    expect(read(bench, [0x12, 0x34, 0x56])).toEqual([0x123456, 1]);
   });
 
   test.each([
@@ -125,7 +125,7 @@ describe.each(TIMINGS)("NAU7802, completions %s", (timing) => {
     [[0x00, 0x80, 0x00], 32768],
     [[0x00, 0x00, 0x80], 128],
   ])("reads the code %j as %i", (reply, counts) => {
-    expect(read(running5(timing), reply)).toEqual([counts, 0, true]);
+    expect(read(running5(timing), reply)).toEqual([counts, 1]);
   });
 
   test.each([
@@ -149,8 +149,8 @@ describe.each(TIMINGS)("NAU7802, completions %s", (timing) => {
     const bench = running5(timing);
     expect(poll(bench, status(PU_CTRL, 0))).toBe(-1);
     bringUp(bench);
-    for (let i = 0; i < SETTLING; i++) expect(read(bench, [1, 2, 3])[2]).toBe(false);
-    expect(read(bench, [0, 0, 7])).toEqual([7, 0, true]);
+    for (let i = 0; i < SETTLING; i++) expect(read(bench, [1, 2, 3])[1]).toBe(-1);
+    expect(read(bench, [0, 0, 7])).toEqual([7, 1]);
   });
 
   test("starts all over when a status read is not acknowledged, in any stage", () => {
@@ -173,7 +173,7 @@ describe.each(TIMINGS)("NAU7802, completions %s", (timing) => {
   });
 
   test("reports a reading that is not acknowledged", () => {
-    expect(read(running5(timing), null)).toEqual([0, 0, false]);
+    expect(read(running5(timing), null)).toEqual([0, -1]);
   });
 });
 
@@ -193,7 +193,7 @@ test("each write of the start that is not acknowledged is a fault, and it starts
         if (answer !== null) poll(bench, answer);
       }
       bench.bus.expect(...writes.slice(0, at), { ...writes[at], ack: false });
-      expect(bench.chip.begin(0)).toBe(-1);
+      expect(bench.chip.begin(0, 0)).toBe(-1);
       bench.bus.finished();
       bringUp(bench);
       tried++;
