@@ -7,7 +7,7 @@ import { parseAddress } from "./link/address.ts";
 import { openBench } from "./link/bench.ts";
 import type { Wire } from "./link/wire.ts";
 import { isNominal } from "./program.ts";
-import { significant } from "./quantity.ts";
+import { counted, significant } from "./quantity.ts";
 import { load } from "./real-board.ts";
 import { targetCell } from "./target.ts";
 import type { Outcome, VerbName } from "./verbs.ts";
@@ -53,7 +53,7 @@ async function store(wire: Wire, argument: string, flags: LoadFlags): Promise<Ou
   const { protocol, cell, steps, hash } = plan;
   const area = `${significant(cell.areaCm2, 4)} cm²`;
   const lines = [
-    `${protocol.name} is loaded: ${steps.length - 1} steps, hash ${hash.slice(0, 8)}…, ` +
+    `${protocol.name} is loaded: ${counted(steps.length - 1)}, hash ${hash.slice(0, 8)}…, ` +
       `for ${cell.name}, ${area}`,
   ];
   if (isNominal(config, NOMINAL_CODE_MID)) {

@@ -1,5 +1,5 @@
 // A board's answer to `status`, for people.
-import { amperes, testTime } from "./quantity.ts";
+import { amperes, counted, testTime } from "./quantity.ts";
 import { faultLine } from "./refusal.ts";
 
 /** Phases by number, see firmware/schedule.ts. */
@@ -28,7 +28,7 @@ export function statusLines(values: readonly number[]): string[] {
   const name = PHASE_WORDS[phase] ?? `phase ${phase}`;
   const on = isRunOn(values);
   const where = on ? `, step ${step + 1} of the program, ${stepCount} done, cycle ${cycle}` : "";
-  const program = steps > 0 ? `${steps - 1} steps, hash ${hex(hash)}…` : "none";
+  const program = steps > 0 ? `${counted(steps - 1)}, hash ${hex(hash)}…` : "none";
   return [
     `phase      ${name}${where}`,
     ...(on ? [`time       ${testTime(timeMs / 1000)}`] : []),
