@@ -30,7 +30,7 @@ function describe(bundle: Bundle): string[] {
     `${bundle.path}: for Espruino's ${board.espruino}, ${board.variables} variables`,
     `${bytes.length} bytes of ${bundleBudget(board)}, ${room}`,
     `SHA-256 ${bundle.hash}`,
-    `carries: ${["physical rules", ...bundle.facts.features.map((each) => WORDS[each])].join(", ")}`,
+    `carries: physical rules${bundle.facts.features.map((each) => `, ${WORDS[each]}`).join("")}`,
   ];
 }
 
