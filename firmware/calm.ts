@@ -39,7 +39,10 @@ const TEMPERATURE_BAND = 6;
 const VOLTS_PER_COUNT = 8;
 const AMPERES_PER_COUNT = 9;
 const OFFSET_AMPERES = 10;
-const PLACES = 11;
+/** Sum of the calm frames' counts since the last whole one, and how many they are. */
+const SUM = 11;
+const COUNT = 12;
+const PLACES = 13;
 
 /** What the next frames are held against. */
 export interface Calm {
@@ -66,6 +69,19 @@ export function createCalm(): Calm {
 function disturb(calm: Calm, raw: RawFrame): void {
   calm.until = 0;
   calm.from = raw.timeVoltage + DISTURBED_MS;
+  calm.bands[COUNT] = 0;
+}
+
+/** At the begin of a whole tick: a frame that comes after calm ones, and is as calm as they, stands
+ *  for all of them with their mean voltage, so that no reading is lost to the rules. */
+export function gather(calm: Calm, raw: RawFrame): void {
+  const b = calm.bands;
+  const count = b[COUNT];
+  if (count === 0) return;
+  const alike = raw.status === 0 && raw.voltageGain === calm.voltageGain;
+  const within = raw.voltage >= b[VOLTAGE_BAND] && raw.voltage <= b[VOLTAGE_BAND + 1];
+  if (alike && within) raw.voltage = (b[SUM] + raw.voltage) / (count + 1);
+  b[COUNT] = 0;
 }
 
 /** Whether the frame says nothing new; then its time, its charge (by the trapezoid rule) and its
@@ -103,6 +119,8 @@ export function coast(channel: Calming, raw: RawFrame): boolean {
   sample[VOLTS_AT] = time;
   sample[AMPS_AT] = at;
   sample[AMPS] = current;
+  b[SUM] = b[COUNT] > 0 ? b[SUM] + raw.voltage : raw.voltage;
+  b[COUNT]++;
   sample[VOLTS] = raw.voltage * b[VOLTS_PER_COUNT] + channel.config[VOLTAGE_OFFSET];
   return true;
 }

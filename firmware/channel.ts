@@ -5,7 +5,7 @@ import { account, beginStep } from "./account.ts";
 import { act } from "./act.ts";
 import { advance } from "./advance.ts";
 import type { Calm } from "./calm.ts";
-import { createCalm, settle } from "./calm.ts";
+import { createCalm, gather, settle } from "./calm.ts";
 import type { Config } from "./config.ts";
 import { AREA_CM2 } from "./config.ts";
 import { createConfig } from "./config.ts";
@@ -186,6 +186,7 @@ function goOn(channel: Channel, features: Features): void {
 /** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. `features`
  *  are those that the board carries. */
 export function tick(channel: Channel, raw: RawFrame, features: Features): Command {
+  gather(channel.calm, raw);
   take(channel, raw);
   let fault = watch(channel);
   if (fault === 0) {

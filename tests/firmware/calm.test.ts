@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createSimulated } from "../../boards/simulated.ts";
 import { FAULT_FOLLOW, FAULT_F_LOW, FAULT_READBACK, FAULT_T_HIGH } from "../../firmware/fault.ts";
 import { FAULT_BUS, FAULT_STALE, FAULT_V_HIGH } from "../../firmware/fault.ts";
-import { AMPS_AT } from "../../firmware/sample.ts";
+import { AMPS_AT, VOLTS } from "../../firmware/sample.ts";
 import { EVENT_FAULT, EVENT_SHORT, EVENT_VERDICT } from "../../firmware/telemetry.ts";
 import { decodeEvent } from "../../firmware/telemetry.ts";
 import type { RawFrame } from "../../hal/port.ts";
@@ -52,6 +52,23 @@ describe("a calm run", () => {
     const elapsed = board.shell.channel.sample[AMPS_AT] - at;
     expect(elapsed).toBeCloseTo(10, 6);
     expect((totals.stepCharge - before) / elapsed).toBeCloseTo(5e-4, 8);
+  });
+
+  test("loses no reading: the whole frame stands for the mean of the calm ones", () => {
+    const board = calmRun();
+    while (wholeIn(board, 1) === 0) continue;
+    const { channel } = board.shell;
+    const before = channel.sample[VOLTS];
+    const gain = channel.command.voltageGain;
+    const perCount = CIRCUIT.voltsPerCount[gain];
+    const counts = before / perCount;
+    // Four calm ones, then the whole one.
+    for (const more of [1, 2, 3, 4, 5]) board.frame({ voltage: counts + more, voltageGain: gain });
+    expect(channel.sample[VOLTS]).toBeCloseTo(before + 3 * perCount, 9);
+    for (const more of [1, 2, 3, 4]) board.frame({ voltage: counts + more, voltageGain: gain });
+    // What has left the band stands for itself.
+    board.frame({ voltage: counts * 1.1, voltageGain: gain });
+    expect(channel.sample[VOLTS]).toBeCloseTo(before * 1.1, 9);
   });
 
   test("shows its watchdog every frame", () => {
