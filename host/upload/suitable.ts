@@ -2,6 +2,7 @@
 import type { BoardCapabilities } from "../../boards/capabilities.ts";
 import { BOARD_CAPABILITIES, FILE_HEADER_BYTES } from "../../boards/capabilities.ts";
 import { InputError } from "../input-error.ts";
+import { askAgain } from "./reach.ts";
 import type { Repl } from "./repl.ts";
 import { quoted } from "./repl.ts";
 
@@ -21,7 +22,7 @@ export function storedBytes(length: number): number {
 }
 
 async function numbers(repl: Repl, expression: string, count: number): Promise<number[]> {
-  const answer = await repl.ask(expression, DEADLINE_MS);
+  const answer = await askAgain(repl, expression, DEADLINE_MS);
   const all = Array.isArray(answer) && answer.every((each) => typeof each === "number");
   if (all && answer.length === count) return answer;
   throw new Error(`it answers ${quoted(JSON.stringify(answer) ?? "nothing")} to ${expression}`);
@@ -40,7 +41,7 @@ function versionOf(text: string): number {
 }
 
 async function checkInterpreter(repl: Repl, board: BoardCapabilities): Promise<void> {
-  const who = await repl.ask("[process.env.BOARD,process.env.VERSION]", DEADLINE_MS);
+  const who = await askAgain(repl, "[process.env.BOARD,process.env.VERSION]", DEADLINE_MS);
   const [name, version] = Array.isArray(who) ? who.map(String) : ["", ""];
   if (name !== board.espruino) throw otherBoard(name, board);
   if (versionOf(version) < VERSION_MIN) {
@@ -56,6 +57,17 @@ async function checkInterpreter(repl: Repl, board: BoardCapabilities): Promise<v
   }
 }
 
+/** Other programs run before the bundle at power-on, or (.bootrst) in its place. */
+async function checkAlone(repl: Repl): Promise<void> {
+  const names = await askAgain(repl, 'require("Storage").list(/^\\.boot/)', DEADLINE_MS);
+  const others = Array.isArray(names) ? names.filter((name) => name !== BOOT_FILE) : [];
+  if (others.length === 0) return;
+  const found = quoted(others.map(String).join(", "));
+  throw new InputError(
+    `its Storage has ${found}, run before or instead of the bundle: erase it in the Espruino IDE`,
+  );
+}
+
 /** Throws InputError where the bundle would not run or does not fit; changes nothing. */
 export async function checkSuitable(
   repl: Repl,
@@ -63,6 +75,7 @@ export async function checkSuitable(
   length: number,
 ): Promise<void> {
   await checkInterpreter(repl, board);
+  await checkAlone(repl);
   const asked =
     "(s=>{var t=s.getStats();return[t.totalBytes,t.fileBytes,t.fileCount," +
     `(s.read("${BOOT_FILE}")||"").length]})(require("Storage"))`;
