@@ -34,7 +34,7 @@ function findBoard(name: string): { board: BoardCapabilities; facts: BundleFacts
   throw new InputError(`${name}: ${what}; accepted: ${ACCEPTED.join(", ")}`);
 }
 
-/** The bundle of a board from the bytes of its file. Throws InputError for a board that has none. */
+/** A board's bundle from the bytes of its file. Throws InputError for a board without one. */
 export function bundleOf(name: string, path: string, bytes: Buffer): Bundle {
   const hash = createHash("sha256").update(bytes).digest("hex");
   return { ...findBoard(name), path, bytes, hash, crc: crc32(bytes) };

@@ -21,6 +21,7 @@ import { version } from "./version.ts";
 
 const STATUS_INPUT = 2;
 const STATUS_FAULT = 3;
+const COMMANDS = "demo, run, check, replay, build, flash";
 const SEED_MAX = 4294967295;
 const DEMO_TARGET = "sim:hNa";
 /** Test seconds a second of the demo in a terminal: 18 h in 18 s. */
@@ -171,12 +172,10 @@ function createProgram(done: (status: number) => void): Command {
 
 function complaint(error: CommanderError): string {
   if (error.code === "commander.help") {
-    return "a command is needed; accepted: demo, run, check, replay, build, flash (see cyclet --help)";
+    return `a command is needed; accepted: ${COMMANDS} (see cyclet --help)`;
   }
   const text = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
-  return error.code === "commander.unknownCommand"
-    ? `${text}; accepted: demo, run, check, replay, build, flash`
-    : text;
+  return error.code === "commander.unknownCommand" ? `${text}; accepted: ${COMMANDS}` : text;
 }
 
 function report(error: unknown): number {

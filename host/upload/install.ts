@@ -53,12 +53,12 @@ async function makeRoom(repl: Repl, length: number): Promise<void> {
 }
 
 // On a line of bytes a character may be lost, of the place as well as of a piece: the board takes
-// only what agrees with its sum. `true` = written, `false` = try again; bytes that are there already
-// were written by a question whose answer was lost, since flash takes them once.
+// only what agrees with its sum. `true` = written, `false` = try again; bytes that are there
+// already were written by a question whose answer was lost, since flash takes them once.
 function writer(length: number): string {
   const same = `E.CRC32(${STORAGE}.read(${NAME},a,d.length)||"")==E.CRC32(d)`;
   const write = `${STORAGE}.write(${NAME},d,a,${length})`;
-  return `function w(t,a,c){var d=atob(t);return E.CRC32(a+d)==c&&(${same}||${write})}`;
+  return `(w=function(t,a,c){var d=atob(t);return E.CRC32(a+d)==c&&(${same}||${write})})&&1`;
 }
 
 async function writePiece(repl: Repl, bytes: Buffer, piece: Piece): Promise<void> {
@@ -80,7 +80,7 @@ export async function install(
 ): Promise<void> {
   const { bytes, crc } = upload;
   await makeRoom(repl, bytes.length);
-  repl.tell(writer(bytes.length));
+  await askAgain(repl, writer(bytes.length), WRITE_MS);
   let written = 0;
   for (const piece of piecesOf(bytes.length)) {
     await writePiece(repl, bytes, piece);

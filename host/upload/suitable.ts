@@ -10,15 +10,16 @@ const DEADLINE_MS = 5000;
 /** Since 2v26 (2v25.396) the interpreter reads whole numbers as tokens. */
 const VERSION_MIN = 2.26;
 const VERSION_WORDS = "2v26";
-/** A file begins at a multiple of this at the coarsest (JSF_ALIGNMENT). */
-const ALIGNMENT = 8;
+/** A file begins at a multiple of one of these (JSF_ALIGNMENT in Espruino's src/jsutils.h). */
+const ALIGNMENT_MIN = 4;
+const ALIGNMENT_MAX = 8;
 
 /** Where the bundle goes: the interpreter runs it at power-on. */
 export const BOOT_FILE = ".bootcde";
 
-/** What a file takes of Storage, bytes. */
-export function storedBytes(length: number): number {
-  return Math.ceil(length / ALIGNMENT) * ALIGNMENT + FILE_HEADER_BYTES;
+/** What a file takes of Storage at most, bytes. */
+export function storedBytes(length: number, alignment = ALIGNMENT_MAX): number {
+  return Math.ceil(length / alignment) * alignment + FILE_HEADER_BYTES;
 }
 
 async function numbers(repl: Repl, expression: string, count: number): Promise<number[]> {
@@ -80,11 +81,11 @@ export async function checkSuitable(
     "(s=>{var t=s.getStats();return[t.totalBytes,t.fileBytes,t.fileCount," +
     `(s.read("${BOOT_FILE}")||"").length]})(require("Storage"))`;
   const [total, files, count, own] = await numbers(repl, asked, 4);
-  const others = own > 0 ? files - storedBytes(own) : files;
+  const others = own > 0 ? files - storedBytes(own, ALIGNMENT_MIN) : files;
   const room = total - others;
   if (storedBytes(length) <= room) return;
   const beside = count - (own > 0 ? 1 : 0);
-  const kept = beside > 0 ? `; ${beside} other files in it take ${others}` : "";
+  const kept = beside > 0 ? `; other files (${beside}) take ${others} of it` : "";
   throw new InputError(
     `its Storage has room for ${room} bytes, the bundle takes ${storedBytes(length)}${kept}`,
   );
