@@ -1,18 +1,21 @@
 // The command line: words to functions, errors to one line and an exit status.
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { CIRCUIT, MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../boards/simulated.ts";
+import { addBoardCommands, BOARD_COMMANDS, REAL_TARGETS } from "./board-commands.ts";
 import type { BuildFlags } from "./build.ts";
 import { build } from "./build.ts";
 import { checkLines } from "./check.ts";
 import type { FlashFlags } from "./flash.ts";
 import { flash } from "./flash.ts";
 import { InputError } from "./input-error.ts";
+import { parseAddress } from "./link/address.ts";
 import { openSimulated } from "./link/simulated.ts";
 import type { Run } from "./meta.ts";
 import { createPlan, instrumentCell } from "./plan.ts";
 import { configOf } from "./program.ts";
 import type { ReplayFlags } from "./replay.ts";
 import { replay } from "./replay.ts";
+import { runReal } from "./run-real.ts";
 import { carryOut } from "./run.ts";
 import { shellWords } from "./shell-words.ts";
 import { codeOf, reason } from "./system-error.ts";
@@ -21,7 +24,6 @@ import { version } from "./version.ts";
 
 const STATUS_INPUT = 2;
 const STATUS_FAULT = 3;
-const COMMANDS = "demo, run, check, replay, build, flash";
 const SEED_MAX = 4294967295;
 const DEMO_TARGET = "sim:hNa";
 /** Test seconds a second of the demo in a terminal: 18 h in 18 s. */
@@ -32,7 +34,7 @@ interface RunFlags {
   cell?: string;
   seed?: number;
   out?: string;
-  speed: number;
+  speed?: number;
 }
 
 interface CheckFlags {
@@ -64,6 +66,8 @@ function print(line: string): void {
 }
 
 async function run(argument: string, flags: RunFlags, command?: string): Promise<number> {
+  const address = parseAddress(flags.on);
+  if (address !== null) return runReal(address, argument, flags, print);
   const simulated = seeded(targetCell(flags.on), flags.seed);
   const cell = instrumentCell(SIMULATED, flags.cell, flags.on, simulated);
   const plan = createPlan(argument, cell, SIMULATED, MEMORY_AREAS);
@@ -85,8 +89,8 @@ async function run(argument: string, flags: RunFlags, command?: string): Promise
     config: configOf(cell, NOMINAL_CODE_MID),
     command: command ?? shellWords(["cyclet", ...words]),
   };
-  const link = openSimulated(planned);
-  return carryOut(link, planned, { out: flags.out, speed: flags.speed, print });
+  const link = openSimulated(simulated, plan, planned.config);
+  return carryOut(link, planned, { out: flags.out, speed: flags.speed ?? Infinity, print });
 }
 
 function demo(): Promise<number> {
@@ -116,7 +120,7 @@ function addReplay(program: Command, done: (status: number) => void): void {
     .action(async (path: string, flags: ReplayFlags) => done(await replay(path, flags)));
 }
 
-function addBoards(program: Command, done: (status: number) => void): void {
+function addBundleCommands(program: Command, done: (status: number) => void): void {
   program
     .command("build")
     .description("the bundle of a board: size, hash, what it carries")
@@ -127,7 +131,7 @@ function addBoards(program: Command, done: (status: number) => void): void {
     .command("flash")
     .description("upload the bundle of a board and have the board verify it")
     .argument("<board>", "mdbt42q, espruino-pico")
-    .requiredOption("--port <port>", "serial port of the board's console, or tcp://HOST:PORT")
+    .option("--port <port>", "PATH or PATH@BAUD of the board's console, or tcp://HOST:PORT")
     .action(async (name: string, flags: FlashFlags) => done(await flash(name, flags, print)));
 }
 
@@ -148,15 +152,11 @@ function createProgram(done: (status: number) => void): Command {
     .command("run")
     .description("run a protocol; files go to runs/NAME/")
     .argument("<protocol>", protocol)
-    .requiredOption("--on <target>", "sim:bareNa, sim:hNa, sim:SnO2Na, sim:ZrO2Na, sim:FILE.json")
+    .requiredOption("--on <target>", `sim:bareNa, sim:hNa, …, ${REAL_TARGETS}`)
     .option("--cell <file>", "the cell as the instrument knows it")
     .option("--seed <number>", "what chance is drawn from", parseSeed)
     .option("--out <folder>", "where the files go")
-    .addOption(
-      new Option("--speed <factor>", "max, or test seconds a real second")
-        .argParser(parseSpeed)
-        .default(Infinity, "max"),
-    )
+    .option("--speed <factor>", "max, or test seconds a real second (default: max)", parseSpeed)
     .action(async (name: string, flags: RunFlags) => done(await run(name, flags)));
   program
     .command("check")
@@ -166,9 +166,12 @@ function createProgram(done: (status: number) => void): Command {
     .option("--cell <file>", "the cell as the instrument knows it")
     .action((name: string, flags: CheckFlags) => done(check(name, flags)));
   addReplay(program, done);
-  addBoards(program, done);
+  addBundleCommands(program, done);
+  addBoardCommands(program, print, done);
   return program;
 }
+
+const COMMANDS = ["demo", "run", "check", "replay", "build", "flash", ...BOARD_COMMANDS].join(", ");
 
 function complaint(error: CommanderError): string {
   if (error.code === "commander.help") {

@@ -1,9 +1,11 @@
 // NAME.meta.json: what has to be known to read the data, and to run the same again.
+import { NOMINAL_CODE_MID } from "../boards/simulated.ts";
 import type { Config } from "../firmware/config.ts";
 import type { Step } from "../firmware/protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_LOOP, STEP_REST } from "../firmware/protocol.ts";
 import { BDF_VERSION } from "./formats/bdf-row.ts";
 import type { Plan } from "./plan.ts";
+import { isNominal } from "./program.ts";
 import type { SimulatedCell } from "./target.ts";
 import { bundleHash, version } from "./version.ts";
 
@@ -15,9 +17,11 @@ export const SIMULATED_EPOCH_MS = 946_684_800_000;
 export interface Run {
   plan: Plan;
   target: string;
-  /** The cell the simulator plays. */
-  simulated: SimulatedCell;
-  seed: number;
+  /** The cell the simulator plays, and what chance is drawn from; null = a real board. */
+  simulated: SimulatedCell | null;
+  seed: number | null;
+  /** Unix time of a real run's test time 0, ms. */
+  begunMs?: number;
   config: Config;
   /** What to type for the same run. */
   command: string;
@@ -43,6 +47,11 @@ const NOMINAL_UNCERTAINTY = {
   temperatureK: 0.15,
 };
 
+/** Unix time of a run's test time 0, ms. */
+export function epochMs(run: Run): number {
+  return run.begunMs ?? SIMULATED_EPOCH_MS;
+}
+
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
@@ -58,15 +67,17 @@ function stepEntry(step: Step): object {
 
 function calibrationEntry(config: Config, ranges: number): object {
   const { calibration } = config;
+  const nominal = isNominal(calibration, NOMINAL_CODE_MID);
   const list = (values: Float64Array): number[] => [...values.subarray(0, ranges)];
   return {
-    source: "nominal",
+    source: nominal ? "nominal" : "board",
     ...calibration,
     currentGain: list(calibration.currentGain),
     currentOffset: list(calibration.currentOffset),
     setGain: list(calibration.setGain),
     zeroCode: list(calibration.zeroCode),
-    standardUncertainty: NOMINAL_UNCERTAINTY,
+    // What a calibration leaves uncertain, the board does not say.
+    standardUncertainty: nominal ? NOMINAL_UNCERTAINTY : null,
   };
 }
 
@@ -80,7 +91,7 @@ export function metaText(run: Run): string {
     command: run.command,
     target: run.target,
     seed: run.seed,
-    epoch: new Date(SIMULATED_EPOCH_MS).toISOString(),
+    epoch: new Date(epochMs(run)).toISOString(),
     cell: { ...plan.cell, sim: undefined },
     simulatedCell: simulated,
     protocol: { ...plan.protocol, sha256: plan.hash },

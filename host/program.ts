@@ -1,9 +1,10 @@
 // A compiled protocol as a channel stores it: its hash, and the image of its memory.
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { crc32 } from "node:zlib";
 import type { MemoryAreas } from "../hal/port.ts";
-import { CONFIG_BYTES, createConfig, encodeConfig } from "../firmware/config.ts";
-import type { Config } from "../firmware/config.ts";
+import { CONFIG_BYTES, createCalibration, createConfig, encodeConfig } from "../firmware/config.ts";
+import type { Calibration, Config } from "../firmware/config.ts";
 import {
   encodeHeader,
   encodeStep,
@@ -26,6 +27,11 @@ export function shortHash(hash: string): number {
 /** How many steps, END included, an area layout has room for. */
 export function stepsMax(areas: MemoryAreas): number {
   return Math.floor((areas.journal - areas.protocol - PROTOCOL_HEADER_BYTES) / STEP_BYTES);
+}
+
+/** Whether a calibration corrects nothing. */
+export function isNominal(calibration: Calibration, codeMid: number): boolean {
+  return isDeepStrictEqual(calibration, createCalibration(codeMid));
 }
 
 /** A configuration with `cell` and a calibration that corrects nothing. */

@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { bundleOf, readBundle } from "../../host/bundle.ts";
-import { flashBundle } from "../../host/flash.ts";
+import { flash, flashBundle } from "../../host/flash.ts";
 import { InputError } from "../../host/input-error.ts";
 import { piecesOf } from "../../host/upload/install.ts";
 import type { Script, ScriptedBoard } from "./scripted-board.ts";
@@ -177,6 +177,14 @@ describe("in one line it says", () => {
   test.each(["tcp://localhost", "tcp://:1", "tcp://a:70000"])("what %s lacks", async (port) => {
     const outcome = flashBundle(bundle, port, () => undefined);
     await expect(outcome).rejects.toThrow(`--port ${port}: accepted: tcp://HOST:PORT`);
+  });
+
+  test("which ports are accepted, and that one is not there", async () => {
+    const accepted = /^--port is needed: .*tcp:\/\/HOST:PORT; (no serial port is|there are) /;
+    await expect(flash("mdbt42q", {}, () => undefined)).rejects.toThrow(accepted);
+    const outcome = flashBundle(bundle, "/dev/no-such-port@9600", () => undefined);
+    await expect(outcome).rejects.toThrow(/^\/dev\/no-such-port: no such port; /);
+    await expect(outcome).rejects.toThrow(InputError);
   });
 
   test("which boards there are", () => {

@@ -50,11 +50,15 @@ export function scriptedLink(
       listener = next;
     },
     now: () => now,
-    runUntil(timeMs) {
+    advance(timeMs) {
       now = Math.max(now, timeMs);
       const said = due.filter((each) => each.atMs <= now);
       due = due.filter((each) => each.atMs > now);
       for (const each of said) listener(each.line);
+      return Promise.resolve();
     },
+    onCut: () => undefined,
+    lost: () => false,
+    close: () => undefined,
   };
 }
