@@ -25,12 +25,13 @@ export interface BuildFlags {
 function describe(bundle: Bundle): string[] {
   const { board, bytes } = bundle;
   const free = bundleBudget(board) - bytes.length;
+  const carried = bundle.facts.features.map((each) => WORDS[each]);
   const room = free >= 0 ? `${free} left` : `${-free} too many`;
   return [
     `${bundle.path}: for Espruino's ${board.espruino}, ${board.variables} variables`,
     `${bytes.length} bytes of ${bundleBudget(board)}, ${room}`,
     `SHA-256 ${bundle.hash}`,
-    `carries: physical rules${bundle.facts.features.map((each) => `, ${WORDS[each]}`).join("")}`,
+    `carries: ${["physical rules", ...carried].join(", ")}`,
   ];
 }
 

@@ -34,14 +34,18 @@ function findBoard(name: string): { board: BoardCapabilities; facts: BundleFacts
   throw new InputError(`${name}: ${what}; accepted: ${ACCEPTED.join(", ")}`);
 }
 
-/** A board's bundle. Throws InputError for a board that has none. */
-export function readBundle(name: string, folder = FOLDER): Bundle {
-  const { board, facts } = findBoard(name);
-  const path = `${folder}${name}.bin`;
+/** A board's bundle from the bytes of its file. Throws InputError for a board without one. */
+export function bundleOf(name: string, path: string, bytes: Buffer): Bundle {
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  return { ...findBoard(name), path, bytes, hash, crc: crc32(bytes) };
+}
+
+/** The bundle that is shipped for a board. Throws InputError. */
+export function readBundle(name: string): Bundle {
+  findBoard(name);
+  const path = `${FOLDER}${name}.bin`;
   try {
-    const bytes = readFileSync(path);
-    const hash = createHash("sha256").update(bytes).digest("hex");
-    return { board, facts, path, bytes, hash, crc: crc32(bytes) };
+    return bundleOf(name, path, readFileSync(path));
   } catch (error) {
     const cure = codeOf(error) === "ENOENT" ? "; npm run build makes it" : "";
     throw new InputError(`${path}: cannot be read: ${reason(error)}${cure}`);

@@ -120,7 +120,7 @@ function addReplay(program: Command, done: (status: number) => void): void {
     .action(async (path: string, flags: ReplayFlags) => done(await replay(path, flags)));
 }
 
-function addBoards(program: Command, done: (status: number) => void): void {
+function addBundleCommands(program: Command, done: (status: number) => void): void {
   program
     .command("build")
     .description("the bundle of a board: size, hash, what it carries")
@@ -131,7 +131,7 @@ function addBoards(program: Command, done: (status: number) => void): void {
     .command("flash")
     .description("upload the bundle of a board and have the board verify it")
     .argument("<board>", "mdbt42q, espruino-pico")
-    .requiredOption("--port <port>", "serial port of the board's console, or tcp://HOST:PORT")
+    .option("--port <port>", "PATH or PATH@BAUD of the board's console, or tcp://HOST:PORT")
     .action(async (name: string, flags: FlashFlags) => done(await flash(name, flags, print)));
 }
 
@@ -166,8 +166,8 @@ function createProgram(done: (status: number) => void): Command {
     .option("--cell <file>", "the cell as the instrument knows it")
     .action((name: string, flags: CheckFlags) => done(check(name, flags)));
   addReplay(program, done);
+  addBundleCommands(program, done);
   addBoardCommands(program, print, done);
-  addBoards(program, done);
   return program;
 }
 

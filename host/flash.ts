@@ -3,7 +3,7 @@ import { readBundle } from "./bundle.ts";
 import type { Bundle } from "./bundle.ts";
 import { InputError } from "./input-error.ts";
 import { install } from "./upload/install.ts";
-import { openBytePort } from "./upload/open.ts";
+import { namedPort, openBytePort } from "./upload/open.ts";
 import { reachPrompt, resetInterpreter, whyNoAnswer } from "./upload/reach.ts";
 import { NoAnswer, createRepl } from "./upload/repl.ts";
 import { checkSuitable } from "./upload/suitable.ts";
@@ -13,7 +13,7 @@ const STEP = 8192;
 
 /** What `cyclet flash` was told. */
 export interface FlashFlags {
-  port: string;
+  port?: string;
 }
 
 type Print = (line: string) => void;
@@ -56,6 +56,7 @@ export async function flashBundle(bundle: Bundle, text: string, print: Print): P
 
 /** Uploads the bundle of a board; the exit status. Throws InputError for what the user can mend,
  *  an Error of one line for a board that fails. */
-export function flash(name: string, flags: FlashFlags, print: Print): Promise<number> {
-  return flashBundle(readBundle(name), flags.port, print);
+export async function flash(name: string, flags: FlashFlags, print: Print): Promise<number> {
+  const port = namedPort(flags.port);
+  return flashBundle(readBundle(name), port, print);
 }

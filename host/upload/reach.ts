@@ -2,36 +2,39 @@
 import type { Repl } from "./repl.ts";
 import { NoAnswer } from "./repl.ts";
 
-const FIRST_MS = 1000;
-const SECOND_MS = 3000;
 const TRIES = 3;
+const FIRST_MS = 1500;
+const RESET_MS = 3000;
+
+// A character of the question or of its answer was lost.
+function mayBeLost(error: unknown): boolean {
+  return error instanceof NoAnswer && (error.kind === "silent" || error.kind === "threw");
+}
+
+/** Asks up to three times; for questions that change nothing when they are repeated. */
+export async function askAgain(repl: Repl, question: string, deadlineMs: number): Promise<unknown> {
+  for (let left = TRIES - 1; ; left--) {
+    try {
+      return await repl.ask(question, deadlineMs);
+    } catch (error) {
+      if (left === 0 || !mayBeLost(error)) throw error;
+      repl.interrupt();
+    }
+  }
+}
 
 /** Waits for the prompt. A board that runs a channel is left in peace: it answers the first
  *  question with a line of its own, and only who says nothing is interrupted. */
 export async function reachPrompt(repl: Repl): Promise<void> {
   repl.tell("");
-  try {
-    await repl.ask("1", FIRST_MS);
-  } catch (error) {
-    const again = error instanceof NoAnswer && (error.kind === "silent" || error.kind === "threw");
-    if (!again) throw error;
-    repl.interrupt();
-    await repl.ask("1", SECOND_MS);
-  }
+  await askAgain(repl, "1", FIRST_MS);
 }
 
 /** Starts the interpreter afresh without the program in its flash, which then may be erased. */
 export async function resetInterpreter(repl: Repl): Promise<void> {
   repl.tell("reset()");
-  for (let left = TRIES - 1; ; left--) {
-    try {
-      await repl.ask("1", SECOND_MS);
-      return;
-    } catch (error) {
-      // What is sent while it starts may be lost.
-      if (left === 0 || !(error instanceof NoAnswer) || error.kind !== "silent") throw error;
-    }
-  }
+  // What is sent while it starts may be lost.
+  await askAgain(repl, "1", RESET_MS);
 }
 
 /** One line for the user; `wayBack` is how this board's console comes back. */

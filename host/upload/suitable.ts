@@ -2,6 +2,7 @@
 import type { BoardCapabilities } from "../../boards/capabilities.ts";
 import { BOARD_CAPABILITIES, FILE_HEADER_BYTES } from "../../boards/capabilities.ts";
 import { InputError } from "../input-error.ts";
+import { askAgain } from "./reach.ts";
 import type { Repl } from "./repl.ts";
 import { quoted } from "./repl.ts";
 
@@ -9,19 +10,20 @@ const DEADLINE_MS = 5000;
 /** Since 2v26 (2v25.396) the interpreter reads whole numbers as tokens. */
 const VERSION_MIN = 2.26;
 const VERSION_WORDS = "2v26";
-/** A file begins at a multiple of this at the coarsest (JSF_ALIGNMENT). */
-const ALIGNMENT = 8;
+/** A file begins at a multiple of one of these (JSF_ALIGNMENT in Espruino's src/jsutils.h). */
+const ALIGNMENT_MIN = 4;
+const ALIGNMENT_MAX = 8;
 
 /** Where the bundle goes: the interpreter runs it at power-on. */
 export const BOOT_FILE = ".bootcde";
 
-/** What a file takes of Storage, bytes. */
-export function storedBytes(length: number): number {
-  return Math.ceil(length / ALIGNMENT) * ALIGNMENT + FILE_HEADER_BYTES;
+/** What a file takes of Storage at most, bytes. */
+export function storedBytes(length: number, alignment = ALIGNMENT_MAX): number {
+  return Math.ceil(length / alignment) * alignment + FILE_HEADER_BYTES;
 }
 
 async function numbers(repl: Repl, expression: string, count: number): Promise<number[]> {
-  const answer = await repl.ask(expression, DEADLINE_MS);
+  const answer = await askAgain(repl, expression, DEADLINE_MS);
   const all = Array.isArray(answer) && answer.every((each) => typeof each === "number");
   if (all && answer.length === count) return answer;
   throw new Error(`it answers ${quoted(JSON.stringify(answer) ?? "nothing")} to ${expression}`);
@@ -40,7 +42,7 @@ function versionOf(text: string): number {
 }
 
 async function checkInterpreter(repl: Repl, board: BoardCapabilities): Promise<void> {
-  const who = await repl.ask("[process.env.BOARD,process.env.VERSION]", DEADLINE_MS);
+  const who = await askAgain(repl, "[process.env.BOARD,process.env.VERSION]", DEADLINE_MS);
   const [name, version] = Array.isArray(who) ? who.map(String) : ["", ""];
   if (name !== board.espruino) throw otherBoard(name, board);
   if (versionOf(version) < VERSION_MIN) {
@@ -56,6 +58,17 @@ async function checkInterpreter(repl: Repl, board: BoardCapabilities): Promise<v
   }
 }
 
+/** Other programs run before the bundle at power-on, or (.bootrst) in its place. */
+async function checkAlone(repl: Repl): Promise<void> {
+  const names = await askAgain(repl, 'require("Storage").list(/^\\.boot/)', DEADLINE_MS);
+  const others = Array.isArray(names) ? names.filter((name) => name !== BOOT_FILE) : [];
+  if (others.length === 0) return;
+  const found = quoted(others.map(String).join(", "));
+  throw new InputError(
+    `its Storage has ${found}, run before or instead of the bundle: erase it in the Espruino IDE`,
+  );
+}
+
 /** Throws InputError where the bundle would not run or does not fit; changes nothing. */
 export async function checkSuitable(
   repl: Repl,
@@ -63,15 +76,16 @@ export async function checkSuitable(
   length: number,
 ): Promise<void> {
   await checkInterpreter(repl, board);
+  await checkAlone(repl);
   const asked =
     "(s=>{var t=s.getStats();return[t.totalBytes,t.fileBytes,t.fileCount," +
     `(s.read("${BOOT_FILE}")||"").length]})(require("Storage"))`;
   const [total, files, count, own] = await numbers(repl, asked, 4);
-  const others = own > 0 ? files - storedBytes(own) : files;
+  const others = own > 0 ? files - storedBytes(own, ALIGNMENT_MIN) : files;
   const room = total - others;
   if (storedBytes(length) <= room) return;
   const beside = count - (own > 0 ? 1 : 0);
-  const kept = beside > 0 ? `; ${beside} other files in it take ${others}` : "";
+  const kept = beside > 0 ? `; other files (${beside}) take ${others} of it` : "";
   throw new InputError(
     `its Storage has room for ${room} bytes, the bundle takes ${storedBytes(length)}${kept}`,
   );

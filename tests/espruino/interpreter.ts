@@ -49,7 +49,7 @@ const MAIN = "main.js";
 // Storage takes a file piece by piece; a file in it is run in place, not from RAM.
 function installer(files: Record<string, string>): string {
   const puts = Object.entries(files).map(
-    ([name, code]) => `put(${JSON.stringify(name)}, ${Buffer.byteLength(code)});`,
+    ([name, bytes]) => `put(${JSON.stringify(name)}, ${bytes.length});`,
   );
   return `
     var storage = require("Storage");
@@ -75,16 +75,27 @@ function preludeCode(board: DeviceBoard, ballast: number): string {
   return known + outputText.replace("export {};", "");
 }
 
-function install(folder: string, code: string, place: Place, prelude: string): void {
-  execFileSync("mkfifo", ["requests", "answers"], { cwd: folder });
-  if (place === "ram") {
-    writeFileSync(join(folder, MAIN), `${prelude}\n${code}`);
-    return;
+/** Runs a script in a folder, whose flash it finds; what it printed. */
+export function runScript(folder: string, script: string): string {
+  writeFileSync(join(folder, "script.js"), script);
+  return execFileSync(executable, ["script.js"], {
+    cwd: folder,
+    encoding: "latin1",
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+}
+
+/** Puts files, a byte a character, into the flash of a folder. */
+export function putFiles(folder: string, files: Record<string, string>): void {
+  for (const [name, bytes] of Object.entries(files)) {
+    writeFileSync(join(folder, name), bytes, "latin1");
   }
-  const files = { ".boot0": prelude, ".bootcde": code };
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  writeFileSync(join(folder, "install.js"), installer(files));
-  execFileSync(executable, ["install.js"], { cwd: folder, stdio: ["pipe", "pipe", "pipe"] });
+  runScript(folder, installer(files));
+}
+
+function install(folder: string, code: string, place: Place, prelude: string): void {
+  if (place === "ram") writeFileSync(join(folder, MAIN), `${prelude}\n${code}`);
+  else putFiles(folder, { ".boot0": prelude, ".bootcde": code });
 }
 
 interface Started {
@@ -135,6 +146,17 @@ export function bootInterpreter(
 ): Session {
   const folder = mkdtempSync(join(tmpdir(), "cyclet-espruino-"));
   install(folder, code, place, preludeCode(machine.board, ballast));
+  return bootFolder(folder, machine, place);
+}
+
+/** Boots what is in the flash of a folder, as `.bootcde`, after a prelude. */
+export function bootFlash(folder: string, machine: Machine): Session {
+  putFiles(folder, { ".boot0": preludeCode(machine.board, 0) });
+  return bootFolder(folder, machine, "flash");
+}
+
+function bootFolder(folder: string, machine: Machine, place: Place): Session {
+  execFileSync("mkfifo", ["requests", "answers"], { cwd: folder });
   const { far, printed, kill, ended } = launch(folder, machine, place);
   // Whoever waits for an interpreter that ends learns why.
   const death = ended.then((): never => {
