@@ -27,7 +27,7 @@ const platformNames = [
 // closures: made inside another function each closure would hold a list of scopes, three variables.
 const keptFunctions = [
   ..."tick take watch detect useLoaded prepare".split(" "),
-  ..."turn begin next advance".split(" "),
+  ..."turn begin next advance file store goWithout stands afterReadings afterRegisters".split(" "),
   ..."start createClock createI2c createScan".split(" "),
   ..."createAd5693r createMcp23008 createNau7802".split(" "),
 ];
