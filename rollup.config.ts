@@ -6,8 +6,10 @@ import { builtinModules } from "node:module";
 import typescript from "@rollup/plugin-typescript";
 import type { Plugin, RollupLog, RollupOptions } from "rollup";
 import { minify, type CompressOptions, type MinifyOptions } from "terser";
+import { pretokenise } from "./scripts/pretokenise.ts";
 
-/** Boards whose bundle runs on an Espruino interpreter: boards/NAME.ts -> dist/boards/NAME.js. */
+/** Boards whose bundle runs on an Espruino interpreter: boards/NAME.ts -> dist/boards/NAME.js, and
+ *  the same as it is uploaded, NAME.bin. */
 export const deviceBoards = ["mdbt42q", "espruino-pico"];
 
 // Names that belong to the interpreter, not to us: all other properties are shortened, since on a
@@ -15,8 +17,9 @@ export const deviceBoards = ["mdbt42q", "espruino-pico"];
 // that a short name must not become.
 const platformNames = [
   ..."CRC32 address bitrate enableWatchdog force kickWatchdog mode on read readFrom rx".split(" "),
-  ..."scl sda setConsole setup stop tx write writeTo".split(" "),
-  ..."abs buffer byteLength byteOffset charAt exp floor length log map max min push".split(" "),
+  ..."at scl sda setConsole setup stop tx write writeTo".split(" "),
+  ..."abs buffer byteLength byteOffset charAt exp floor indexOf length log".split(" "),
+  ..."map max min push slice".split(" "),
   ..."sqrt subarray getFloat64 getUint16 getUint32 getUint8".split(" "),
   ..."setFloat64 setUint16 setUint32 setUint8 do if in of".split(" "),
 ];
@@ -26,7 +29,8 @@ const platformNames = [
 // stands around it (each about six variables for 1 to 10 % of a frame's work). The others hand out
 // closures: made inside another function each closure would hold a list of scopes, three variables.
 const keptFunctions = [
-  ..."tick take watch detect useLoaded prepare".split(" "),
+  ..."judgeWhole takeCalm coast onFrame".split(" "),
+  ..."tick take watch detect useLoaded prepare heed leave".split(" "),
   ..."turn begin next advance file store goWithout stands afterReadings afterRegisters".split(" "),
   ..."start createClock createI2c createScan".split(" "),
   ..."createAd5693r createMcp23008 createNau7802".split(" "),
@@ -35,7 +39,7 @@ const keptFunctions = [
 // Further ones where variables are left and time is scarce: 9 % of what a frame reads.
 const keptBeside: Record<string, string[] | undefined> = {
   "espruino-pico": [
-    ..."supervise closeBin isDue sendFrame mayBegin judgeSudden sendEvents decodeStep".split(" "),
+    ..."supervise closeBin isDue sendFrame mayBegin judgeSudden sendEvents".split(" "),
     ..."deliver setGuards".split(" "),
   ],
 };
@@ -49,7 +53,7 @@ const compressOptions: CompressOptions = {
   inline: 1,
   reduce_funcs: true,
   switches: false,
-  hoist_funs: true,
+  hoist_funs: false, // Else constants used above their line stay variables.
   hoist_vars: false,
   join_vars: true,
   collapse_vars: false,
@@ -92,27 +96,45 @@ function refuse(warning: RollupLog): never {
   throw new Error(`${warning.code ?? "warning"}: ${place}${warning.message}`);
 }
 
-function shrink(board: string): Plugin {
+function shrink(board: string, whole: boolean): Plugin {
   const kept = [...keptFunctions, ...(keptBeside[board] ?? [])];
   const compress = { ...compressOptions, top_retain: kept };
   return {
     name: "terser",
     async renderChunk(code) {
       const lost = kept.filter((each) => !code.includes(`\nfunction ${each}(`));
-      if (lost.length > 0) throw new Error(`no such function to keep: ${lost.join(", ")}`);
+      if (whole && lost.length > 0) throw new Error(`no such function to keep: ${lost.join(", ")}`);
       return { code: (await minify(code, { ...terserOptions, compress })).code ?? "", map: null };
     },
   };
 }
 
-/** The bundle of one device board: bare statements in dependency order, no wrapper, no export. */
-export function deviceOptions(board: string): RollupOptions {
+/** The exact file that is uploaded, beside the text. */
+function tokens(board: string): Plugin {
   return {
-    input: `boards/${board}.ts`,
+    name: "tokens",
+    generateBundle(_, files) {
+      for (const file of Object.values(files)) {
+        if (file.type !== "chunk") continue;
+        const source = pretokenise(file.code);
+        this.emitFile({ type: "asset", fileName: `${board}.bin`, source });
+      }
+    },
+  };
+}
+
+/** The bundle of one device board: bare statements in dependency order, no wrapper, no export.
+ *  `input` is another script in the board's place. */
+export function deviceOptions(board: string, input?: string): RollupOptions {
+  const plugins = [typescript({ tsconfig: "tsconfig.device.json" })];
+  plugins.push(shrink(board, input === undefined));
+  if (input === undefined) plugins.push(tokens(board));
+  return {
+    input: input ?? `boards/${board}.ts`,
     preserveEntrySignatures: false,
     external: [],
     onwarn: refuse,
-    plugins: [typescript({ tsconfig: "tsconfig.device.json" }), shrink(board)],
+    plugins,
     output: { file: `dist/boards/${board}.js`, format: "es" },
   };
 }
@@ -175,7 +197,7 @@ function rocOptions(): RollupOptions {
 }
 
 const parts: Record<string, () => RollupOptions[]> = {
-  device: () => deviceBoards.map(deviceOptions),
+  device: () => deviceBoards.map((board) => deviceOptions(board)),
   cli: () => [cliOptions()],
   bench: () => [benchOptions()],
   paper: () => [paperOptions()],

@@ -1,19 +1,19 @@
 // What each detector costs a frame: the rules one by one over the same frames, against the floor of
 // a whole tick without any of them.
+import { AMPS_AT, SEQUENCE, VOLTS_AT } from "../firmware/sample.ts";
 import { createSimulated, MEMORY_AREAS, NOMINAL_CODE_MID } from "../boards/simulated.ts";
 import { tick } from "../firmware/channel.ts";
 import * as covariates from "../firmware/covariates.ts";
 import * as decay from "../firmware/decay.ts";
-import { createDecay } from "../firmware/decay-state.ts";
 import type { Features } from "../firmware/features.ts";
 import * as evidence from "../firmware/evidence.ts";
 import { createEvidence } from "../firmware/evidence-state.ts";
 import * as excursions from "../firmware/excursions.ts";
 import * as charge from "../firmware/charge-rule.ts";
 import { createStep, FLAG_PROOF, STEP_CURRENT } from "../firmware/protocol.ts";
-import { detectHard } from "../firmware/shorts.ts";
+import { UNSETTLED, detect } from "../firmware/shorts.ts";
+import { createShorts } from "../firmware/shorts-state.ts";
 import * as step from "../firmware/step-rule.ts";
-import { createStepRule } from "../firmware/step-state.ts";
 import type { RawFrame } from "../hal/port.ts";
 import { builtinCell } from "../host/builtin-cells.ts";
 import { configOf, memoryImage } from "../host/program.ts";
@@ -52,8 +52,8 @@ const sine = Float64Array.from({ length: 997 }, (_, n) => 1e-3 * Math.sin(n * n)
 function frameOf(core: ReturnType<typeof openChannel>): RawFrame {
   const { sample, command, loop } = core.shell.channel;
   return {
-    ...{ sequence: sample.sequence, timeVoltage: sample.timeVoltage * 1000 },
-    ...{ timeCurrent: sample.timeCurrent * 1000, voltage: 900, current: 25600 },
+    ...{ sequence: sample[SEQUENCE], timeVoltage: sample[VOLTS_AT] * 1000 },
+    ...{ timeCurrent: sample[AMPS_AT] * 1000, voltage: 900, current: 25600 },
     ...{ voltageGain: command.voltageGain, currentGain: command.currentGain },
     ...{ force: 2.5e6, forceAge: 100, temperature: -20000, temperatureAge: 100 },
     ...{ code: loop.code, range: loop.range, status: 0 },
@@ -76,18 +76,17 @@ function tickWith(features: (all: Features) => Features): number {
 }
 
 function rows(): [string, number][] {
-  const [rule, slow, seen] = [createStepRule(), createDecay(), covariates.createCovariates()];
-  const [told, charged] = [createEvidence(true), charge.createChargeRule()];
-  const brief = excursions.createExcursions();
+  const [told, other] = [createEvidence(true), createShorts()];
+  const s = other.numbers;
   const core = openChannel();
   const { sample, loop, run, config } = core.shell.channel;
   return [
-    ["hard", nanoseconds(() => detectHard(run.shorts, sample, loop, config.cell))],
-    ["step", nanoseconds((n) => step.follow(rule, sine[n % 997], n * PERIOD_S, 1e-3, 0.02))],
-    ["slope, void", nanoseconds((n) => decay.follow(slow, sine[n % 997], PERIOD_S, 0, 1, 9))],
-    ["charge", nanoseconds((n) => charge.count(charged, 1e-5, n % 2 === 0))],
-    ["dips (each)", nanoseconds((n) => excursions.dipped(brief, n))],
-    ["covariates", nanoseconds((n) => covariates.sense(seen, 25, 5884, n * PERIOD_S, PERIOD_S))],
+    ["hard", nanoseconds(() => detect(run.shorts, sample, loop, config, UNSETTLED, null))],
+    ["step", nanoseconds((n) => step.followStep(s, sine[n % 997], n * PERIOD_S, 1e-3, 0.02))],
+    ["slope, void", nanoseconds((n) => decay.follow(other, sine[n % 997], PERIOD_S, config))],
+    ["charge", nanoseconds((n) => charge.count(s, 1e-5, n % 2 === 0))],
+    ["dips (each)", nanoseconds((n) => excursions.dipped(s, n))],
+    ["covariates", nanoseconds((n) => covariates.sense(s, 25, 5884, n * PERIOD_S, PERIOD_S))],
     ["evidence", nanoseconds(() => evidence.WITNESS.remember(told, sample))],
   ];
 }

@@ -1,5 +1,6 @@
 // Time of a frame: the whole register-level simulation, the core's tick alone, the bare cell. The
 // cell is the floor of what a simulated second can cost; the others are held to multiples of it.
+import { AMPS_AT, SEQUENCE, VOLTS_AT } from "../firmware/sample.ts";
 import { createSimulated, MEMORY_AREAS, NOMINAL_CODE_MID } from "../boards/simulated.ts";
 import { tick } from "../firmware/channel.ts";
 import { LIVE } from "../firmware/loop.ts";
@@ -41,9 +42,9 @@ function openChannel(framePeriodMs = 1000) {
 function steadyFrame(channel: ReturnType<typeof openChannel>): RawFrame {
   const { sample, command } = channel.shell.channel;
   return {
-    sequence: sample.sequence,
-    timeVoltage: sample.timeVoltage * 1000,
-    timeCurrent: sample.timeCurrent * 1000,
+    sequence: sample[SEQUENCE],
+    timeVoltage: sample[VOLTS_AT] * 1000,
+    timeCurrent: sample[AMPS_AT] * 1000,
     voltage: 50,
     current: 25600,
     voltageGain: 3,

@@ -4,18 +4,21 @@
 import { WITNESS } from "../firmware/evidence.ts";
 import { LEARNED } from "../firmware/learned.ts";
 import { start } from "../firmware/main.ts";
+import { extend } from "../firmware/proof-further.ts";
 import { HALF_CURRENT } from "../firmware/proof-half.ts";
 import { REST } from "../firmware/proof-rest.ts";
 import { SINE } from "../firmware/proof-sine.ts";
-import { createProver } from "../firmware/proof.ts";
+import { INTERRUPT } from "../firmware/proof.ts";
 import { AIN0_AIN3, AIN1_AIN3, AIN2_AIN3, createAds1115 } from "../hal/adc/ads1115.ts";
 import { createAd5693r } from "../hal/dac/ad5693r.ts";
+import { STORAGE, bundleCrc } from "../hal/espruino/bundle.ts";
 import { createClock } from "../hal/espruino/clock.ts";
+import { acknowledges } from "../hal/espruino/i2c-probe.ts";
 import { createI2c } from "../hal/espruino/i2c.ts";
 import { createLine } from "../hal/espruino/line.ts";
 import { createRelay, createWatchdog } from "../hal/espruino/pins.ts";
 import type { EspruinoI2c, EspruinoPin, EspruinoSerial } from "../hal/espruino/platform.ts";
-import type { EspruinoSystem } from "../hal/espruino/platform.ts";
+import type { EspruinoStorage, EspruinoSystem } from "../hal/espruino/platform.ts";
 import { createMcp23008 } from "../hal/gpio/mcp23008.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { createFram } from "../hal/memory/fram.ts";
@@ -23,6 +26,7 @@ import { createScan } from "../hal/scan.ts";
 import { CIRCUIT, COMPLIANCE_V, MEMORY_AREAS, RANGES_A } from "./default-channel.ts";
 
 declare const E: EspruinoSystem;
+declare const require: (module: string) => EspruinoStorage;
 declare const I2C1: EspruinoI2c;
 declare const Serial2: EspruinoSerial;
 declare const BTN: EspruinoPin; // button (C13)
@@ -55,10 +59,9 @@ const envelope = {
 function run(): void {
   const relay = createRelay(B13);
   const clock = createClock();
-  I2C1.setup({ scl: B6, sda: B7, bitrate: 400000 });
   Serial2.setup(115200, { tx: A2, rx: A3 });
   E.setConsole(null, { force: true });
-  const i2c = createI2c(I2C1);
+  const i2c = createI2c(I2C1, B6, B7, acknowledges);
   const adc = createAds1115(i2c, 0x48);
   const dac = createAd5693r(i2c, 0x4c);
   const range = createMcp23008(i2c, 0x20);
@@ -74,10 +77,11 @@ function run(): void {
   const watchdog = createWatchdog(E, B14);
   const line = createLine(Serial2);
   const circuit = CIRCUIT;
+  const bundle = bundleCrc(E, require(STORAGE));
   start(
-    { clock, scan, dac, range, relay, memory, line, watchdog, circuit, capabilities },
+    { clock, scan, dac, range, relay, memory, line, watchdog, circuit, capabilities, bundle },
     envelope,
-    { rules: LEARNED, prover: createProver([HALF_CURRENT, SINE, REST]), witness: WITNESS },
+    { rules: LEARNED, prover: extend(INTERRUPT, [HALF_CURRENT, SINE, REST]), witness: WITNESS },
   );
 }
 

@@ -2,15 +2,16 @@
 // interpreter's console in charge and the channel off: the way back for maintenance.
 import { LEARNED } from "../firmware/learned.ts";
 import { start } from "../firmware/main.ts";
-import { createProver } from "../firmware/proof.ts";
+import { INTERRUPT } from "../firmware/proof.ts";
 import { AIN0_AIN3, AIN1_AIN3, AIN2_AIN3, createAds1115 } from "../hal/adc/ads1115.ts";
 import { createAd5693r } from "../hal/dac/ad5693r.ts";
+import { STORAGE, bundleCrc } from "../hal/espruino/bundle.ts";
 import { createClock } from "../hal/espruino/clock.ts";
 import { createI2c } from "../hal/espruino/i2c.ts";
 import { createLine } from "../hal/espruino/line.ts";
 import { createRelay, createWatchdog } from "../hal/espruino/pins.ts";
 import type { EspruinoI2c, EspruinoPin, EspruinoSerial } from "../hal/espruino/platform.ts";
-import type { EspruinoSystem } from "../hal/espruino/platform.ts";
+import type { EspruinoStorage, EspruinoSystem } from "../hal/espruino/platform.ts";
 import { createMcp23008 } from "../hal/gpio/mcp23008.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { createFram } from "../hal/memory/fram.ts";
@@ -18,6 +19,7 @@ import { createScan } from "../hal/scan.ts";
 import { CIRCUIT, COMPLIANCE_V, MEMORY_AREAS, RANGES_A } from "./default-channel.ts";
 
 declare const E: EspruinoSystem;
+declare const require: (module: string) => EspruinoStorage;
 declare const I2C1: EspruinoI2c;
 declare const Serial1: EspruinoSerial;
 declare const D0: EspruinoPin; // button
@@ -48,10 +50,9 @@ const envelope = {
 function run(): void {
   const relay = createRelay(D16);
   const clock = createClock();
-  I2C1.setup({ scl: D15, sda: D14, bitrate: 400000 });
   Serial1.setup(115200, { tx: D6, rx: D8 });
   E.setConsole(null, { force: true });
-  const i2c = createI2c(I2C1);
+  const i2c = createI2c(I2C1, D15, D14, null);
   const adc = createAds1115(i2c, 0x48);
   const dac = createAd5693r(i2c, 0x4c);
   const range = createMcp23008(i2c, 0x20);
@@ -67,11 +68,12 @@ function run(): void {
   const watchdog = createWatchdog(E, D17);
   const line = createLine(Serial1);
   const circuit = CIRCUIT;
+  const bundle = bundleCrc(E, require(STORAGE));
   start(
-    { clock, scan, dac, range, relay, memory, line, watchdog, circuit, capabilities },
+    { clock, scan, dac, range, relay, memory, line, watchdog, circuit, capabilities, bundle },
     envelope,
     // No room for further methods of proof and for evidence, see bench/espruino.md.
-    { rules: LEARNED, prover: createProver([]), witness: null },
+    { rules: LEARNED, prover: INTERRUPT, witness: null },
   );
 }
 

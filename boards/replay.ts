@@ -3,11 +3,14 @@
 import type { Channel } from "../firmware/channel.ts";
 import { createChannel, observe } from "../firmware/channel.ts";
 import type { CellConfig } from "../firmware/config.ts";
+import { setCell } from "../firmware/config.ts";
+import { AMPS_AT, VOLTS_AT } from "../firmware/sample.ts";
+import { SENSITIVITY } from "../firmware/shorts-places.ts";
 import { guardVoltage } from "../firmware/shorts-state.ts";
 import { begin, finish } from "../firmware/run.ts";
 import { RUNNING } from "../firmware/schedule.ts";
 import { END_FINISHED } from "../firmware/telemetry.ts";
-import { EVENT_VALUES } from "../firmware/events.ts";
+import { EVENT_HEAD, EVENT_VALUES } from "../firmware/events.ts";
 import type { Features } from "../firmware/features.ts";
 import { LEARNED } from "../firmware/learned.ts";
 import type { Capabilities, Circuit, RawFrame, StatusBits } from "../hal/port.ts";
@@ -128,21 +131,22 @@ interface State {
 
 function drain({ channel, values, onEvent }: State): void {
   const { events, totals } = channel.run;
-  const timeMs = (channel.sample.timeVoltage - totals.startedAt) * 1000;
-  for (let i = 0; i < events.count; i++) {
-    const from = i * EVENT_VALUES;
-    values.set(events.values.subarray(from, from + EVENT_VALUES));
-    onEvent(events.codes[i], timeMs, values, events.counts[i]);
+  const timeMs = (channel.sample[VOLTS_AT] - totals.startedAt) * 1000;
+  const { stream, used } = events;
+  for (let at = 0; at < used; at += EVENT_HEAD + stream[at + 1]) {
+    const from = at + EVENT_HEAD;
+    values.set(stream.subarray(from, from + stream[at + 1]));
+    onEvent(stream[at], timeMs, values, stream[at + 1]);
   }
-  events.count = 0;
+  events.used = 0;
 }
 
 function start(state: State, frame: RecordedFrame): void {
   const { run, sample } = state.channel;
   state.begun = true;
-  sample.timeVoltage = sample.timeCurrent = frame.timeS;
+  sample[VOLTS_AT] = sample[AMPS_AT] = frame.timeS;
   begin(run, sample);
-  run.events.count = 0;
+  run.events.used = 0;
   run.schedule.phase = RUNNING;
 }
 
@@ -152,7 +156,7 @@ function bridge(state: State, frame: RecordedFrame): void {
   const { loop, sample } = state.channel;
   state.interrupted = false;
   state.suspicious = 0;
-  if (frame.setpointA !== loop.setpoint) sample.timeCurrent = frame.timeS;
+  if (frame.setpointA !== loop.setpoint) sample[AMPS_AT] = frame.timeS;
   loop.setpoint = NaN;
 }
 
@@ -190,9 +194,9 @@ export function createReplay(options: ReplayOptions, onEvent: OnEvent): Replay {
     ...{ options, onEvent, channel, raw, values },
     ...{ suspicious: 0, begun: false, interrupted: false },
   };
-  Object.assign(channel.config.cell, cell);
+  setCell(channel.config, cell);
   channel.command.relay = 1;
-  channel.run.shorts.sensitivity = options.sensitivity ?? 1;
+  channel.run.shorts.numbers[SENSITIVITY] = options.sensitivity ?? 1;
   return {
     take: (frame) => take(state, frame),
     setNoise: (noiseV) => {

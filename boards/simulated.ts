@@ -5,10 +5,11 @@ import type { Features } from "../firmware/features.ts";
 import { LEARNED } from "../firmware/learned.ts";
 import type { Shell } from "../firmware/main.ts";
 import { start } from "../firmware/main.ts";
+import { extend } from "../firmware/proof-further.ts";
 import { HALF_CURRENT } from "../firmware/proof-half.ts";
 import { REST } from "../firmware/proof-rest.ts";
 import { SINE } from "../firmware/proof-sine.ts";
-import { createProver } from "../firmware/proof.ts";
+import { INTERRUPT } from "../firmware/proof.ts";
 import { createArrayMemory } from "../hal/memory/array.ts";
 import { crc32 } from "../hal/memory/crc32.ts";
 import type { Board, Capabilities, Part } from "../hal/port.ts";
@@ -60,7 +61,7 @@ const ENVELOPE = {
 /** All there is. */
 const FEATURES: Features = {
   rules: LEARNED,
-  prover: createProver([HALF_CURRENT, SINE, REST]),
+  prover: extend(INTERRUPT, [HALF_CURRENT, SINE, REST]),
   witness: WITNESS,
 };
 

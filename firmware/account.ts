@@ -1,6 +1,7 @@
 // Charge, by the trapezoid rule on the measured current. An interval in which the set-point changed
 // is split where it changed: the current jumps there, it does not slope.
 import type { Sample } from "./sample.ts";
+import { AMPS, AMPS_AT, APPLIED_AT } from "./sample.ts";
 
 /** Sums since the run's and since the step's start: C and s. */
 export interface Totals {
@@ -34,27 +35,21 @@ export function restart(totals: Totals, time: number): void {
   beginStep(totals, time);
 }
 
-function add(totals: Totals, charge: number): void {
-  if (charge > 0) totals.chargeIn += charge;
-  else totals.chargeOut -= charge;
-}
-
 /** Adds the interval from `previous` to `sample`. What still flowed at the old set-point when a
  *  step began belongs to the step before. */
 export function account(totals: Totals, sample: Sample, previous: Sample): void {
-  const from = previous.timeCurrent;
-  const to = sample.timeCurrent;
-  const change = sample.appliedAt;
-  if (change > from && change <= to) {
-    const before = previous.current * (change - from);
-    const after = sample.current * (to - change);
-    add(totals, before);
-    add(totals, after);
-    totals.stepCharge += totals.fresh ? after : before + after;
-  } else {
-    const charge = ((sample.current + previous.current) / 2) * (to - from);
-    add(totals, charge);
-    totals.stepCharge += charge;
-  }
+  const from = previous[AMPS_AT];
+  const to = sample[AMPS_AT];
+  const change = sample[APPLIED_AT];
+  const split = change > from && change <= to;
+  const before = split
+    ? previous[AMPS] * (change - from)
+    : ((sample[AMPS] + previous[AMPS]) / 2) * (to - from);
+  const after = split ? sample[AMPS] * (to - change) : 0;
+  if (before > 0) totals.chargeIn += before;
+  else totals.chargeOut -= before;
+  if (after > 0) totals.chargeIn += after;
+  else totals.chargeOut -= after;
+  totals.stepCharge += split && totals.fresh ? after : before + after;
   totals.fresh = false;
 }

@@ -2,26 +2,34 @@
 // or the end. Answers with the set-point.
 import { beginStep, restart } from "./account.ts";
 import { act } from "./act.ts";
-import { CLIMB_FAILED, CLIMB_ON, climb, climbFromFoot } from "./ccd.ts";
-import { levelCurrent, noteSoft } from "./ccd.ts";
-import type { CellConfig } from "./config.ts";
+import { CLIMB_FAILED, CLIMB_ON, CLIMB_TOP, climb, climbFromFoot } from "./ccd.ts";
+import { levelAt, noteSoft } from "./ccd.ts";
+import type { Config } from "./config.ts";
+import { AREA_CM2 } from "./config.ts";
 import { add, note } from "./events.ts";
 import { FAULT_BUS, FAULT_F_LOW, FAULT_PROTOCOL, FAULT_TIME_MAX } from "./fault.ts";
 import type { Loop } from "./loop.ts";
 import { LIVE } from "./loop.ts";
 import type { Limits } from "./limits.ts";
-import type { Step } from "./protocol.ts";
+import type { StepRecord } from "./protocol.ts";
+import { BUDGET, CURRENT_MAX, KIND, SET_CURRENT } from "./protocol.ts";
 import { ACTION_HOLD, ACTION_STOP } from "./protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_LOOP, STEP_REST } from "./protocol.ts";
 import { report } from "./report.ts";
 import type { Run } from "./run.ts";
 import { abort, find, finish, hold, isResting, setpointOf } from "./run.ts";
 import type { Sample } from "./sample.ts";
+import { AMPS, NEWTONS, RELAY, VOLTS_AT } from "./sample.ts";
 import { ARMING, BOUND_REACHED, BUDGET_SPENT, LOADING, RUNNING, STAY } from "./schedule.ts";
 import { judge, passLoop } from "./schedule.ts";
+import { SOFT } from "./shorts-places.ts";
 import { slowSensorsFresh } from "./supervise.ts";
 import { CONTACT_OPEN, END_FAULT, END_FINISHED, END_LIMIT, END_SHORT } from "./telemetry.ts";
 import { EVENT_CONTACT, EVENT_STEP, VERDICT_OPEN, VERDICT_VOID } from "./telemetry.ts";
+
+/** Beside what `judge` finds: held or stopped by a finding. */
+const HALTED = -1;
+const STOPPED = 4;
 
 /** Sensors and clamp force must be there within this time, s. */
 const ARMING_S = 30;
@@ -32,10 +40,19 @@ const SETTLED_S = 0.2;
 /** With less of its current than this, a cell at its voltage limit is no cell but an open lead. */
 const OPEN_SHARE = 0.05;
 
+/** What of a channel the run's course depends on. */
+export interface Course {
+  readonly config: Config;
+  readonly limits: Limits;
+  readonly loop: Loop;
+  readonly run: Run;
+  readonly sample: Sample;
+}
+
 function reportStep(run: Run, sample: Sample): void {
   const setpoint = setpointOf(run);
   run.schedule.stepCount++;
-  beginStep(run.totals, sample.timeVoltage);
+  beginStep(run.totals, sample[VOLTS_AT]);
   note(run.events, EVENT_STEP);
   add(run.events, run.schedule.index);
   add(run.events, run.schedule.stepCount);
@@ -54,132 +71,136 @@ function enterStep(run: Run, sample: Sample): void {
   schedule.cycleCount += schedule.cyclesAhead;
   schedule.cyclesAhead = 0;
   schedule.phase = RUNNING;
-  run.budgetStartedAt = sample.timeVoltage;
-  if (run.current.kind === STEP_CCD) {
+  run.budgetStartedAt = sample[VOLTS_AT];
+  if (run.current.bytes[KIND] === STEP_CCD) {
     climbFromFoot(run.ccd, true);
     // A cell that comes shorted has no level that it withstood.
-    const stands = run.shorts.soft || run.shorts.relative.soft;
+    const stands = run.shorts.numbers[SOFT] !== 0;
     if (stands) noteSoft(run.ccd, run.current, totals.chargeIn + totals.chargeOut, true);
   }
   reportStep(run, sample);
 }
 
 /** Whether a step may be tried at all: of a kind we know, bounded in time, within the envelope. */
-function acceptable(step: Step, limits: Limits): boolean {
-  const known = step.kind === STEP_REST || step.kind === STEP_CURRENT || step.kind === STEP_CCD;
-  const largest = Math.max(Math.abs(step.current), Math.abs(step.currentMax));
-  return known && step.budget > 0 && largest <= limits.currentMax;
+function acceptable(step: StepRecord, limits: Limits): boolean {
+  const known =
+    step.bytes[KIND] === STEP_REST ||
+    step.bytes[KIND] === STEP_CURRENT ||
+    step.bytes[KIND] === STEP_CCD;
+  const largest = Math.max(Math.abs(step.values[SET_CURRENT]), Math.abs(step.values[CURRENT_MAX]));
+  return known && step.values[BUDGET] > 0 && largest <= limits.currentMax;
 }
 
 /** The next step in memory is here: pass a loop, or end, or enter it if the present one is over. */
-function useLoaded(run: Run, sample: Sample, limits: Limits, areaCm2: number): void {
+function useLoaded(course: Course): void {
+  const run = course.run;
+  const sample = course.sample;
   const schedule = run.schedule;
-  if (schedule.phase === LOADING && sample.timeVoltage - run.budgetStartedAt > LOADING_S) {
+  const areaCm2 = course.config[AREA_CM2];
+  if (schedule.phase === LOADING && sample[VOLTS_AT] - run.budgetStartedAt > LOADING_S) {
     abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
     return;
   }
   if (run.loadedIndex !== schedule.nextIndex) return;
-  if (run.next.kind === STEP_LOOP) {
+  if (run.next.bytes[KIND] === STEP_LOOP) {
     run.loadedIndex = -1;
     if (!passLoop(schedule, run.next)) abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
   } else if (schedule.phase === LOADING) {
-    if (run.next.kind === STEP_END) finish(run, END_FINISHED, areaCm2);
-    else if (acceptable(run.next, limits)) enterStep(run, sample);
+    if (run.next.bytes[KIND] === STEP_END) finish(run, END_FINISHED, areaCm2);
+    else if (acceptable(run.next, course.limits)) enterStep(run, sample);
     else abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
   }
 }
 
-function arm(run: Run, sample: Sample, limits: Limits, areaCm2: number): void {
+function arm(course: Course): void {
+  const run = course.run;
+  const sample = course.sample;
+  const areaCm2 = course.config[AREA_CM2];
   const fresh = slowSensorsFresh(sample);
-  if (fresh && sample.force >= limits.forceStart) {
+  if (fresh && sample[NEWTONS] >= course.limits.forceStart) {
     run.schedule.phase = LOADING;
-    restart(run.totals, sample.timeVoltage);
-    run.budgetStartedAt = sample.timeVoltage;
-  } else if (sample.timeVoltage - run.budgetStartedAt > ARMING_S) {
+    restart(run.totals, sample[VOLTS_AT]);
+    run.budgetStartedAt = sample[VOLTS_AT];
+  } else if (sample[VOLTS_AT] - run.budgetStartedAt > ARMING_S) {
     if (fresh) abort(run, FAULT_F_LOW, END_LIMIT, areaCm2);
     else abort(run, FAULT_BUS, END_FAULT, areaCm2);
   }
 }
 
-/** Ends the run at what made the cell fail; in a staircase that is its result. */
-function fail(run: Run, end: number, areaCm2: number): void {
-  const climbing = run.current.kind === STEP_CCD;
-  if (climbing) run.ccd.failing = levelCurrent(run.ccd, run.current);
-  finish(run, climbing ? END_FINISHED : end, areaCm2);
-}
-
+/** Another step, or another half cycle or rest of the staircase. */
 function endStep(run: Run, sample: Sample, areaCm2: number): void {
-  if (run.current.kind === STEP_CCD) {
-    const found = climb(run.ccd, run.current);
-    if (found === CLIMB_FAILED) {
-      finish(run, END_FINISHED, areaCm2);
-      return;
-    }
-    if (found === CLIMB_ON) {
-      if (run.ccd.half === 0 && !run.ccd.resting) run.schedule.cycleCount++;
-      reportStep(run, sample);
-      return;
-    }
+  const climbed = run.current.bytes[KIND] === STEP_CCD ? climb(run.ccd, run.current) : CLIMB_TOP;
+  if (climbed === CLIMB_FAILED) finish(run, END_FINISHED, areaCm2);
+  else if (climbed === CLIMB_ON) {
+    if (run.ccd.half === 0 && !run.ccd.resting) run.schedule.cycleCount++;
+    reportStep(run, sample);
+  } else {
+    run.schedule.phase = LOADING;
+    run.budgetStartedAt = sample[VOLTS_AT];
   }
-  run.schedule.phase = LOADING;
-  run.budgetStartedAt = sample.timeVoltage;
 }
 
-/** A voltage bound is reached: a cut-off, the end of the staircase, or just a loose lead, which
- *  says nothing about the cell. */
-function reachBound(run: Run, sample: Sample, loop: Loop, areaCm2: number): void {
-  if (Math.abs(sample.current) < Math.abs(loop.setpoint) * OPEN_SHARE) {
-    if (run.verdict !== VERDICT_OPEN) {
-      note(run.events, EVENT_CONTACT);
-      add(run.events, CONTACT_OPEN);
-    }
-    find(run, VERDICT_OPEN, sample.timeVoltage);
+/** A lead that came off: it says nothing about the cell. */
+function noteOpen(run: Run, time: number): void {
+  if (run.verdict !== VERDICT_OPEN) {
+    note(run.events, EVENT_CONTACT);
+    add(run.events, CONTACT_OPEN);
+  }
+  find(run, VERDICT_OPEN, time);
+}
+
+/** The step does not go on as it is, for the reason `found`. Where the cell has failed, by a
+ *  finding or by leaving a staircase's window, the run ends with it; a staircase fails at its
+ *  level. */
+function leave(course: Course, found: number): void {
+  const run = course.run;
+  const sample = course.sample;
+  const areaCm2 = course.config[AREA_CM2];
+  const climbing = run.current.bytes[KIND] === STEP_CCD;
+  const bounded = found === BOUND_REACHED;
+  if (found === BUDGET_SPENT) abort(run, FAULT_TIME_MAX, END_LIMIT, areaCm2);
+  else if (bounded && Math.abs(sample[AMPS]) < Math.abs(course.loop.setpoint) * OPEN_SHARE) {
+    noteOpen(run, sample[VOLTS_AT]);
     finish(run, END_LIMIT, areaCm2);
-  } else if (run.current.kind === STEP_CCD) {
-    find(run, VERDICT_VOID, sample.timeVoltage);
-    fail(run, END_LIMIT, areaCm2);
+  } else if (found === STOPPED || (bounded && climbing)) {
+    if (bounded) find(run, VERDICT_VOID, sample[VOLTS_AT]);
+    if (climbing) run.ccd.failing = levelAt(run.current, run.ccd.level);
+    finish(run, climbing ? END_FINISHED : END_SHORT, areaCm2);
   } else endStep(run, sample, areaCm2);
 }
 
-function settled(sample: Sample, loop: Loop): boolean {
-  if (loop.rung !== LIVE || loop.setpoint === 0 || sample.relay !== 1) return false;
-  return sample.timeVoltage - loop.changedAt >= SETTLED_S;
-}
-
-/** What the frame says about the step that is under way. */
-function follow(run: Run, sample: Sample, loop: Loop, event: number, areaCm2: number): void {
+/** What findings, or suspicions that wait, lead to: STAY, HALTED or STOPPED. */
+function heed(run: Run, sample: Sample, event: number): number {
   const first = run.ccd.soft < 0;
   report(run, event, sample);
   const action = act(run, event, sample, first);
-  if (action === ACTION_HOLD) {
-    hold(run, sample);
-    return;
+  if (action === ACTION_HOLD) hold(run, sample);
+  return action === ACTION_HOLD ? HALTED : action === ACTION_STOP ? STOPPED : STAY;
+}
+
+/** What the frame says about the step that is under way. */
+function follow(course: Course, event: number): void {
+  const run = course.run;
+  const sample = course.sample;
+  const loop = course.loop;
+  let found = event !== 0 || run.suspectedAt >= 0 ? heed(run, sample, event) : STAY;
+  if (found === STAY) {
+    const live = loop.rung === LIVE && loop.setpoint !== 0 && sample[RELAY] === 1;
+    const settled = live && sample[VOLTS_AT] - loop.changedAt >= SETTLED_S;
+    const since = run.budgetStartedAt;
+    found = judge(run.current, isResting(run), run.totals, sample, settled, since);
   }
-  if (action === ACTION_STOP) {
-    fail(run, END_SHORT, areaCm2);
-    return;
-  }
-  const still = isResting(run);
-  const since = run.budgetStartedAt;
-  const found = judge(run.current, still, run.totals, sample, settled(sample, loop), since);
-  if (found === BOUND_REACHED) reachBound(run, sample, loop, areaCm2);
-  else if (found === BUDGET_SPENT) abort(run, FAULT_TIME_MAX, END_LIMIT, areaCm2);
-  else if (found !== STAY) endStep(run, sample, areaCm2);
+  if (found > STAY) leave(course, found);
 }
 
 /** Moves the run on by one frame. Set-point in A; NaN = relay at rest. */
-export function advance(
-  run: Run,
-  sample: Sample,
-  loop: Loop,
-  cell: CellConfig,
-  limits: Limits,
-  event: number,
-): number {
+export function advance(course: Course, event: number): number {
+  const run = course.run;
   const schedule = run.schedule;
-  const area = cell.areaCm2;
-  if (schedule.phase === ARMING) arm(run, sample, limits, area);
-  else if (schedule.phase === RUNNING) follow(run, sample, loop, event, area);
-  if (schedule.phase >= LOADING) useLoaded(run, sample, limits, area);
+  if (schedule.phase === RUNNING) follow(course, event);
+  else if (schedule.phase === ARMING) arm(course);
+  // While a step runs only loops ahead of it are passed.
+  const ahead = schedule.phase > LOADING && run.next.bytes[KIND] === STEP_LOOP;
+  if (ahead || schedule.phase === LOADING) useLoaded(course);
   return setpointOf(run);
 }

@@ -1,8 +1,9 @@
 // The staircase of the critical current density: per level so many half cycles of constant charge
 // or constant time, one level up after the other, until a hard short, a soft one that stays, the
 // voltage window or the last level.
-import type { Step } from "./protocol.ts";
-import { FLAG_GEOMETRIC, FLAG_ONE_WAY } from "./protocol.ts";
+import type { StepRecord } from "./protocol.ts";
+import { CURRENT_MAX, FLAGS, INCREMENT, REST, SET_CURRENT } from "./protocol.ts";
+import { FLAG_GEOMETRIC, FLAG_ONE_WAY, countOf } from "./protocol.ts";
 
 /** What `climb` answers: on to the next half cycle or rest; the last level is completed; a soft
  *  short has stood through a whole level. */
@@ -27,7 +28,8 @@ export interface Ccd {
   hard: number;
   softCharge: number;
   hardCharge: number;
-  /** Number of the level in which the soft short that still stands began, and the charge then. */
+  /** Number of the level in which the soft short that still stands began, and the charge then; one
+   *  that has recovered (-1) does not count against the levels to come. */
   standing: number;
   standingCharge: number;
 }
@@ -70,10 +72,10 @@ export function climbFromFoot(ccd: Ccd, used: boolean): void {
 
 /** Size of a level counted from 0, A. Multiplied out, so that no error adds up; geometric levels by
  *  repeated squaring, because `Math.pow` is inexact on Espruino. */
-function levelAt(step: Step, level: number): number {
-  if (!(step.flags & FLAG_GEOMETRIC)) return step.current + level * step.increment;
-  let current = step.current;
-  let factor = step.increment;
+export function levelAt(step: StepRecord, level: number): number {
+  let current = step.values[SET_CURRENT];
+  let factor = step.values[INCREMENT];
+  if (!(step.bytes[FLAGS] & FLAG_GEOMETRIC)) return current + level * factor;
   for (let left = level; left > 0; left >>= 1) {
     if (left & 1) current *= factor;
     factor *= factor;
@@ -81,23 +83,18 @@ function levelAt(step: Step, level: number): number {
   return current;
 }
 
-/** Size of the present level, A. */
-export function levelCurrent(ccd: Ccd, step: Step): number {
-  return levelAt(step, ccd.level);
-}
-
 /** Set-point of the present half cycle, A; NaN while resting. */
-export function ccdSetpoint(ccd: Ccd, step: Step): number {
+export function ccdSetpoint(ccd: Ccd, step: StepRecord): number {
   if (ccd.resting) return NaN;
-  const size = levelCurrent(ccd, step);
+  const size = levelAt(step, ccd.level);
   return ccd.half === 0 ? size : -size;
 }
 
 /** A soft short, after `charge` C: the first one's level is kept; that of one that `stands`, and
  *  does not come and go, until it recovers. */
-export function noteSoft(ccd: Ccd, step: Step, charge: number, stands: boolean): void {
+export function noteSoft(ccd: Ccd, step: StepRecord, charge: number, stands: boolean): void {
   if (ccd.soft < 0) {
-    ccd.soft = levelCurrent(ccd, step);
+    ccd.soft = levelAt(step, ccd.level);
     ccd.softCharge = charge;
   }
   if (!stands || ccd.standing >= 0) return;
@@ -105,20 +102,15 @@ export function noteSoft(ccd: Ccd, step: Step, charge: number, stands: boolean):
   ccd.standingCharge = charge;
 }
 
-/** The soft short is gone: it does not count against the levels to come. */
-export function noteRecovered(ccd: Ccd): void {
-  ccd.standing = -1;
-}
-
 /** A hard short, after `charge` C: irreversible by itself. */
-export function noteHard(ccd: Ccd, step: Step, charge: number): void {
-  ccd.hard = levelCurrent(ccd, step);
+export function noteHard(ccd: Ccd, step: StepRecord, charge: number): void {
+  ccd.hard = levelAt(step, ccd.level);
   ccd.hardCharge = charge;
 }
 
 /** The level that ends now was shorted from its begin: the short is irreversible, and none of the
  *  levels since it began counts as completed. */
-function failAtStanding(ccd: Ccd, step: Step): void {
+function failAtStanding(ccd: Ccd, step: StepRecord): void {
   ccd.hard = levelAt(step, ccd.standing);
   ccd.hardCharge = ccd.standingCharge;
   ccd.failing = ccd.hard;
@@ -128,28 +120,25 @@ function failAtStanding(ccd: Ccd, step: Step): void {
 /** Allowance for rounding in `currentMax`, relative. */
 const ROUNDING = 1e-9;
 
-function beyondTop(ccd: Ccd, step: Step): boolean {
-  return levelCurrent(ccd, step) > step.currentMax * (1 + ROUNDING);
-}
-
 /** On to the next half cycle or rest: `CLIMB_…`. One way, each pass in the charging direction is a
  *  cycle. */
-export function climb(ccd: Ccd, step: Step): number {
+export function climb(ccd: Ccd, step: StepRecord): number {
   if (ccd.resting) {
     ccd.resting = false;
     return CLIMB_ON;
   }
-  ccd.resting = step.rest > 0;
-  if (!(step.flags & FLAG_ONE_WAY)) ccd.half = 1 - ccd.half;
+  ccd.resting = step.values[REST] > 0;
+  if (!(step.bytes[FLAGS] & FLAG_ONE_WAY)) ccd.half = 1 - ccd.half;
   if (ccd.half === 1) return CLIMB_ON;
   ccd.cycle++;
-  if (ccd.cycle < step.count) return CLIMB_ON;
+  if (ccd.cycle < countOf(step)) return CLIMB_ON;
   if (ccd.standing >= 0 && ccd.standing < ccd.level) {
     failAtStanding(ccd, step);
     return CLIMB_FAILED;
   }
-  ccd.completed = levelCurrent(ccd, step);
+  ccd.completed = levelAt(step, ccd.level);
   ccd.cycle = 0;
   ccd.level++;
-  return beyondTop(ccd, step) ? CLIMB_TOP : CLIMB_ON;
+  const next = levelAt(step, ccd.level);
+  return next > step.values[CURRENT_MAX] * (1 + ROUNDING) ? CLIMB_TOP : CLIMB_ON;
 }

@@ -4,7 +4,10 @@ import type { Capabilities, Circuit, Command, RawFrame, Samples } from "../hal/p
 import { account, beginStep } from "./account.ts";
 import { act } from "./act.ts";
 import { advance } from "./advance.ts";
+import type { Calm } from "./calm.ts";
+import { createCalm, settle } from "./calm.ts";
 import type { Config } from "./config.ts";
+import { AREA_CM2 } from "./config.ts";
 import { createConfig } from "./config.ts";
 import type { Features } from "./features.ts";
 import type { Guard } from "./fault.ts";
@@ -22,15 +25,15 @@ import { report } from "./report.ts";
 import type { Run } from "./run.ts";
 import { abort, createRun } from "./run.ts";
 import type { Sample } from "./sample.ts";
+import { AMPS, APPLIED_AT, CELSIUS, LOOP_AMPS, RELAY, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED, createSample } from "./sample.ts";
 import { LOADING, RUNNING } from "./schedule.ts";
-import { detect, detectHard } from "./shorts.ts";
+import { UNSETTLED, detect } from "./shorts.ts";
 import { supervise } from "./supervise.ts";
 import { END_FAULT, END_LIMIT } from "./telemetry.ts";
 
 /** Stages of a tick that went to its end; counted so that none can be left out unseen. */
 export const STAGES = 6;
-const WIDEST = Infinity;
 
 /** The last burst, as the shell was told of it. */
 export interface BurstReading {
@@ -56,6 +59,7 @@ export interface Channel {
   previous: Sample;
   command: Command;
   burst: BurstReading;
+  calm: Calm;
   /** When the last change of set-point or relay took effect, s since boot; told by the shell. */
   appliedAt: number;
   /** Stages of this tick so far. */
@@ -72,10 +76,10 @@ export function createCommand(codeMid: number, periodMs: number): Command {
     range: 0,
     voltageGain: 0,
     currentGain: 0,
-    guardMin: -WIDEST,
-    guardMax: WIDEST,
+    guardMin: -Infinity,
+    guardMax: Infinity,
     guardShort: 0,
-    guardCurrent: WIDEST,
+    guardCurrent: Infinity,
     periodMs,
     record: 0,
     stepWanted: -1,
@@ -90,18 +94,25 @@ export function createChannel(
   capabilities: Capabilities,
   codeMid: number,
 ): Channel {
+  // Made here and not in the literal: terser takes a function out of no literal, and on a board one
+  // that runs once is better gone.
+  const config = createConfig(codeMid);
+  const run = createRun();
+  const loop = createLoop(codeMid);
+  const command = createCommand(codeMid, capabilities.framePeriodMs);
   return {
     circuit,
     capabilities,
-    config: createConfig(codeMid),
+    config,
     limits: createLimits(),
     guard: createGuard(),
-    run: createRun(),
-    loop: createLoop(codeMid),
+    run,
+    loop,
     sample: createSample(),
     previous: createSample(),
-    command: createCommand(codeMid, capabilities.framePeriodMs),
+    command,
     burst: { samples: new Int16Array(0), taken: 0, gain: 0, endedAt: 0, periodS: 0 },
+    calm: createCalm(),
     appliedAt: 0,
     flow: 0,
     recordedAt: -1e9,
@@ -113,25 +124,25 @@ function take(channel: Channel, raw: RawFrame): void {
   const previous = channel.sample;
   channel.sample = sample;
   channel.previous = previous;
-  measure(raw, channel.config.calibration, channel.circuit, channel.command.relay, sample);
-  sample.appliedAt = channel.appliedAt;
+  measure(raw, channel.config, channel.circuit, channel.command.relay, sample);
+  sample[APPLIED_AT] = channel.appliedAt;
   // A failed slot leaves the last value standing; the fault table counts how often.
-  if (sample.status & VOLTAGE_FAILED) sample.voltage = previous.voltage;
-  if (sample.status & TEMPERATURE_FAILED) sample.temperature = previous.temperature;
-  if (sample.status & CURRENT_FAILED) {
-    sample.current = sample.relay === 1 ? previous.current : 0;
-    sample.loopCurrent = previous.loopCurrent;
+  if (sample[STATUS] & VOLTAGE_FAILED) sample[VOLTS] = previous[VOLTS];
+  if (sample[STATUS] & TEMPERATURE_FAILED) sample[CELSIUS] = previous[CELSIUS];
+  if (sample[STATUS] & CURRENT_FAILED) {
+    sample[AMPS] = sample[RELAY] === 1 ? previous[AMPS] : 0;
+    sample[LOOP_AMPS] = previous[LOOP_AMPS];
   }
   channel.flow = 1;
 }
 
 /** Ends the run by `fault`, latches it and puts everything to rest: also the shell's way out. */
 export function trip(channel: Channel, fault: number): void {
-  const area = channel.config.cell.areaCm2;
+  const area = channel.config[AREA_CM2];
   const limit = fault >= FAULT_V_HIGH && fault <= FAULT_F_LOW;
-  latch(channel.guard, fault, channel.sample.timeVoltage);
+  latch(channel.guard, fault, channel.sample[VOLTS_AT]);
   abort(channel.run, fault, limit ? END_LIMIT : END_FAULT, area);
-  rest(channel.loop, channel.config.calibration, channel.command);
+  rest(channel.loop, channel.config, channel.command);
 }
 
 function watch(channel: Channel): number {
@@ -149,39 +160,26 @@ function watch(channel: Channel): number {
  *  hard short shows through. */
 function look(channel: Channel, features: Features): number {
   const run = channel.run;
-  const cell = channel.config.cell;
+  const cell = channel.config;
   const rules = features.rules;
   if (run.schedule.phase !== RUNNING) return 0;
-  if (isActive(run.proof)) return detectHard(run.shorts, channel.sample, channel.loop, cell);
-  const half = run.schedule.stepCount;
+  const half = isActive(run.proof) ? UNSETTLED : run.schedule.stepCount;
   const found = detect(run.shorts, channel.sample, channel.loop, cell, half, rules);
   if (rules !== null) rules.tell(run, found);
   return found;
 }
 
+/** The stages after supervision. */
 function goOn(channel: Channel, features: Features): void {
-  const run = channel.run;
-  const sample = channel.sample;
-  const cell = channel.config.cell;
-  account(run.totals, sample, channel.previous);
+  const prover = features.prover;
+  account(channel.run.totals, channel.sample, channel.previous);
   channel.flow++;
   const event = look(channel, features);
   channel.flow++;
-  const wanted = advance(run, sample, channel.loop, cell, channel.limits, event);
-  const prover = features.prover;
-  const other =
-    prover === null ? NaN : prover.experiment(run.proof, channel, wanted, prover.methods);
-  const setpoint = other === other ? other : wanted;
+  const wanted = advance(channel, event);
+  const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.further);
   channel.flow++;
-  regulate(
-    channel.loop,
-    setpoint,
-    sample,
-    channel.circuit,
-    channel.config.calibration,
-    channel.capabilities,
-    channel.command,
-  );
+  regulate(channel, other === other ? other : wanted);
   channel.flow++;
 }
 
@@ -189,15 +187,16 @@ function goOn(channel: Channel, features: Features): void {
  *  are those that the board carries. */
 export function tick(channel: Channel, raw: RawFrame, features: Features): Command {
   take(channel, raw);
-  const fault = watch(channel);
-  if (fault !== 0) trip(channel, fault);
-  else {
+  let fault = watch(channel);
+  if (fault === 0) {
     goOn(channel, features);
-    if (channel.flow !== STAGES) trip(channel, FAULT_FLOW);
+    if (channel.flow !== STAGES) fault = FAULT_FLOW;
   }
+  if (fault !== 0) trip(channel, fault);
   prepare(channel.command, raw, channel);
-  if (features.prover !== null) features.prover.pace(channel.run.proof, channel, channel.command);
+  if (features.prover !== null) features.prover.pace(channel, channel.command);
   channel.burst.taken = 0;
+  settle(channel, raw);
   return channel.command;
 }
 
@@ -215,13 +214,13 @@ export function observe(
   const sample = channel.sample;
   if (setpoint !== loop.setpoint) {
     loop.setpoint = setpoint;
-    loop.changedAt = sample.timeVoltage;
+    loop.changedAt = sample[VOLTS_AT];
     run.schedule.stepCount++;
-    beginStep(run.totals, sample.timeVoltage);
+    beginStep(run.totals, sample[VOLTS_AT]);
   }
   loop.rung = LIVE;
   account(run.totals, sample, channel.previous);
-  const cell = channel.config.cell;
+  const cell = channel.config;
   const rules = features.rules;
   const found = detect(run.shorts, sample, loop, cell, run.schedule.stepCount, rules);
   if (rules !== null) rules.tell(run, found);

@@ -10,76 +10,53 @@ const LOW_CYCLES = 2;
 const LEARN_CYCLES = 3;
 const MEMORY_CYCLES = 10;
 
-/** State; charges in C, of half cycles. */
-export interface ChargeRule {
-  charge: number;
-  lastIn: number;
-  lastOut: number;
-  cycles: number;
-  efficiency: number;
-  low: number;
-  told: boolean;
-  /** Of the last answer: charge over the last discharge, or efficiency; and its bound. */
-  value: number;
-  bound: number;
-}
-
-/** A rule that has seen nothing. */
-export function createChargeRule(): ChargeRule {
-  return {
-    charge: 0,
-    lastIn: 0,
-    lastOut: 0,
-    cycles: 0,
-    efficiency: 1,
-    low: 0,
-    told: false,
-    value: 0,
-    bound: 0,
-  };
-}
+// Places in the detectors' numbers; charges in C, of half cycles.
+const CHARGE = 120;
+const LAST_IN = 121;
+const LAST_OUT = 122;
+export const CYCLES = 123;
+const LOW = 124;
+const TOLD = 125;
+const EFFICIENCY = 126;
+/** Of the last answer: charge over the last discharge, or efficiency; and its bound. */
+export const VALUE = 127;
+export const BOUND = 128;
 
 /** Learns afresh: another cell, or another current. */
-export function forget(rule: ChargeRule): void {
-  rule.charge = 0;
-  rule.lastIn = 0;
-  rule.lastOut = 0;
-  rule.cycles = 0;
-  rule.low = 0;
-  rule.told = false;
+export function forget(s: Float64Array): void {
+  s[CHARGE] = s[LAST_IN] = s[LAST_OUT] = s[CYCLES] = s[LOW] = s[TOLD] = 0;
 }
 
 /** A half cycle is over, `charging` or not; true = the efficiency has fallen. */
-export function turn(rule: ChargeRule, charging: boolean): boolean {
-  const charge = rule.charge;
-  rule.charge = 0;
-  rule.told = false;
+export function turn(s: Float64Array, charging: boolean): boolean {
+  const charge = s[CHARGE];
+  s[CHARGE] = s[TOLD] = 0;
   if (charging) {
-    rule.lastIn = charge;
+    s[LAST_IN] = charge;
     return false;
   }
-  rule.lastOut = charge;
-  if (rule.lastIn === 0) return false;
-  const efficiency = charge / rule.lastIn;
-  rule.cycles++;
-  if (rule.cycles > LEARN_CYCLES && efficiency < rule.efficiency - EFFICIENCY_FALL) {
-    rule.value = efficiency;
-    rule.bound = rule.efficiency - EFFICIENCY_FALL;
-    return ++rule.low === LOW_CYCLES;
+  s[LAST_OUT] = charge;
+  if (s[LAST_IN] === 0) return false;
+  const efficiency = charge / s[LAST_IN];
+  const least = s[EFFICIENCY] - EFFICIENCY_FALL;
+  s[CYCLES]++;
+  if (s[CYCLES] > LEARN_CYCLES && efficiency < least) {
+    s[VALUE] = efficiency;
+    s[BOUND] = least;
+    return ++s[LOW] === LOW_CYCLES;
   }
-  rule.low = 0;
-  const memory = Math.min(rule.cycles, MEMORY_CYCLES);
-  rule.efficiency += (efficiency - rule.efficiency) / memory;
+  s[LOW] = 0;
+  s[EFFICIENCY] += (efficiency - s[EFFICIENCY]) / Math.min(s[CYCLES], MEMORY_CYCLES);
   return false;
 }
 
 /** Counts `charge` (C) of one frame; true = this charge has no end. */
-export function count(rule: ChargeRule, charge: number, charging: boolean): boolean {
-  rule.charge += charge;
-  const known = charging && rule.cycles >= LEARN_CYCLES && rule.lastOut > 0;
-  if (!known || rule.told || rule.charge < ENDLESS * rule.lastOut) return false;
-  rule.told = true;
-  rule.value = rule.charge / rule.lastOut;
-  rule.bound = ENDLESS;
+export function count(s: Float64Array, charge: number, charging: boolean): boolean {
+  s[CHARGE] += charge;
+  const known = charging && s[CYCLES] >= LEARN_CYCLES && s[LAST_OUT] > 0;
+  if (!known || s[TOLD] !== 0 || s[CHARGE] < ENDLESS * s[LAST_OUT]) return false;
+  s[TOLD] = 1;
+  s[VALUE] = s[CHARGE] / s[LAST_OUT];
+  s[BOUND] = ENDLESS;
   return true;
 }

@@ -1,9 +1,51 @@
 // What a channel is told about its cell and its own calibration, as doubles in memory under one
-// CRC-32. Numbers only; names and units are the contract between host and board.
+// CRC-32. Numbers only; their order and units are the contract between host and board.
 import type { Crc32 } from "./protocol.ts";
 import { seal, sealed } from "./protocol.ts";
 
-/** The cell in the press; lengths cm, S/cm, eV, N, °C, uncertainties relative (1 sigma). */
+/** The cell in the press and the channel's calibration: numbers in the places below. */
+export type Config = Float64Array;
+
+// The cell in the press; uncertainties relative (1 sigma).
+export const AREA_CM2 = 0;
+export const THICKNESS_CM = 1;
+export const CONDUCTIVITY_S_PER_CM = 2;
+export const ACTIVATION_ENERGY_EV = 3;
+export const CLAMP_FORCE_N = 4;
+export const TEMPERATURE_C = 5;
+export const VOLTAGE_MIN_V = 6;
+export const VOLTAGE_MAX_V = 7;
+export const THICKNESS_UNCERTAINTY = 8;
+export const CONDUCTIVITY_UNCERTAINTY = 9;
+export const AREA_UNCERTAINTY = 10;
+
+// Corrections to the circuit as designed.
+export const VOLTAGE_GAIN = 11;
+/** V at the cell. */
+export const VOLTAGE_OFFSET = 12;
+export const FORCE_GAIN = 13;
+/** N. */
+export const FORCE_OFFSET = 14;
+/** K. */
+export const TEMPERATURE_OFFSET = 15;
+
+// By range: `config[CURRENT_GAIN + PER_RANGE * range]`.
+export const CURRENT_GAIN = 16;
+/** A. */
+export const CURRENT_OFFSET = 17;
+export const SET_GAIN = 18;
+/** The code of zero current. */
+export const ZERO_CODE = 19;
+export const PER_RANGE = 4;
+
+const MAGIC = 0x63637963;
+const VERSION = 1;
+const RANGES = 4;
+const VALUES = CURRENT_GAIN + PER_RANGE * RANGES;
+/** Magic and version (two u32), the values as f64, CRC-32. */
+export const CONFIG_BYTES = 8 + VALUES * 8 + 4;
+
+/** The cell by names, as a host describes it. */
 export interface CellConfig {
   areaCm2: number;
   thicknessCm: number;
@@ -18,106 +60,50 @@ export interface CellConfig {
   areaUncertainty: number;
 }
 
-/** Corrections to the circuit as designed; arrays are by range. */
-export interface Calibration {
-  voltageGain: number;
-  /** V at the cell. */
-  voltageOffset: number;
-  currentGain: Float64Array;
-  /** A. */
-  currentOffset: Float64Array;
-  setGain: Float64Array;
-  /** The code of zero current. */
-  zeroCode: Float64Array;
-  forceGain: number;
-  /** N. */
-  forceOffset: number;
-  /** K. */
-  temperatureOffset: number;
-}
-
-/** Everything in the configuration area. */
-export interface Config {
-  cell: CellConfig;
-  calibration: Calibration;
-}
-
-const MAGIC = 0x63637963;
-const VERSION = 1;
-const RANGES = 4;
-/** Magic and version (two u32), 11 + 5 + 4 x 4 doubles, CRC-32. */
-export const CONFIG_BYTES = 8 + 32 * 8 + 4;
-
-/** A calibration that corrects nothing: `zeroCode` at `codeMid`. */
-export function createCalibration(codeMid: number): Calibration {
-  const calibration = {
-    voltageGain: 1,
-    voltageOffset: 0,
-    currentGain: new Float64Array(RANGES),
-    currentOffset: new Float64Array(RANGES),
-    setGain: new Float64Array(RANGES),
-    zeroCode: new Float64Array(RANGES),
-    forceGain: 1,
-    forceOffset: 0,
-    temperatureOffset: 0,
-  };
-  for (let i = 0; i < RANGES; i++) {
-    calibration.currentGain[i] = 1;
-    calibration.setGain[i] = 1;
-    calibration.zeroCode[i] = codeMid;
-  }
-  return calibration;
-}
-
-/** A configuration with no cell: area 0 marks it as unusable. */
+/** A configuration with no cell (area 0 marks it as unusable) and a calibration that corrects
+ *  nothing: the zero code is `codeMid`. */
 export function createConfig(codeMid: number): Config {
-  return {
-    cell: {
-      areaCm2: 0,
-      thicknessCm: 0,
-      conductivitySPerCm: 0,
-      activationEnergyEv: 0,
-      clampForceN: 0,
-      temperatureC: 0,
-      voltageMinV: 0,
-      voltageMaxV: 0,
-      thicknessUncertainty: 0,
-      conductivityUncertainty: 0,
-      areaUncertainty: 0,
-    },
-    calibration: createCalibration(codeMid),
-  };
-}
-
-type Exchange = (value: number) => number;
-
-// One walk over all fields serves both directions, so that order is written down once.
-function exchangeCell(cell: CellConfig, exchange: Exchange): void {
-  cell.areaCm2 = exchange(cell.areaCm2);
-  cell.thicknessCm = exchange(cell.thicknessCm);
-  cell.conductivitySPerCm = exchange(cell.conductivitySPerCm);
-  cell.activationEnergyEv = exchange(cell.activationEnergyEv);
-  cell.clampForceN = exchange(cell.clampForceN);
-  cell.temperatureC = exchange(cell.temperatureC);
-  cell.voltageMinV = exchange(cell.voltageMinV);
-  cell.voltageMaxV = exchange(cell.voltageMaxV);
-  cell.thicknessUncertainty = exchange(cell.thicknessUncertainty);
-  cell.conductivityUncertainty = exchange(cell.conductivityUncertainty);
-  cell.areaUncertainty = exchange(cell.areaUncertainty);
-}
-
-function exchangeCalibration(calibration: Calibration, exchange: Exchange): void {
-  calibration.voltageGain = exchange(calibration.voltageGain);
-  calibration.voltageOffset = exchange(calibration.voltageOffset);
-  calibration.forceGain = exchange(calibration.forceGain);
-  calibration.forceOffset = exchange(calibration.forceOffset);
-  calibration.temperatureOffset = exchange(calibration.temperatureOffset);
-  for (let i = 0; i < RANGES; i++) {
-    calibration.currentGain[i] = exchange(calibration.currentGain[i]);
-    calibration.currentOffset[i] = exchange(calibration.currentOffset[i]);
-    calibration.setGain[i] = exchange(calibration.setGain[i]);
-    calibration.zeroCode[i] = exchange(calibration.zeroCode[i]);
+  const config = new Float64Array(VALUES);
+  config[VOLTAGE_GAIN] = 1;
+  config[FORCE_GAIN] = 1;
+  for (let at = CURRENT_GAIN; at < VALUES; at += PER_RANGE) {
+    config[at] = 1;
+    config[at + SET_GAIN - CURRENT_GAIN] = 1;
+    config[at + ZERO_CODE - CURRENT_GAIN] = codeMid;
   }
+  return config;
+}
+
+/** Puts `cell` into `config`. */
+export function setCell(config: Config, cell: CellConfig): void {
+  config[AREA_CM2] = cell.areaCm2;
+  config[THICKNESS_CM] = cell.thicknessCm;
+  config[CONDUCTIVITY_S_PER_CM] = cell.conductivitySPerCm;
+  config[ACTIVATION_ENERGY_EV] = cell.activationEnergyEv;
+  config[CLAMP_FORCE_N] = cell.clampForceN;
+  config[TEMPERATURE_C] = cell.temperatureC;
+  config[VOLTAGE_MIN_V] = cell.voltageMinV;
+  config[VOLTAGE_MAX_V] = cell.voltageMaxV;
+  config[THICKNESS_UNCERTAINTY] = cell.thicknessUncertainty;
+  config[CONDUCTIVITY_UNCERTAINTY] = cell.conductivityUncertainty;
+  config[AREA_UNCERTAINTY] = cell.areaUncertainty;
+}
+
+/** The cell in `config`. */
+export function getCell(config: Config): CellConfig {
+  return {
+    areaCm2: config[AREA_CM2],
+    thicknessCm: config[THICKNESS_CM],
+    conductivitySPerCm: config[CONDUCTIVITY_S_PER_CM],
+    activationEnergyEv: config[ACTIVATION_ENERGY_EV],
+    clampForceN: config[CLAMP_FORCE_N],
+    temperatureC: config[TEMPERATURE_C],
+    voltageMinV: config[VOLTAGE_MIN_V],
+    voltageMaxV: config[VOLTAGE_MAX_V],
+    thicknessUncertainty: config[THICKNESS_UNCERTAINTY],
+    conductivityUncertainty: config[CONDUCTIVITY_UNCERTAINTY],
+    areaUncertainty: config[AREA_UNCERTAINTY],
+  };
 }
 
 /** Fills `bytes` (CONFIG_BYTES long). `config` is unchanged. */
@@ -125,14 +111,7 @@ export function encodeConfig(config: Config, bytes: Uint8Array, crc32: Crc32): v
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, VERSION, true);
-  let at = 8;
-  const put = (value: number): number => {
-    view.setFloat64(at, value, true);
-    at += 8;
-    return value;
-  };
-  exchangeCell(config.cell, put);
-  exchangeCalibration(config.calibration, put);
+  for (let i = 0; i < VALUES; i++) view.setFloat64(8 + 8 * i, config[i], true);
   seal(bytes, crc32);
 }
 
@@ -141,12 +120,6 @@ export function decodeConfig(bytes: Uint8Array, config: Config, crc32: Crc32): b
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== VERSION) return false;
   if (!sealed(bytes, crc32)) return false;
-  let at = 8;
-  const get = (): number => {
-    at += 8;
-    return view.getFloat64(at - 8, true);
-  };
-  exchangeCell(config.cell, get);
-  exchangeCalibration(config.calibration, get);
+  for (let i = 0; i < VALUES; i++) config[i] = view.getFloat64(8 + 8 * i, true);
   return true;
 }

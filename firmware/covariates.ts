@@ -15,111 +15,89 @@ const TEMPERATURE_S = 10;
 const THERMAL_LEAST = 0.05;
 const ALONG = 0.5;
 
-/** State of both; force in N, temperature in °C, resistances as ln. */
-export interface Covariates {
-  begun: boolean;
-  temperature: number;
-  fast: number;
-  slow: number;
-  noise: number;
-  moved: boolean;
-  jumping: boolean;
-  movedAt: number;
-  movedBefore: number;
-  /** Correction and uncorrected ln R at the last reference. */
-  warmth: number;
-  raw: number;
-  referenced: boolean;
-}
-
-/** Nothing seen. */
-export function createCovariates(): Covariates {
-  return {
-    begun: false,
-    temperature: 0,
-    fast: 0,
-    slow: 0,
-    noise: 0,
-    moved: false,
-    jumping: false,
-    movedAt: -Infinity,
-    movedBefore: -Infinity,
-    warmth: 0,
-    raw: 0,
-    referenced: false,
-  };
-}
+// Places in the detectors' numbers; force in N, temperature in °C, resistances as ln.
+const BEGUN = 90;
+/** Mean temperature. */
+export const TEMPERATURE = 91;
+const FAST = 92;
+const SLOW = 93;
+const NOISE = 94;
+const MOVED = 95;
+const JUMPING = 96;
+/** When the force last changed, s since boot. */
+export const MOVED_AT = 97;
+const MOVED_BEFORE = 98;
+/** Correction and uncorrected ln R at the last reference. */
+const REFERENCED = 99;
+const WARMTH = 100;
+const RAW = 101;
 
 /** Starts afresh. */
-export function forget(covariates: Covariates): void {
-  covariates.begun = false;
-  covariates.moved = false;
-  covariates.jumping = false;
-  covariates.movedAt = -Infinity;
-  covariates.movedBefore = -Infinity;
-  covariates.referenced = false;
+export function forget(s: Float64Array): void {
+  s[MOVED_AT] = s[MOVED_BEFORE] = -Infinity;
+}
+
+function begin(s: Float64Array, temperature: number, force: number): void {
+  s[BEGUN] = 1;
+  s[TEMPERATURE] = temperature;
+  s[FAST] = s[SLOW] = force;
 }
 
 /** Takes in the slow readings of a frame; `seconds` since the last. */
 export function sense(
-  covariates: Covariates,
+  s: Float64Array,
   temperature: number,
   force: number,
   time: number,
   seconds: number,
 ): void {
-  if (!covariates.begun) {
-    covariates.begun = true;
-    covariates.temperature = temperature;
-    covariates.fast = force;
-    covariates.slow = force;
-    covariates.noise = 0;
-  }
-  covariates.temperature +=
-    (temperature - covariates.temperature) * Math.min(1, seconds / TEMPERATURE_S);
-  const jump = Math.abs(force - covariates.fast);
-  covariates.fast += (force - covariates.fast) * Math.min(1, seconds / FORCE_FAST_S);
-  covariates.slow += (force - covariates.slow) * Math.min(1, seconds / FORCE_SLOW_S);
-  const off = Math.abs(covariates.fast - covariates.slow);
-  const bound = Math.max(FORCE_SHARE * Math.abs(covariates.slow), FORCE_SIGMAS * covariates.noise);
-  const moving = off > bound;
-  // While the slow average still follows one change, the next one shows against the fast one.
-  const jumping = moving && jump > bound;
-  if ((moving && !covariates.moved) || (jumping && !covariates.jumping)) {
-    covariates.movedBefore = covariates.movedAt;
-    covariates.movedAt = time;
-  }
-  covariates.jumping = jumping;
-  covariates.moved = moving;
-  if (!moving) {
-    const noise = Math.abs(force - covariates.fast);
-    covariates.noise += (noise - covariates.noise) * Math.min(1, seconds / FORCE_SLOW_S);
+  if (s[BEGUN] === 0) begin(s, temperature, force);
+  const slowly = seconds < FORCE_SLOW_S ? seconds / FORCE_SLOW_S : 1;
+  s[TEMPERATURE] +=
+    (temperature - s[TEMPERATURE]) * (seconds < TEMPERATURE_S ? seconds / TEMPERATURE_S : 1);
+  const jump = Math.abs(force - s[FAST]);
+  const fast = s[FAST] + (force - s[FAST]) * (seconds < FORCE_FAST_S ? seconds / FORCE_FAST_S : 1);
+  const slow = s[SLOW] + (force - s[SLOW]) * slowly;
+  s[FAST] = fast;
+  s[SLOW] = slow;
+  const bound = Math.max(FORCE_SHARE * Math.abs(slow), FORCE_SIGMAS * s[NOISE]);
+  if (Math.abs(fast - slow) > bound) {
+    // While the slow average still follows one change, the next one shows against the fast one.
+    const jumping = jump > bound ? 1 : 0;
+    if (s[MOVED] === 0 || jumping > s[JUMPING]) {
+      s[MOVED_BEFORE] = s[MOVED_AT];
+      s[MOVED_AT] = time;
+    }
+    s[JUMPING] = jumping;
+    s[MOVED] = 1;
+  } else {
+    s[JUMPING] = s[MOVED] = 0;
+    s[NOISE] += (Math.abs(force - fast) - s[NOISE]) * slowly;
   }
 }
 
 /** Whether the force has changed together with what began at `time`. */
-export function mechanical(covariates: Covariates, time: number): boolean {
-  const last = Math.abs(covariates.movedAt - time);
-  return Math.min(last, Math.abs(covariates.movedBefore - time)) <= TOGETHER_S;
+export function mechanical(s: Float64Array, time: number): boolean {
+  const last = Math.abs(s[MOVED_AT] - time);
+  return Math.min(last, Math.abs(s[MOVED_BEFORE] - time)) <= TOGETHER_S;
 }
 
 /** Another half cycle: its resistance is another matter. */
-export function turn(covariates: Covariates): void {
-  covariates.referenced = false;
+export function turn(s: Float64Array): void {
+  s[REFERENCED] = 0;
 }
 
 /** Whether the temperature has lately lowered the resistance, and by enough to be told; `warmth` is
  *  the correction, `raw` ln of the uncorrected resistance. */
-export function thermal(covariates: Covariates, warmth: number, raw: number): boolean {
-  if (!covariates.referenced || warmth > covariates.warmth) {
-    covariates.referenced = true;
-    covariates.warmth = warmth;
-    covariates.raw = raw;
-    return false;
+export function thermal(s: Float64Array, warmth: number, raw: number): boolean {
+  const expected = s[WARMTH] - warmth;
+  if (s[REFERENCED] !== 0 && expected >= 0) {
+    if (expected < THERMAL_LEAST) return false;
+    s[REFERENCED] = 0;
+    return Math.abs(s[RAW] - raw - expected) < ALONG * expected;
   }
-  const expected = covariates.warmth - warmth;
-  const fall = covariates.raw - raw;
-  if (expected < THERMAL_LEAST) return false;
-  covariates.referenced = false;
-  return Math.abs(fall - expected) < ALONG * expected;
+  s[REFERENCED] = 1;
+  s[WARMTH] = warmth;
+  s[RAW] = raw;
+  return false;
 }

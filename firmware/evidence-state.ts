@@ -9,45 +9,42 @@ export const EVIDENCE_VALUES = 24;
 export const BURST_READINGS = 80;
 export const BURST_US = 2500;
 
-/** State: times in s since boot, V, A. */
+// Places in the numbers: when each frame of the ring was taken, s since boot.
+export const TIMES = 0;
+/** Frames seen so far, and the next one to be told, up to `UNTIL`. */
+export const SEEN = 64;
+export const TOLD = 65;
+export const UNTIL = 66;
+/** Which event they belong to: counted from 1 in a run. */
+export const EVENT = 67;
+/** Readings of the burst that are told, of those taken; when the first one was taken, s since boot,
+ *  their distance, s, and the current before, A. */
+export const BURST_TAKEN = 68;
+export const BURST_TOLD = 69;
+export const BURST_AT = 70;
+export const BURST_PERIOD = 71;
+export const BURST_CURRENT = 72;
+const PLACES = 73;
+// Places in the readings: V and A of the ring's frames, V of the burst.
+export const RING_VOLTS = 0;
+export const RING_AMPS = 64;
+export const BURST = 128;
+
+/** State. */
 export interface Evidence {
-  times: Float64Array;
-  volts: Float32Array;
-  amps: Float32Array;
-  /** Frames seen so far, and the next one to be told, up to `until`. */
-  seen: number;
-  told: number;
-  until: number;
-  /** Which event they belong to: counted from 1 in a run. */
-  event: number;
-  /** A burst is wanted; readings of it that are told, of those taken. */
+  /** A burst is wanted. */
   burstWanted: boolean;
-  burst: Float32Array;
-  burstTaken: number;
-  burstTold: number;
-  burstAt: number;
-  burstPeriod: number;
-  burstCurrent: number;
+  /** By the places above. */
+  readonly numbers: Float64Array;
+  readonly readings: Float32Array;
 }
 
 /** Nothing seen; without room where nobody looks. */
 export function createEvidence(looking: boolean): Evidence {
-  const ring = looking ? RING : 0;
   return {
-    times: new Float64Array(ring),
-    volts: new Float32Array(ring),
-    amps: new Float32Array(ring),
-    seen: 0,
-    told: 0,
-    until: 0,
-    event: 0,
     burstWanted: false,
-    burst: new Float32Array(looking ? BURST_READINGS : 0),
-    burstTaken: 0,
-    burstTold: 0,
-    burstAt: 0,
-    burstPeriod: 0,
-    burstCurrent: 0,
+    numbers: new Float64Array(looking ? PLACES : 0),
+    readings: new Float32Array(looking ? BURST + BURST_READINGS : 0),
   };
 }
 

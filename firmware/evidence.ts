@@ -1,8 +1,11 @@
 // What a finding was decided on: the frames before and after it, and a burst of readings. They wait
 // in a ring and go out a few at a time.
 import type { Evidence, Witness } from "./evidence-state.ts";
-import { BURST_READINGS, RING } from "./evidence-state.ts";
+import { RING_AMPS, BURST, BURST_AT, BURST_CURRENT, BURST_PERIOD } from "./evidence-state.ts";
+import { BURST_READINGS, BURST_TAKEN, BURST_TOLD, EVENT, RING, SEEN } from "./evidence-state.ts";
+import { TIMES, TOLD, UNTIL, RING_VOLTS } from "./evidence-state.ts";
 import type { Sample } from "./sample.ts";
+import { AMPS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { encodeEvidence } from "./telemetry.ts";
 
 /** Frames told before and after an event. */
@@ -13,38 +16,43 @@ const POINTS = 8;
 
 /** Another run counts its events from 1. */
 export function forget(evidence: Evidence): void {
-  evidence.event = 0;
-  evidence.until = evidence.told;
+  const e = evidence.numbers;
+  e[EVENT] = 0;
+  e[UNTIL] = e[TOLD];
   evidence.burstWanted = false;
-  evidence.burstTold = evidence.burstTaken;
+  e[BURST_TOLD] = e[BURST_TAKEN];
 }
 
 /** Keeps a frame. */
 export function remember(evidence: Evidence, sample: Sample): void {
-  const at = evidence.seen % RING;
-  evidence.times[at] = sample.timeVoltage;
-  evidence.volts[at] = sample.voltage;
-  evidence.amps[at] = sample.current;
-  evidence.seen++;
+  const e = evidence.numbers;
+  const at = e[SEEN] % RING;
+  e[TIMES + at] = sample[VOLTS_AT];
+  evidence.readings[RING_VOLTS + at] = sample[VOLTS];
+  evidence.readings[RING_AMPS + at] = sample[AMPS];
+  e[SEEN]++;
 }
 
 /** An event: frames around it, and a burst, are to be told. */
 export function witness(evidence: Evidence): void {
-  evidence.event++;
-  evidence.told = Math.max(0, evidence.seen - BEFORE);
-  evidence.until = evidence.seen + AFTER;
+  const e = evidence.numbers;
+  e[EVENT]++;
+  e[TOLD] = Math.max(0, e[SEEN] - BEFORE);
+  e[UNTIL] = e[SEEN] + AFTER;
   evidence.burstWanted = true;
 }
 
 /** The run is over: what there is suffices. */
 export function cutShort(evidence: Evidence): void {
-  evidence.until = Math.min(evidence.until, evidence.seen);
+  const e = evidence.numbers;
+  e[UNTIL] = Math.min(e[UNTIL], e[SEEN]);
 }
 
 /** Whether something is still to be told. */
 export function isTelling(evidence: Evidence): boolean {
-  const frames = evidence.told < evidence.until;
-  return frames || evidence.burstWanted || evidence.burstTold < evidence.burstTaken;
+  const e = evidence.numbers;
+  const frames = e[TOLD] < e[UNTIL];
+  return frames || evidence.burstWanted || e[BURST_TOLD] < e[BURST_TAKEN];
 }
 
 /** Keeps a burst: `counts` of `volts` each plus `offset`, the last one in at `endedAt`. */
@@ -57,14 +65,15 @@ export function keepBurst(
   endedAt: number,
   periodS: number,
 ): void {
+  const e = evidence.numbers;
   const count = Math.min(taken, BURST_READINGS);
-  for (let i = 0; i < count; i++) evidence.burst[i] = counts[i] * volts + offset;
+  for (let i = 0; i < count; i++) evidence.readings[BURST + i] = counts[i] * volts + offset;
   evidence.burstWanted = false;
-  evidence.burstTaken = count;
-  evidence.burstTold = 0;
-  evidence.burstPeriod = periodS;
-  evidence.burstAt = endedAt - taken * periodS;
-  evidence.burstCurrent = evidence.amps[(evidence.seen + RING - 1) % RING];
+  e[BURST_TAKEN] = count;
+  e[BURST_TOLD] = 0;
+  e[BURST_PERIOD] = periodS;
+  e[BURST_AT] = endedAt - taken * periodS;
+  e[BURST_CURRENT] = evidence.readings[RING_AMPS + ((e[SEEN] + RING - 1) % RING)];
 }
 
 function point(values: Float64Array, at: number, dt: number, volts: number, amps: number): void {
@@ -74,43 +83,52 @@ function point(values: Float64Array, at: number, dt: number, volts: number, amps
 }
 
 function frames(evidence: Evidence, startedAt: number, values: Float64Array): string {
-  const base = evidence.times[evidence.told % RING];
-  const last = Math.min(evidence.until, evidence.seen, evidence.told + POINTS);
+  const e = evidence.numbers;
+  const base = e[TIMES + (e[TOLD] % RING)];
+  const last = Math.min(e[UNTIL], e[SEEN], e[TOLD] + POINTS);
   let count = 0;
-  for (; evidence.told < last; evidence.told++) {
-    const i = evidence.told % RING;
-    point(values, count, evidence.times[i] - base, evidence.volts[i], evidence.amps[i]);
-    count += 3;
-  }
-  return encodeEvidence(evidence.event, 0, (base - startedAt) * 1e3, values, count);
-}
-
-function readings(evidence: Evidence, startedAt: number, values: Float64Array): string {
-  const from = evidence.burstTold;
-  const base = evidence.burstAt + from * evidence.burstPeriod;
-  const last = Math.min(evidence.burstTaken, from + POINTS);
-  let count = 0;
-  for (; evidence.burstTold < last; evidence.burstTold++) {
-    const i = evidence.burstTold;
+  for (; e[TOLD] < last; e[TOLD]++) {
+    const i = e[TOLD] % RING;
     point(
       values,
       count,
-      (i - from) * evidence.burstPeriod,
-      evidence.burst[i],
-      evidence.burstCurrent,
+      e[TIMES + i] - base,
+      evidence.readings[RING_VOLTS + i],
+      evidence.readings[RING_AMPS + i],
     );
     count += 3;
   }
-  return encodeEvidence(evidence.event, 1, (base - startedAt) * 1e3, values, count);
+  return encodeEvidence(e[EVENT], 0, (base - startedAt) * 1e3, values, count);
+}
+
+function readings(evidence: Evidence, startedAt: number, values: Float64Array): string {
+  const e = evidence.numbers;
+  const from = e[BURST_TOLD];
+  const base = e[BURST_AT] + from * e[BURST_PERIOD];
+  const last = Math.min(e[BURST_TAKEN], from + POINTS);
+  let count = 0;
+  for (; e[BURST_TOLD] < last; e[BURST_TOLD]++) {
+    const i = e[BURST_TOLD];
+    point(
+      values,
+      count,
+      (i - from) * e[BURST_PERIOD],
+      evidence.readings[BURST + i],
+      e[BURST_CURRENT],
+    );
+    count += 3;
+  }
+  return encodeEvidence(e[EVENT], 1, (base - startedAt) * 1e3, values, count);
 }
 
 /** The next line, "" = none is ready; `startedAt` of the run in s, `values` is scratch. */
 export function nextLine(evidence: Evidence, startedAt: number, values: Float64Array): string {
-  const ready = Math.min(evidence.seen, evidence.until) - evidence.told;
-  if (ready >= POINTS || (ready > 0 && evidence.seen >= evidence.until)) {
+  const e = evidence.numbers;
+  const ready = Math.min(e[SEEN], e[UNTIL]) - e[TOLD];
+  if (ready >= POINTS || (ready > 0 && e[SEEN] >= e[UNTIL])) {
     return frames(evidence, startedAt, values);
   }
-  return evidence.burstTold < evidence.burstTaken ? readings(evidence, startedAt, values) : "";
+  return e[BURST_TOLD] < e[BURST_TAKEN] ? readings(evidence, startedAt, values) : "";
 }
 
 /** Evidence, for a board's `start`. */

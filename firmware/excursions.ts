@@ -9,63 +9,40 @@ const DIPS_PER_PEAK = 4;
 const JUMPS = 4;
 const JUMPS_S = 60;
 
-/** Times of the last ones, s; rings. */
-export interface Excursions {
-  dips: Float64Array;
-  jumps: Float64Array;
-  nextDip: number;
-  nextJump: number;
-  /** Told, until it has been quiet. */
-  dipping: boolean;
-  loose: boolean;
-}
+// Places in the detectors' numbers: times of the last ones, s, and whether they are a sign: told,
+// until it has been quiet.
+const DIPPED = 102;
+const DIPPING = DIPPED + KEPT;
+const JUMPED = 111;
+/** The contact is loose. */
+export const LOOSE = JUMPED + KEPT;
 
 /** Starts afresh. */
-export function forget(excursions: Excursions): void {
-  for (let i = 0; i < KEPT; i++) {
-    excursions.dips[i] = -Infinity;
-    excursions.jumps[i] = -Infinity;
-  }
-  excursions.dipping = false;
-  excursions.loose = false;
+export function forget(s: Float64Array): void {
+  for (let i = 0; i < KEPT; i++) s[DIPPED + i] = s[JUMPED + i] = -Infinity;
 }
 
-/** None so far. */
-export function createExcursions(): Excursions {
-  const dips = new Float64Array(KEPT);
-  const jumps = new Float64Array(KEPT);
-  const excursions = { dips, jumps, nextDip: 0, nextJump: 0, dipping: false, loose: false };
-  forget(excursions);
-  return excursions;
-}
-
-function within(times: Float64Array, time: number, seconds: number): number {
+function within(s: Float64Array, times: number, time: number, seconds: number): number {
   let count = 0;
-  for (let i = 0; i < KEPT; i++) if (time - times[i] <= seconds) count++;
+  for (let i = 0; i < KEPT; i++) if (time - s[times + i] <= seconds) count++;
   return count;
 }
 
 /** Notes a dip; true = they have become a sign of a short. */
-export function dipped(excursions: Excursions, time: number): boolean {
-  excursions.dips[excursions.nextDip] = time;
-  excursions.nextDip = (excursions.nextDip + 1) % KEPT;
-  const dips = within(excursions.dips, time, DIPS_S);
-  const peaks = within(excursions.jumps, time, DIPS_S);
-  if (dips < DIPS || dips < DIPS_PER_PEAK * (peaks + 1)) {
-    if (dips < DIPS) excursions.dipping = false;
-    return false;
-  }
-  const news = !excursions.dipping;
-  excursions.dipping = true;
-  return news;
+export function dipped(s: Float64Array, time: number): boolean {
+  for (let i = DIPPED; i < DIPPED + KEPT - 1; i++) s[i] = s[i + 1];
+  s[DIPPED + KEPT - 1] = time;
+  const dips = within(s, DIPPED, time, DIPS_S);
+  if (dips < DIPS) s[DIPPING] = 0;
+  if (dips < DIPS || dips < DIPS_PER_PEAK * (within(s, JUMPED, time, DIPS_S) + 1)) return false;
+  return ++s[DIPPING] === 1;
 }
 
 /** Notes a rise, or a return from one; true = the contact is loose. */
-export function jumped(excursions: Excursions, time: number): boolean {
-  excursions.jumps[excursions.nextJump] = time;
-  excursions.nextJump = (excursions.nextJump + 1) % KEPT;
-  const many = within(excursions.jumps, time, JUMPS_S) >= JUMPS;
-  const news = many && !excursions.loose;
-  excursions.loose = many;
-  return news;
+export function jumped(s: Float64Array, time: number): boolean {
+  for (let i = JUMPED; i < JUMPED + KEPT - 1; i++) s[i] = s[i + 1];
+  s[JUMPED + KEPT - 1] = time;
+  if (within(s, JUMPED, time, JUMPS_S) >= JUMPS) return ++s[LOOSE] === 1;
+  s[LOOSE] = 0;
+  return false;
 }

@@ -34,11 +34,13 @@ export const FAULT_COUNT = 19;
 
 /** Frames in a row until a condition is a fault, by code. Hard limits are confirmed within the
  *  frame, by the median of five readings; FAULT_BUS has a count of its own, `countIncomplete`. */
-export const DEBOUNCE = [0, 1, 1, 3, 3, 3, 3, 3, 3, 1, 3, 10, 2, 3, 1, 1, 1, 1, 1];
+export const DEBOUNCE = new Uint8Array([0, 1, 1, 3, 3, 3, 3, 3, 3, 1, 3, 10, 2, 3, 1, 1, 1, 1, 1]);
 
 /** Counters of the fault table. The first fault is latched with its time. */
 export interface Guard {
   counts: Uint8Array;
+  /** Which of them are not zero: bit `1 << code`. */
+  counting: number;
   /** Which of the last twenty frames were incomplete, a bit each. */
   incomplete: number;
   /** Latched code, 0 = none. */
@@ -49,22 +51,37 @@ export interface Guard {
 
 /** A guard with nothing to report. */
 export function createGuard(): Guard {
-  return { counts: new Uint8Array(FAULT_COUNT), incomplete: 0, fault: FAULT_NONE, faultAt: 0 };
+  return {
+    counts: new Uint8Array(FAULT_COUNT),
+    counting: 0,
+    incomplete: 0,
+    fault: FAULT_NONE,
+    faultAt: 0,
+  };
 }
 
-/** Counts a condition; returns its code once it has lasted its debounce, else 0. */
-export function count(guard: Guard, code: number, broken: boolean): number {
-  if (!broken) {
-    guard.counts[code] = 0;
-    return FAULT_NONE;
+/** Counts the conditions that were `judged`, of which some were `broken`, bits `1 << code`; the
+ *  first code that has lasted its debounce, else 0. Where nothing is broken and nothing was counted
+ *  it need not be called. */
+export function count(guard: Guard, judged: number, broken: number): number {
+  for (let code = 1; code < FAULT_COUNT; code++) {
+    const bit = 1 << code;
+    if ((judged & bit) === 0) continue;
+    if (broken & bit) {
+      guard.counting |= bit;
+      if (++guard.counts[code] >= DEBOUNCE[code]) return code;
+    } else {
+      guard.counting &= ~bit;
+      guard.counts[code] = 0;
+    }
   }
-  guard.counts[code]++;
-  return guard.counts[code] >= DEBOUNCE[code] ? code : FAULT_NONE;
+  return FAULT_NONE;
 }
 
 /** Starts all counts afresh for another run; what is latched stays. */
 export function forgetCounts(guard: Guard): void {
   for (let code = 0; code < FAULT_COUNT; code++) guard.counts[code] = 0;
+  guard.counting = 0;
   guard.incomplete = 0;
 }
 

@@ -1,5 +1,5 @@
 // What a board may carry beyond the core; null = left out, and not in its bundle.
-import type { CellConfig } from "./config.ts";
+import type { Config } from "./config.ts";
 import type { Witness } from "./evidence-state.ts";
 import type { Prover } from "./proof-method.ts";
 import type { Run } from "./run.ts";
@@ -9,13 +9,7 @@ import type { Shorts } from "./shorts-state.ts";
 /** The rules that learn from the cell. */
 export interface Rules {
   /** Findings of a frame; `density` in A/cm² with its sign. */
-  judge(
-    shorts: Shorts,
-    sample: Sample,
-    cell: CellConfig,
-    density: number,
-    halfCycle: number,
-  ): number;
+  judge(shorts: Shorts, sample: Sample, cell: Config, density: number, halfCycle: number): number;
   /** Files them as events. */
   tell(run: Run, found: number): void;
 }

@@ -2,10 +2,12 @@
 // one verified rung a frame: relay at rest, range switched and zero code written, both read back
 // and no current in the dummy, relay to the cell at zero current, and only then the set-point.
 import type { Capabilities, Circuit, Command } from "../hal/port.ts";
-import type { Calibration } from "./config.ts";
+import type { Config } from "./config.ts";
+import { PER_RANGE, SET_GAIN, ZERO_CODE } from "./config.ts";
 import type { Loop } from "./loop.ts";
 import { AT_REST, CLOSING, LIVE, PREPARING } from "./loop.ts";
 import type { Sample } from "./sample.ts";
+import { AMPS, APPLIED_AT, CODE, LOOP_AMPS, RANGE, RELAY, STATUS, VOLTS_AT } from "./sample.ts";
 import { CODE_FAILED, CURRENT_FAILED, RANGE_FAILED } from "./sample.ts";
 
 /** Current into the dummy that still counts as none, of full scale. */
@@ -17,6 +19,16 @@ const TRIM_RATE = 0.5;
 const TRIM_MAX = 0.02;
 const HEADROOM = 1.0001;
 
+/** What of a channel the loop acts on. */
+export interface Drive {
+  readonly circuit: Circuit;
+  readonly capabilities: Capabilities;
+  readonly config: Config;
+  readonly loop: Loop;
+  readonly sample: Sample;
+  readonly command: Command;
+}
+
 /** The smallest range that carries `current` (A); -1 = none does. */
 export function rangeFor(rangesA: readonly number[], current: number): number {
   const size = Math.abs(current);
@@ -25,100 +37,100 @@ export function rangeFor(rangesA: readonly number[], current: number): number {
 }
 
 /** Codes per ampere on a range. */
-export function codesPerAmpere(circuit: Circuit, calibration: Calibration, range: number): number {
-  return circuit.senseOhms[range] * circuit.codesPerSenseVolt * calibration.setGain[range];
+export function codesPerAmpere(circuit: Circuit, config: Config, range: number): number {
+  return (
+    circuit.senseOhms[range] * circuit.codesPerSenseVolt * config[SET_GAIN + PER_RANGE * range]
+  );
 }
 
 /** The code of zero current on a range. */
-export function zeroCode(calibration: Calibration, range: number): number {
-  return Math.floor(calibration.zeroCode[range] + 0.5);
+export function zeroCode(config: Config, range: number): number {
+  return Math.floor(config[ZERO_CODE + PER_RANGE * range] + 0.5);
 }
 
 /** Whether zero code and range are read back, and no current flows. */
 function zeroProven(loop: Loop, sample: Sample, fullScale: number): boolean {
-  if (sample.status & (CODE_FAILED | RANGE_FAILED | CURRENT_FAILED)) return false;
-  if (sample.relay !== 0 || sample.code !== loop.code || sample.range !== loop.range) return false;
-  return Math.abs(sample.loopCurrent) < fullScale * NO_CURRENT;
+  if (sample[STATUS] & (CODE_FAILED | RANGE_FAILED | CURRENT_FAILED)) return false;
+  if (sample[RELAY] !== 0 || sample[CODE] !== loop.code || sample[RANGE] !== loop.range)
+    return false;
+  return Math.abs(sample[LOOP_AMPS]) < fullScale * NO_CURRENT;
 }
 
-function goTo(loop: Loop, rung: number, sample: Sample): void {
-  loop.rung = rung;
-  loop.frames = 0;
-  loop.changedAt = sample.timeVoltage;
-}
-
-function climb(loop: Loop, wanted: number, sample: Sample, fullScale: number): void {
+/** The rung after this frame, on the way to the cell. */
+function climb(loop: Loop, wanted: number, sample: Sample, fullScale: number): number {
   if (loop.rung === AT_REST) {
     loop.range = wanted;
     loop.trim = 0;
-    goTo(loop, PREPARING, sample);
-  } else if (loop.rung === PREPARING) {
-    if (loop.range !== wanted) goTo(loop, AT_REST, sample);
-    else if (zeroProven(loop, sample, fullScale)) goTo(loop, CLOSING, sample);
-  } else if (loop.rung === CLOSING) {
-    const settled = sample.timeVoltage - sample.appliedAt > SETTLED_S;
-    if (sample.relay === 1 && settled) goTo(loop, LIVE, sample);
+    return PREPARING;
   }
-}
-
-function trim(
-  loop: Loop,
-  setpoint: number,
-  sample: Sample,
-  perAmpere: number,
-  fullScale: number,
-): void {
-  const settled = loop.frames >= 1 && sample.relay === 1 && setpoint === loop.setpoint;
-  if (!settled || sample.status & CURRENT_FAILED) return;
-  const full = perAmpere * fullScale * TRIM_MAX;
-  const error = (setpoint - sample.current) * perAmpere;
-  if (Math.abs(error) > full) return;
-  loop.trim = Math.max(-full, Math.min(full, loop.trim + error * TRIM_RATE));
+  if (loop.rung === PREPARING) {
+    if (loop.range !== wanted) return AT_REST;
+    return zeroProven(loop, sample, fullScale) ? CLOSING : PREPARING;
+  }
+  const settled = sample[VOLTS_AT] - sample[APPLIED_AT] > SETTLED_S;
+  return sample[RELAY] === 1 && settled ? LIVE : CLOSING;
 }
 
 /** Takes the loop to rest. */
-export function rest(loop: Loop, calibration: Calibration, command: Command): void {
+export function rest(loop: Loop, config: Config, command: Command): void {
   loop.rung = AT_REST;
   loop.setpoint = 0;
-  loop.code = zeroCode(calibration, loop.range);
+  loop.code = zeroCode(config, loop.range);
   command.relay = 0;
   command.code = loop.code;
   command.range = loop.range;
 }
 
-/** One frame of the loop: `setpoint` in A, NaN = relay at rest. Fills relay, code and range of
- *  `command`; the set-point must be within the ranges. */
-export function regulate(
-  loop: Loop,
-  setpoint: number,
-  sample: Sample,
-  circuit: Circuit,
-  calibration: Calibration,
-  capabilities: Capabilities,
-  command: Command,
-): void {
-  const pinned = loop.pinned && Math.abs(setpoint) <= capabilities.rangesA[loop.range];
-  const wanted = pinned ? loop.range : rangeFor(capabilities.rangesA, setpoint);
-  if (wanted < 0 || (loop.rung >= CLOSING && wanted !== loop.range)) {
-    rest(loop, calibration, command);
-    goTo(loop, AT_REST, sample);
+/** The code for `setpoint` in A. The trim learns while the set-point stays as it is. */
+function codeFor(drive: Drive, setpoint: number, fullScale: number): number {
+  const loop = drive.loop;
+  const sample = drive.sample;
+  const perAmpere = codesPerAmpere(drive.circuit, drive.config, loop.range);
+  const settled = loop.frames >= 1 && sample[RELAY] === 1 && setpoint === loop.setpoint;
+  if (settled && (sample[STATUS] & CURRENT_FAILED) === 0) {
+    const full = perAmpere * fullScale * TRIM_MAX;
+    const error = (setpoint - sample[AMPS]) * perAmpere;
+    if (Math.abs(error) <= full) {
+      loop.trim = Math.max(-full, Math.min(full, loop.trim + error * TRIM_RATE));
+    }
+  }
+  const zero = drive.config[ZERO_CODE + PER_RANGE * loop.range];
+  const code = zero + setpoint * perAmpere + loop.trim;
+  return Math.floor(Math.max(0, Math.min(drive.circuit.codeMax, code)) + 0.5);
+}
+
+/** One frame of the loop: `setpoint` in A, NaN = relay at rest. Fills relay, code and range of the
+ *  command; the set-point must be within the ranges. */
+export function regulate(drive: Drive, setpoint: number): void {
+  const loop = drive.loop;
+  const sample = drive.sample;
+  const command = drive.command;
+  const ranges = drive.capabilities.rangesA;
+  const fullScale = ranges[loop.range];
+  const pinned = loop.pinned && Math.abs(setpoint) <= fullScale;
+  const wanted = pinned ? loop.range : rangeFor(ranges, setpoint);
+  const carried = wanted >= 0 && (loop.rung < CLOSING || wanted === loop.range);
+  let rung = carried ? loop.rung : AT_REST;
+  if (carried && rung !== LIVE) rung = climb(loop, wanted, sample, fullScale);
+  if (!carried || rung !== loop.rung) {
+    loop.frames = 0;
+    loop.changedAt = sample[VOLTS_AT];
+  }
+  if (rung !== LIVE) {
+    rest(loop, drive.config, command);
+    loop.rung = rung;
+    command.relay = rung === CLOSING ? 1 : 0;
     return;
   }
-  const fullScale = capabilities.rangesA[loop.range];
-  climb(loop, wanted, sample, fullScale);
-  const perAmpere = codesPerAmpere(circuit, calibration, loop.range);
-  if (loop.rung === LIVE) {
-    trim(loop, setpoint, sample, perAmpere, fullScale);
-    if (setpoint !== loop.setpoint) goTo(loop, LIVE, sample);
-    else loop.frames++;
+  loop.rung = LIVE;
+  loop.code = codeFor(drive, setpoint, fullScale);
+  if (setpoint === loop.setpoint) loop.frames++;
+  else {
     loop.setpoint = setpoint;
-    const code = calibration.zeroCode[loop.range] + setpoint * perAmpere + loop.trim;
-    loop.code = Math.floor(Math.max(0, Math.min(circuit.codeMax, code)) + 0.5);
-  } else {
-    loop.setpoint = 0;
-    loop.code = zeroCode(calibration, loop.range);
+    loop.frames = 0;
+    loop.changedAt = sample[VOLTS_AT];
   }
-  command.relay = loop.rung >= CLOSING ? 1 : 0;
+  command.relay = 1;
   command.code = loop.code;
   command.range = loop.range;
 }

@@ -3,6 +3,7 @@
 import type { Loop } from "./loop.ts";
 import { LIVE } from "./loop.ts";
 import type { Sample } from "./sample.ts";
+import { AMPS, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { CURRENT_FAILED, VOLTAGE_FAILED } from "./sample.ts";
 
 /** A pulse is read so long after the change, s, and no later than that. */
@@ -28,10 +29,10 @@ export function createPulse(): Pulse {
 /** One frame. Once for each change of the set-point, a second later: the areal resistance dV/dI,
  *  Ω cm²; otherwise 0. */
 export function follow(pulse: Pulse, sample: Sample, loop: Loop, areaCm2: number): number {
-  if (sample.status & (VOLTAGE_FAILED | CURRENT_FAILED)) return 0;
+  if (sample[STATUS] & (VOLTAGE_FAILED | CURRENT_FAILED)) return 0;
   if (loop.setpoint === pulse.setpoint && !pulse.waiting) {
-    pulse.voltage = sample.voltage;
-    pulse.current = sample.current;
+    pulse.voltage = sample[VOLTS];
+    pulse.current = sample[AMPS];
     return 0;
   }
   if (loop.setpoint !== pulse.setpoint) {
@@ -39,11 +40,11 @@ export function follow(pulse: Pulse, sample: Sample, loop: Loop, areaCm2: number
     pulse.waiting = true;
     return 0;
   }
-  const since = sample.timeVoltage - loop.changedAt;
+  const since = sample[VOLTS_AT] - loop.changedAt;
   if (since < PULSE_S - NEARLY_S) return 0;
   pulse.waiting = false;
-  const change = sample.current - pulse.current;
+  const change = sample[AMPS] - pulse.current;
   const large = Math.abs(change) >= CHANGE_LEAST * Math.abs(loop.setpoint);
   if (loop.rung !== LIVE || loop.setpoint === 0 || since > LATE_S || !large) return 0;
-  return ((sample.voltage - pulse.voltage) / change) * areaCm2;
+  return ((sample[VOLTS] - pulse.voltage) / change) * areaCm2;
 }

@@ -1,7 +1,9 @@
 // Bounds: the envelope compiled into the board's bundle, narrowed by what the memory says of the
 // cell. Nothing widens them.
 import type { Capabilities } from "../hal/port.ts";
-import type { CellConfig } from "./config.ts";
+import type { Config } from "./config.ts";
+import { AREA_CM2, AREA_UNCERTAINTY, CLAMP_FORCE_N, VOLTAGE_MAX_V } from "./config.ts";
+import { VOLTAGE_MIN_V } from "./config.ts";
 
 /** What this board may ever do, whatever a configuration asks for. */
 export interface Envelope {
@@ -50,36 +52,35 @@ export function createLimits(): Limits {
   };
 }
 
-// Written so that a NaN is not within.
-function within(x: number, low: number, high: number): boolean {
-  return x >= low && x <= high;
-}
-
 /** Whether this can be a cell at all; a mistake of orders of magnitude is caught, no more. */
-function sensible(cell: CellConfig): boolean {
-  const body = within(cell.areaCm2, 1e-4, 1e4) && within(cell.thicknessCm, 1e-4, 100);
-  const ions = within(cell.conductivitySPerCm, 1e-9, 100) && within(cell.activationEnergyEv, 0, 5);
-  const state = within(cell.temperatureC, -200, 1000) && within(cell.clampForceN, 0, 1e6);
-  const known = within(cell.thicknessUncertainty, 0, 1) && within(cell.areaUncertainty, 0, 1);
-  return body && ions && state && known && within(cell.conductivityUncertainty, 0, 1);
+function sensible(cell: Config): boolean {
+  // In the order of the configuration: cm², cm, S/cm, eV, N, °C, V, V, uncertainties.
+  const least = [1e-4, 1e-4, 1e-9, 0, 0, -200, -Infinity, -Infinity, 0, 0, 0];
+  const most = [1e4, 100, 100, 5, 1e6, 1000, Infinity, Infinity, 1, 1, 1];
+  for (let place = AREA_CM2; place <= AREA_UNCERTAINTY; place++) {
+    const value = cell[place];
+    // Written so that a NaN is not within.
+    if (!(value >= least[place] && value <= most[place])) return false;
+  }
+  return true;
 }
 
 /** Fills `limits`; false = the cell's description makes no sense, and nothing may run. */
 export function narrow(
   limits: Limits,
   envelope: Envelope,
-  cell: CellConfig,
+  cell: Config,
   capabilities: Capabilities,
 ): boolean {
   limits.voltageHard = Math.min(envelope.voltageMaxV, capabilities.complianceV) * MARGIN;
   limits.currentHard = envelope.currentMaxA * MARGIN;
   limits.currentMax = envelope.currentMaxA;
-  limits.voltageMin = Math.max(cell.voltageMinV, -envelope.voltageMaxV);
-  limits.voltageMax = Math.min(cell.voltageMaxV, envelope.voltageMaxV);
+  limits.voltageMin = Math.max(cell[VOLTAGE_MIN_V], -envelope.voltageMaxV);
+  limits.voltageMax = Math.min(cell[VOLTAGE_MAX_V], envelope.voltageMaxV);
   limits.temperatureMin = envelope.temperatureMinC;
   limits.temperatureMax = envelope.temperatureMaxC;
   // Without a clamp force asked for, none is watched but the envelope's.
-  const clamp = cell.clampForceN;
+  const clamp = cell[CLAMP_FORCE_N];
   limits.forceStart = clamp > 0 ? clamp * FORCE_START : -Infinity;
   limits.forceMin = clamp > 0 ? clamp * FORCE_HOLD : -Infinity;
   limits.forceMax =

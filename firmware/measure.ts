@@ -1,7 +1,12 @@
 // Counts to physical units, and the gain the next frame is taken at.
 import type { Circuit, RawFrame } from "../hal/port.ts";
-import type { Calibration } from "./config.ts";
+import type { Config } from "./config.ts";
+import { CURRENT_GAIN, CURRENT_OFFSET, FORCE_GAIN, FORCE_OFFSET, PER_RANGE } from "./config.ts";
+import { TEMPERATURE_OFFSET, VOLTAGE_GAIN, VOLTAGE_OFFSET } from "./config.ts";
 import type { Sample } from "./sample.ts";
+import { AMPS, AMPS_AT, CELSIUS, CELSIUS_AGE, CODE, LOOP_AMPS, NEWTONS } from "./sample.ts";
+import { NEWTONS_AGE, NOISE_VOLTS, RANGE, RELAY, SEQUENCE, STATUS, VOLTS } from "./sample.ts";
+import { VOLTS_AT } from "./sample.ts";
 import { TEMPERATURE_FAILED } from "./sample.ts";
 
 const KELVIN = 273.15;
@@ -24,36 +29,35 @@ function temperature(circuit: Circuit, counts: number): number {
  *  `relay` is 1. */
 export function measure(
   raw: RawFrame,
-  calibration: Calibration,
+  config: Config,
   circuit: Circuit,
   relay: number,
   sample: Sample,
 ): void {
   const range = raw.range;
-  const voltsPerCount = circuit.voltsPerCount[raw.voltageGain] * calibration.voltageGain;
-  sample.sequence = raw.sequence;
-  sample.timeVoltage = raw.timeVoltage / 1000;
-  sample.timeCurrent = raw.timeCurrent / 1000;
-  sample.voltage = raw.voltage * voltsPerCount + calibration.voltageOffset;
-  sample.voltageNoise = voltsPerCount * circuit.noiseCounts;
-  sample.loopCurrent = 0;
+  const voltsPerCount = circuit.voltsPerCount[raw.voltageGain] * config[VOLTAGE_GAIN];
+  sample[SEQUENCE] = raw.sequence;
+  sample[VOLTS_AT] = raw.timeVoltage / 1000;
+  sample[AMPS_AT] = raw.timeCurrent / 1000;
+  sample[VOLTS] = raw.voltage * voltsPerCount + config[VOLTAGE_OFFSET];
+  sample[NOISE_VOLTS] = voltsPerCount * circuit.noiseCounts;
+  sample[LOOP_AMPS] = 0;
   if (range >= 0) {
     const sense = raw.current * circuit.senseVoltsPerCount[raw.currentGain];
-    sample.loopCurrent =
-      (sense / circuit.senseOhms[range]) * calibration.currentGain[range] +
-      calibration.currentOffset[range];
+    sample[LOOP_AMPS] =
+      (sense / circuit.senseOhms[range]) * config[CURRENT_GAIN + PER_RANGE * range] +
+      config[CURRENT_OFFSET + PER_RANGE * range];
   }
-  sample.current = relay === 1 ? sample.loopCurrent : 0;
-  sample.force =
-    raw.force * circuit.newtonsPerCount * calibration.forceGain + calibration.forceOffset;
-  sample.forceAge = raw.forceAge / 1000;
-  sample.temperature = temperature(circuit, raw.temperature) + calibration.temperatureOffset;
-  sample.temperatureAge = raw.temperatureAge / 1000;
-  sample.code = raw.code;
-  sample.range = range;
-  sample.relay = relay;
-  sample.status = raw.status;
-  if (!(sample.temperature > -KELVIN)) sample.status |= TEMPERATURE_FAILED;
+  sample[AMPS] = relay === 1 ? sample[LOOP_AMPS] : 0;
+  sample[NEWTONS] = raw.force * circuit.newtonsPerCount * config[FORCE_GAIN] + config[FORCE_OFFSET];
+  sample[NEWTONS_AGE] = raw.forceAge / 1000;
+  sample[CELSIUS] = temperature(circuit, raw.temperature) + config[TEMPERATURE_OFFSET];
+  sample[CELSIUS_AGE] = raw.temperatureAge / 1000;
+  sample[CODE] = raw.code;
+  sample[RANGE] = range;
+  sample[RELAY] = relay;
+  sample[STATUS] = raw.status;
+  if (!(sample[CELSIUS] > -KELVIN)) sample[STATUS] |= TEMPERATURE_FAILED;
 }
 
 /** The gain for a reading of about the same size. */

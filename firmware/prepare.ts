@@ -2,17 +2,19 @@
 // when. Also whether this frame belongs into the record.
 import type { Capabilities, Circuit, Command, RawFrame } from "../hal/port.ts";
 import type { Config } from "./config.ts";
+import { AREA_CM2, VOLTAGE_GAIN, VOLTAGE_OFFSET } from "./config.ts";
 import type { Loop } from "./loop.ts";
 import { LADDER_MS, LIVE } from "./loop.ts";
 import type { Limits } from "./limits.ts";
 import { nextGain } from "./measure.ts";
+import { VOLTAGE_MAX, VOLTAGE_MIN } from "./protocol.ts";
 import type { Run } from "./run.ts";
 import { isResting } from "./run.ts";
 import type { Sample } from "./sample.ts";
+import { VOLTS_AT } from "./sample.ts";
 import { ARMING, HELD, IDLE, LOADING, remaining } from "./schedule.ts";
 import { guardVoltage } from "./shorts-state.ts";
 
-const WIDEST = Infinity;
 /** Data are recorded about this often, and with every event, s. */
 const RECORD_S = 1;
 const NEARLY_S = 0.1;
@@ -35,25 +37,25 @@ function setGuards(command: Command, outlook: Outlook): void {
   const limits = outlook.limits;
   const step = outlook.run.current;
   const live = outlook.loop.rung === LIVE;
-  const low = live ? Math.max(limits.voltageMin, step.voltageMin) : limits.voltageMin;
-  const high = live ? Math.min(limits.voltageMax, step.voltageMax) : limits.voltageMax;
-  const area = outlook.config.cell.areaCm2;
+  const low = live ? Math.max(limits.voltageMin, step.values[VOLTAGE_MIN]) : limits.voltageMin;
+  const high = live ? Math.min(limits.voltageMax, step.values[VOLTAGE_MAX]) : limits.voltageMax;
+  const area = outlook.config[AREA_CM2];
   const short = live ? guardVoltage(outlook.run.shorts, outlook.loop.setpoint, area) : 0;
-  const calibration = outlook.config.calibration;
-  const volts = outlook.circuit.voltsPerCount[command.voltageGain] * calibration.voltageGain;
+  const calibration = outlook.config;
+  const volts = outlook.circuit.voltsPerCount[command.voltageGain] * calibration[VOLTAGE_GAIN];
   const sense = outlook.circuit.senseVoltsPerCount[command.currentGain];
   const hard = limits.currentHard * outlook.circuit.senseOhms[command.range];
-  command.guardMin = (low - calibration.voltageOffset) / volts;
-  command.guardMax = (high - calibration.voltageOffset) / volts;
+  command.guardMin = (low - calibration[VOLTAGE_OFFSET]) / volts;
+  command.guardMax = (high - calibration[VOLTAGE_OFFSET]) / volts;
   command.guardShort = short / volts;
   command.guardCurrent = hard / sense;
 }
 
 function clearGuards(command: Command): void {
-  command.guardMin = -WIDEST;
-  command.guardMax = WIDEST;
+  command.guardMin = -Infinity;
+  command.guardMax = Infinity;
   command.guardShort = 0;
-  command.guardCurrent = WIDEST;
+  command.guardCurrent = Infinity;
 }
 
 /** Distance to the next frame: shorter on the way to the cell, and such that a frame falls on the
@@ -61,33 +63,37 @@ function clearGuards(command: Command): void {
 function period(outlook: Outlook): number {
   const capabilities = outlook.capabilities;
   const run = outlook.run;
+  const phase = run.schedule.phase;
   const usual = capabilities.framePeriodMs;
-  if (run.schedule.phase === IDLE || run.schedule.phase === HELD) return usual;
-  const climbing = outlook.loop.rung !== LIVE && !isResting(run);
-  if (climbing || run.schedule.phase <= LOADING) return Math.min(usual, LADDER_MS);
-  const leftMs = remaining(run.current, isResting(run), run.totals, outlook.sample) * 1000;
-  const fast = outlook.sample.timeVoltage < run.fastUntil;
-  const wanted = fast ? Math.min(usual, FAST_MS) : usual;
-  return Math.max(capabilities.framePeriodMinMs, Math.min(wanted, leftMs));
+  if (phase === IDLE || phase === HELD) return usual;
+  const resting = isResting(run);
+  if (phase <= LOADING || (outlook.loop.rung !== LIVE && !resting)) {
+    return Math.min(usual, LADDER_MS);
+  }
+  const leftMs = remaining(run.current, resting, run.totals, outlook.sample) * 1000;
+  const fast = outlook.sample[VOLTS_AT] < run.fastUntil;
+  return Math.max(
+    capabilities.framePeriodMinMs,
+    Math.min(fast ? Math.min(usual, FAST_MS) : usual, leftMs),
+  );
 }
 
 /** Completes `command` after relay, code and range are settled. */
 export function prepare(command: Command, raw: RawFrame, outlook: Outlook): void {
   const run = outlook.run;
-  const now = outlook.sample.timeVoltage;
+  const schedule = run.schedule;
+  const now = outlook.sample[VOLTS_AT];
   command.voltageGain = nextGain(outlook.circuit, raw.voltage, raw.voltageGain);
   command.currentGain = nextGain(outlook.circuit, raw.current, raw.currentGain);
-  if (run.schedule.phase === IDLE) clearGuards(command);
+  if (schedule.phase === IDLE) clearGuards(command);
   else setGuards(command, outlook);
   command.periodMs = period(outlook);
-  command.record = 0;
   command.burst = 0;
-  const told = run.events.count > 0;
+  const underWay = schedule.phase >= LOADING;
+  const told = run.events.used > 0 && schedule.phase !== ARMING;
   const due = now < run.fastUntil || now - outlook.recordedAt >= RECORD_S - NEARLY_S;
-  if ((due && run.schedule.phase >= LOADING) || (told && run.schedule.phase !== ARMING)) {
-    command.record = 1;
-    outlook.recordedAt = now;
-  }
-  const wanted = run.schedule.phase >= LOADING && run.loadedIndex !== run.schedule.nextIndex;
-  command.stepWanted = wanted ? run.schedule.nextIndex : -1;
+  command.record = told || (due && underWay) ? 1 : 0;
+  if (command.record === 1) outlook.recordedAt = now;
+  const wanted = underWay && run.loadedIndex !== schedule.nextIndex;
+  command.stepWanted = wanted ? schedule.nextIndex : -1;
 }

@@ -3,8 +3,11 @@
 // charging current, on top of what the healthy cell's relaxation does.
 import type { Method, Subject } from "./proof-method.ts";
 import { isFull, sideOf } from "./proof-method.ts";
-import type { Proof } from "./proof-state.ts";
+import { KEPT, SETPOINT, SLOPE, SUMS, SUSPICIOUS, THRESHOLD, VALUE } from "./proof-places.ts";
+import { LAGGED, WARMTH, ZERO, ZEROS } from "./proof-places.ts";
 import { CONTRAST } from "./proof-weigh.ts";
+import { BUDGET } from "./protocol.ts";
+import { NOISE_VOLTS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { remaining } from "./schedule.ts";
 import { METHOD_REST, RESULT_ELECTRONIC, RESULT_INCONCLUSIVE, RESULT_IONIC } from "./telemetry.ts";
 
@@ -25,61 +28,58 @@ const WARMTH_V = 0.013;
 const LEAK_SHARE = 0.1;
 
 // Places of the sums: voltages and frames of the early and of the late stretch.
-const EARLY = 0;
-const EARLY_FRAMES = 1;
-const LATE = 2;
-const LATE_FRAMES = 3;
+const EARLY = SUMS;
+const EARLY_FRAMES = SUMS + 1;
+const LATE = SUMS + 2;
+const LATE_FRAMES = SUMS + 3;
 // Places of what is kept: fall while healthy, V, and whether it is known.
-const KEPT_FALL = 6;
-const KEPT = 7;
+const KEPT_FALL = KEPT + 6;
+const KNOWN = KEPT + 7;
 
-function shape(proof: Proof, subject: Subject, elapsed: number): number {
-  const sums = proof.experiment.sums;
-  const voltage = subject.sample.voltage;
-  const zero = proof.experiment.zero / proof.experiment.zeros;
+function shape(subject: Subject, elapsed: number): number {
+  const p = subject.run.proof.numbers;
+  const voltage = subject.sample[VOLTS];
+  const zero = p[ZERO] / p[ZEROS];
   if (zero - voltage > COLLAPSE_V) {
-    sums[EARLY] = zero;
-    sums[LATE] = voltage;
-    sums[EARLY_FRAMES] = sums[LATE_FRAMES] = 1;
+    p[EARLY] = zero;
+    p[LATE] = voltage;
+    p[EARLY_FRAMES] = p[LATE_FRAMES] = 1;
     return NaN;
   }
   if (elapsed >= EARLY_S && elapsed < EARLY_END_S) {
-    sums[EARLY] += voltage;
-    sums[EARLY_FRAMES]++;
+    p[EARLY] += voltage;
+    p[EARLY_FRAMES]++;
   } else if (elapsed >= LATE_S) {
-    sums[LATE] += voltage;
-    sums[LATE_FRAMES]++;
+    p[LATE] += voltage;
+    p[LATE_FRAMES]++;
   }
   return elapsed < END_S ? 0 : NaN;
 }
 
 /** Standard deviation of the fall, V: converter, temperature. */
-function scatter(proof: Proof, subject: Subject): number {
-  const sums = proof.experiment.sums;
-  const noise = subject.sample.voltageNoise;
+function scatter(p: Float64Array, subject: Subject): number {
+  const noise = subject.sample[NOISE_VOLTS];
   const count = (COUNT_DOUBT * noise) / subject.circuit.noiseCounts;
-  const frames = Math.min(sums[EARLY_FRAMES], sums[LATE_FRAMES]);
-  const warmth = WARMTH_V * (proof.watch.warmth - proof.watch.lagged);
+  const frames = Math.min(p[EARLY_FRAMES], p[LATE_FRAMES]);
+  const warmth = WARMTH_V * (p[WARMTH] - p[LAGGED]);
   return Math.sqrt(2 * (count * count + (noise * noise) / frames) + warmth * warmth);
 }
 
-function judge(proof: Proof, subject: Subject): number {
-  const experiment = proof.experiment;
-  const sums = experiment.sums;
-  const kept = proof.kept;
-  const fall = sums[EARLY] / sums[EARLY_FRAMES] - sums[LATE] / sums[LATE_FRAMES];
-  const own = kept[KEPT_FALL];
-  const sigma = scatter(proof, subject) + OWN_DOUBT * Math.abs(own);
-  experiment.value = fall;
-  experiment.threshold = own + CONTRAST * sigma;
-  if (!experiment.suspicious) {
-    kept[KEPT_FALL] = fall;
-    kept[KEPT] = 1;
+function judge(subject: Subject): number {
+  const p = subject.run.proof.numbers;
+  const fall = p[EARLY] / p[EARLY_FRAMES] - p[LATE] / p[LATE_FRAMES];
+  const own = p[KEPT_FALL];
+  const sigma = scatter(p, subject) + OWN_DOUBT * Math.abs(own);
+  p[VALUE] = fall;
+  p[THRESHOLD] = own + CONTRAST * sigma;
+  if (p[SUSPICIOUS] === 0) {
+    p[KEPT_FALL] = fall;
+    p[KNOWN] = 1;
     return RESULT_INCONCLUSIVE;
   }
-  if (kept[KEPT] === 0) return RESULT_INCONCLUSIVE;
-  if (fall > experiment.threshold) return RESULT_ELECTRONIC;
-  const expected = LEAK_SHARE * proof.watch.slope * (LATE_S - EARLY_S);
+  if (p[KNOWN] === 0) return RESULT_INCONCLUSIVE;
+  if (fall > p[THRESHOLD]) return RESULT_ELECTRONIC;
+  const expected = LEAK_SHARE * p[SLOPE] * (LATE_S - EARLY_S);
   const seen = expected > CONTRAST * sigma && fall - own < expected / 2;
   return seen ? RESULT_IONIC : RESULT_INCONCLUSIVE;
 }
@@ -89,10 +89,10 @@ export const REST: Method = {
   method: METHOD_REST,
   suits: (subject) => {
     const run = subject.run;
-    if (!isFull(subject) || sideOf(run.proof.experiment.setpoint) === 0) return false;
-    const spent = subject.sample.timeVoltage - run.budgetStartedAt;
+    if (!isFull(subject) || sideOf(run.proof.numbers[SETPOINT]) === 0) return false;
+    const spent = subject.sample[VOLTS_AT] - run.budgetStartedAt;
     const left = remaining(run.current, false, run.totals, subject.sample);
-    return left > 2 * END_S && spent + 2 * END_S < run.current.budget;
+    return left > 2 * END_S && spent + 2 * END_S < run.current.values[BUDGET];
   },
   shape,
   judge,

@@ -4,8 +4,10 @@
 // any other this is a reading of the phase, which decides nothing.
 import type { Method, Subject } from "./proof-method.ts";
 import { areal, isFull, unsureOf } from "./proof-method.ts";
-import type { Proof } from "./proof-state.ts";
-import { HALFWAY, corrected, shareAtOnce, unsureTogether, weighPath } from "./proof-weigh.ts";
+import { BASE, KEPT, OPENING, SUMS, SUSPICIOUS, THRESHOLD } from "./proof-places.ts";
+import { TOTAL, VALUE, ZERO, ZEROS } from "./proof-places.ts";
+import { corrected, unsureTogether, weighPath } from "./proof-weigh.ts";
+import { NOISE_VOLTS, VOLTS } from "./sample.ts";
 import { METHOD_SINE, RESULT_INCONCLUSIVE } from "./telemetry.ts";
 
 /** Frames of a period, and periods: the first ones are the cell's swinging in. */
@@ -23,55 +25,50 @@ const COMMON_LEAST = 4;
 const LEFT_MOST = 0.05;
 
 // Places of the sums: frames so far; in phase and in quadrature with the current.
-const FRAMES = 0;
-const REAL = 1;
-const IMAGINARY = 2;
+const FRAMES = SUMS;
+const REAL = SUMS + 1;
+const IMAGINARY = SUMS + 2;
 // Places of what is kept: resistance 1 / Re Y, its relative uncertainty.
-const KEPT_OHMIC = 3;
-const KEPT_UNSURE = 4;
+const KEPT_OHMIC = KEPT + 3;
+const KEPT_UNSURE = KEPT + 4;
 
-function shape(proof: Proof, subject: Subject): number {
-  const sums = proof.experiment.sums;
-  const frame = sums[FRAMES]++;
+function shape(subject: Subject): number {
+  const p = subject.run.proof.numbers;
+  const frame = p[FRAMES]++;
   // This frame was taken at what was answered to the one before.
   if (frame > PERIOD * SKIPPED) {
     const angle = TURN * (frame - 1);
-    sums[REAL] += subject.sample.voltage * Math.cos(angle);
-    sums[IMAGINARY] -= subject.sample.voltage * Math.sin(angle);
+    p[REAL] += subject.sample[VOLTS] * Math.cos(angle);
+    p[IMAGINARY] -= subject.sample[VOLTS] * Math.sin(angle);
   }
   if (frame === PERIOD * PERIODS) return NaN;
   return 1 - SWING + SWING * Math.cos(TURN * frame);
 }
 
-function judge(proof: Proof, subject: Subject): number {
-  const experiment = proof.experiment;
-  const kept = proof.kept;
+function judge(subject: Subject): number {
+  const p = subject.run.proof.numbers;
   const scale = 2 / (PERIOD * (PERIODS - SKIPPED) * SWING);
-  const real = areal(proof, subject, experiment.sums[REAL] * scale);
-  const imaginary = areal(proof, subject, experiment.sums[IMAGINARY] * scale);
+  const real = areal(subject, p[REAL] * scale);
+  const imaginary = areal(subject, p[IMAGINARY] * scale);
   const square = real * real + imaginary * imaginary;
-  const noise = areal(proof, subject, subject.sample.voltageNoise * Math.sqrt(scale / SWING));
+  const noise = areal(subject, subject.sample[NOISE_VOLTS] * Math.sqrt(scale / SWING));
   const unsure = Math.abs(noise) / Math.sqrt(square);
   const ohmic = square / real;
   const phase = Math.atan2(imaginary, real);
-  const left = experiment.zero / experiment.zeros / experiment.opening;
+  const left = p[ZERO] / p[ZEROS] / p[OPENING];
   const relaxed = Math.abs(left) < LEFT_MOST;
-  experiment.value = phase;
-  experiment.threshold = 0;
-  if (!experiment.suspicious) {
-    kept[KEPT_OHMIC] = relaxed ? ohmic : Infinity;
-    kept[KEPT_UNSURE] = unsure;
+  p[VALUE] = phase;
+  p[THRESHOLD] = 0;
+  if (p[SUSPICIOUS] === 0) {
+    p[KEPT_OHMIC] = relaxed ? ohmic : Infinity;
+    p[KEPT_UNSURE] = unsure;
     return RESULT_INCONCLUSIVE;
   }
-  const base = proof.base;
-  const now = proof.now;
-  const seen = base.total > COMMON_LEAST * kept[KEPT_OHMIC];
+  const seen = p[BASE + TOTAL] > COMMON_LEAST * p[KEPT_OHMIC];
   if (!seen || !relaxed) return RESULT_INCONCLUSIVE;
-  const before = corrected(kept[KEPT_OHMIC], base, now);
-  const together = unsureTogether(kept[KEPT_UNSURE], unsure, base, now, unsureOf(proof));
-  experiment.value = shareAtOnce(before, ohmic, now.total, experiment.fall);
-  experiment.threshold = HALFWAY;
-  return weighPath(before, ohmic, now.total, experiment.fall, together);
+  const before = corrected(p, p[KEPT_OHMIC]);
+  const together = unsureTogether(p, p[KEPT_UNSURE], unsure, unsureOf(p));
+  return weighPath(p, before, ohmic, together);
 }
 
 /** Symmetric cells; 2 s of 50 ms frames, at 5 Hz. */

@@ -77,15 +77,60 @@ export function createStep(): Step {
 export const PROTOCOL_HEADER_BYTES = 20;
 /** Kind u8, actions u8, to u16, count u32, nine f64, flags u16, pad u16, CRC-32 u32. */
 export const STEP_BYTES = 88;
+
+/** A step as the board holds it: its record, read in place. */
+export interface StepRecord {
+  readonly bytes: Uint8Array;
+  /** The doubles among them (little-endian, as all our processors are). */
+  readonly values: Float64Array;
+}
+
+// Places in `StepRecord.bytes`; `TO` has two bytes, `COUNT` four.
+export const KIND = 0;
+export const ACTIONS = 1;
+const TO = 2;
+const COUNT = 4;
+export const FLAGS = 80;
+
+// Places in `StepRecord.values`, of the fields of the same names in `Step`.
+export const SET_CURRENT = 1;
+export const INCREMENT = 2;
+export const CURRENT_MAX = 3;
+export const DURATION = 4;
+export const CHARGE = 5;
+export const VOLTAGE_MIN = 6;
+export const VOLTAGE_MAX = 7;
+export const REST = 8;
+export const BUDGET = 9;
+
+/** The record of an END step. */
+export function createStepRecord(): StepRecord {
+  const bytes = new Uint8Array(STEP_BYTES);
+  const values = new Float64Array(bytes.buffer);
+  values[VOLTAGE_MIN] = -Infinity;
+  values[VOLTAGE_MAX] = Infinity;
+  return { bytes, values };
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** `Step.to` of a record. */
+export function targetOf(step: StepRecord): number {
+  return step.bytes[TO] | (step.bytes[TO + 1] << 8);
+}
+
+/** `Step.count` of a record. */
+export function countOf(step: StepRecord): number {
+  return viewOf(step.bytes).getUint32(COUNT, true);
+}
+
 const MAGIC = 0x70637963;
 const VERSION = 2;
 
 /** CRC-32/IEEE, as `Memory.crc32`. */
 export type Crc32 = (bytes: Uint8Array) => number;
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
 
 /** A sealed record: true if the CRC in the last four bytes fits the rest. */
 export function sealed(bytes: Uint8Array, crc32: Crc32): boolean {
@@ -102,44 +147,23 @@ export function seal(bytes: Uint8Array, crc32: Crc32): void {
 /** Fills `bytes` (STEP_BYTES long) with `step`. */
 export function encodeStep(step: Step, bytes: Uint8Array, crc32: Crc32): void {
   const view = viewOf(bytes);
-  view.setUint8(0, step.kind);
-  view.setUint8(1, step.actions);
-  view.setUint16(2, step.to, true);
-  view.setUint32(4, step.count, true);
-  view.setFloat64(8, step.current, true);
-  view.setFloat64(16, step.increment, true);
-  view.setFloat64(24, step.currentMax, true);
-  view.setFloat64(32, step.duration, true);
-  view.setFloat64(40, step.charge, true);
-  view.setFloat64(48, step.voltageMin, true);
-  view.setFloat64(56, step.voltageMax, true);
-  view.setFloat64(64, step.rest, true);
-  view.setFloat64(72, step.budget, true);
-  view.setUint16(80, step.flags, true);
-  view.setUint16(82, 0, true);
+  const put = (place: number, value: number): void => view.setFloat64(8 * place, value, true);
+  view.setUint8(KIND, step.kind);
+  view.setUint8(ACTIONS, step.actions);
+  view.setUint16(TO, step.to, true);
+  view.setUint32(COUNT, step.count, true);
+  put(SET_CURRENT, step.current);
+  put(INCREMENT, step.increment);
+  put(CURRENT_MAX, step.currentMax);
+  put(DURATION, step.duration);
+  put(CHARGE, step.charge);
+  put(VOLTAGE_MIN, step.voltageMin);
+  put(VOLTAGE_MAX, step.voltageMax);
+  put(REST, step.rest);
+  put(BUDGET, step.budget);
+  view.setUint16(FLAGS, step.flags, true);
+  view.setUint16(FLAGS + 2, 0, true);
   seal(bytes, crc32);
-}
-
-/** Reads a step; false = damaged bytes, and `step` is an END then. */
-export function decodeStep(bytes: Uint8Array, step: Step, crc32: Crc32): boolean {
-  const view = viewOf(bytes);
-  step.kind = STEP_END;
-  if (!sealed(bytes, crc32)) return false;
-  step.kind = view.getUint8(0);
-  step.actions = view.getUint8(1);
-  step.to = view.getUint16(2, true);
-  step.count = view.getUint32(4, true);
-  step.current = view.getFloat64(8, true);
-  step.increment = view.getFloat64(16, true);
-  step.currentMax = view.getFloat64(24, true);
-  step.duration = view.getFloat64(32, true);
-  step.charge = view.getFloat64(40, true);
-  step.voltageMin = view.getFloat64(48, true);
-  step.voltageMax = view.getFloat64(56, true);
-  step.rest = view.getFloat64(64, true);
-  step.budget = view.getFloat64(72, true);
-  step.flags = view.getUint16(80, true);
-  return true;
 }
 
 /** Fills `bytes` (PROTOCOL_HEADER_BYTES long) with the header of `count` steps. */

@@ -1,78 +1,38 @@
-// What the rules remember that know a cell from its own past.
-import type { ChargeRule } from "./charge-rule.ts";
-import * as charging from "./charge-rule.ts";
-import type { Covariates } from "./covariates.ts";
-import * as covariate from "./covariates.ts";
-import type { Decay } from "./decay-state.ts";
-import * as decayState from "./decay-state.ts";
-import type { Excursions } from "./excursions.ts";
-import * as excursion from "./excursions.ts";
-import type { StepRule } from "./step-state.ts";
-import * as stepState from "./step-state.ts";
+// What the rules remember together that know a cell from its own past: places in the detectors'
+// numbers. Resistances as ln of Ω cm², compensated for temperature to 25 °C; times in s since boot.
+import { FOUND_STEP } from "./findings.ts";
+import { disturb } from "./decay-state.ts";
+import { SOFT } from "./shorts-places.ts";
 
-/** State of all of them; resistances as ln of Ω cm², compensated for temperature to 25 °C. */
-export interface Relative {
-  step: StepRule;
-  decay: Decay;
-  excursions: Excursions;
-  covariates: Covariates;
-  charge: ChargeRule;
-  halfCycle: number;
-  turnedAt: number;
-  side: number;
-  density: number;
-  x: number;
-  /** Lowest level of the healthy cell; how far the present soft short is below it. */
-  low: number;
-  fall: number;
-  /** The lowest level is still to be seen. */
-  fresh: boolean;
-  startedAt: number;
-  jumpedAt: number;
-  soft: boolean;
-  backAt: number;
-  at: number;
-  /** Frames in a row with a voltage against the current: many, and it is a full cell. */
-  against: number;
-}
-
-/** Rules that have seen nothing. */
-export function createRelative(): Relative {
-  return {
-    step: stepState.createStepRule(),
-    decay: decayState.createDecay(),
-    excursions: excursion.createExcursions(),
-    covariates: covariate.createCovariates(),
-    charge: charging.createChargeRule(),
-    halfCycle: -1,
-    turnedAt: 0,
-    side: 0,
-    density: 0,
-    x: 0,
-    low: 0,
-    fall: 0,
-    fresh: true,
-    startedAt: -1,
-    jumpedAt: -Infinity,
-    soft: false,
-    backAt: -1,
-    at: 0,
-    against: 0,
-  };
-}
+/** Number of the half cycle, -1 = none yet, and when it began. */
+export const HALF_CYCLE = 15;
+export const TURNED_AT = 16;
+/** Its direction, 1 = charge, -1 = discharge, 0 = none yet; ln of its current density in A/cm². */
+export const SIDE = 17;
+export const DENSITY = 18;
+/** Lowest level of the healthy cell; how far the present soft short is below it. */
+export const LOW = 19;
+export const FALL = 20;
+/** The lowest level is still to be seen. */
+export const FRESH = 21;
+/** First frame, -1 = none yet; when a contact last moved. */
+export const STARTED_AT = 22;
+export const JUMPED_AT = 23;
+/** Since when a fall has come back, -1 = not. */
+export const BACK_AT = 24;
+/** Frames in a row with a voltage against the current: many, and it is a full cell. */
+export const AGAINST = 25;
 
 /** Starts afresh for another run. */
-export function forget(relative: Relative): void {
-  stepState.forget(relative.step);
-  decayState.forget(relative.decay);
-  excursion.forget(relative.excursions);
-  covariate.forget(relative.covariates);
-  charging.forget(relative.charge);
-  relative.halfCycle = -1;
-  relative.side = 0;
-  relative.startedAt = -1;
-  relative.against = 0;
-  relative.jumpedAt = -Infinity;
-  relative.soft = false;
-  relative.backAt = -1;
+export function forget(s: Float64Array): void {
+  s[HALF_CYCLE] = s[STARTED_AT] = s[BACK_AT] = -1;
+  s[JUMPED_AT] = -Infinity;
+  s[FRESH] = 1;
+}
+
+/** A fall was none: what the cell shows now is healthy. */
+export function acquit(s: Float64Array): void {
+  s[SOFT] &= ~FOUND_STEP;
+  s[FRESH] = 1;
+  disturb(s);
 }

@@ -1,15 +1,19 @@
 // The rules that know a cell from its own past: sudden falls, dips, slow decay, growth of voids,
 // loose contacts, endless charging; and what explains a change otherwise.
 import * as charging from "./charge-rule.ts";
+import type { Config } from "./config.ts";
 import * as covariate from "./covariates.ts";
 import * as slow from "./decay.ts";
 import { disturb } from "./decay-state.ts";
 import * as excursion from "./excursions.ts";
 import { FOUND_CHARGE, FOUND_DIPS, FOUND_LOOSE, FOUND_MECHANICAL } from "./findings.ts";
 import { FOUND_RECOVERED, FOUND_SLOPE, FOUND_STEP, FOUND_THERMAL, FOUND_VOID } from "./findings.ts";
-import type { Relative } from "./relative-state.ts";
-import type { Sample } from "./sample.ts";
+import { BACK_AT, DENSITY, FALL, FRESH, HALF_CYCLE, JUMPED_AT, LOW } from "./relative-state.ts";
+import { SIDE, STARTED_AT, TURNED_AT } from "./relative-state.ts";
+import { APPARENT, CORRECTION, SOFT } from "./shorts-places.ts";
+import type { Shorts } from "./shorts-state.ts";
 import * as sudden from "./step-rule.ts";
+import { ALARM, BASE, BASE_AT, FRAMES, LEVEL, THRESHOLD } from "./step-state.ts";
 
 /** A short has recovered when this share of its fall has come back, for this long, s. */
 const RECOVERED = 0.8;
@@ -23,132 +27,121 @@ const LOW_S = 30;
 const RISEN_S = 1800;
 /** Tails of a reversal last about this long, s. */
 const TAIL_S = 120;
+/** Levels of the current density are the same within this, ln. */
+const SAME_LEVEL = 0.02;
 
 /** Another half cycle, of `density` A/cm² with sign. */
-export function turn(relative: Relative, halfCycle: number, density: number, time: number): number {
-  const side = density > 0 ? 1 : -1;
+export function turn(shorts: Shorts, halfCycle: number, density: number, time: number): number {
+  const s = shorts.numbers;
+  const side = s[SIDE];
   const size = Math.log(Math.abs(density));
-  const over = relative.side !== 0 && relative.halfCycle !== halfCycle;
-  const ended = over && charging.turn(relative.charge, relative.side > 0);
-  if (Math.abs(size - relative.density) > 0.02) charging.forget(relative.charge);
-  slow.turn(relative.decay, side > 0, size, !relative.soft);
-  covariate.turn(relative.covariates);
-  sudden.relearn(relative.step);
-  relative.fresh = relative.side === 0 || time - relative.jumpedAt > LOOSE_S;
-  relative.halfCycle = halfCycle;
-  relative.turnedAt = time;
-  relative.side = side;
-  relative.density = size;
+  const ended = side !== 0 && charging.turn(s, side > 0);
+  if (Math.abs(size - s[DENSITY]) > SAME_LEVEL) charging.forget(s);
+  slow.turn(shorts, (s[SOFT] & FOUND_STEP) === 0);
+  covariate.turn(s);
+  s[FRAMES] = 0;
+  s[FRESH] = side === 0 || time - s[JUMPED_AT] > LOOSE_S ? 1 : 0;
+  s[HALF_CYCLE] = halfCycle;
+  s[TURNED_AT] = time;
+  s[SIDE] = density > 0 ? 1 : -1;
+  s[DENSITY] = size;
   return ended ? FOUND_CHARGE : 0;
 }
 
-/** The rules learn their line afresh, after a gap. */
-export function pause(relative: Relative): void {
-  sudden.relearn(relative.step);
-}
-
-/** What was learnt of slow changes is void, and falls back are expected. */
-function moved(relative: Relative, time: number): void {
-  relative.jumpedAt = time;
-  disturb(relative.decay);
-}
-
-/** A contact has moved for a moment; many such moments, and it is loose. */
-function flickered(relative: Relative, time: number): number {
-  const news = excursion.jumped(relative.excursions, time);
-  if (relative.excursions.loose) moved(relative, time);
+/** A contact has moved, for a moment or for good (`stays`): then, or when there are many such
+ *  moments and it is loose, what was learnt of slow changes is void and falls back are expected. */
+function jumped(s: Float64Array, time: number, stays: boolean): number {
+  const news = excursion.jumped(s, time);
+  if (stays || s[excursion.LOOSE] !== 0) {
+    s[JUMPED_AT] = time;
+    disturb(s);
+  }
   return news ? FOUND_LOOSE : 0;
 }
 
-/** A contact has moved, and stays there. */
-function jumped(relative: Relative, time: number): number {
-  moved(relative, time);
-  return flickered(relative, time);
-}
-
 /** A fall that lasts: a contact that is good again, or a short. */
-function fell(relative: Relative, time: number): number {
-  const step = relative.step;
-  if (relative.soft) return 0;
-  const loose = time - relative.jumpedAt < LOOSE_S && time - relative.turnedAt < TAIL_S;
-  const settled = time - relative.startedAt > SETTLE_S && !loose;
-  if (!settled) return jumped(relative, time);
-  if (step.level > relative.low - step.threshold) {
-    return step.base > relative.low + step.threshold / 2 ? jumped(relative, time) : 0;
+function fell(s: Float64Array, time: number): number {
+  const threshold = s[THRESHOLD];
+  if (s[SOFT] & FOUND_STEP) return 0;
+  const loose = time - s[JUMPED_AT] < LOOSE_S && time - s[TURNED_AT] < TAIL_S;
+  const unsettled = loose || time - s[STARTED_AT] <= SETTLE_S;
+  if (unsettled || s[LEVEL] > s[LOW] - threshold) {
+    return unsettled || s[BASE] > s[LOW] + threshold / 2 ? jumped(s, time, true) : 0;
   }
-  relative.soft = true;
-  relative.fall = relative.low - step.level;
-  relative.backAt = -1;
+  s[SOFT] |= FOUND_STEP;
+  s[FALL] = s[LOW] - s[LEVEL];
+  s[BACK_AT] = -1;
   return FOUND_STEP;
 }
 
-function judgeSudden(relative: Relative, time: number, noise: number, least: number): number {
-  const step = relative.step;
-  const found = sudden.follow(step, relative.x, time, noise, least);
-  if (found === sudden.NOTHING) return 0;
-  if (covariate.mechanical(relative.covariates, step.baseAt)) {
-    relative.low = step.level;
-    disturb(relative.decay);
-    return found === sudden.FELL ? FOUND_MECHANICAL : 0;
+/** What a sudden change, of the kind that `sudden.followStep` found, comes to. */
+function judgeSudden(s: Float64Array, time: number, kind: number): number {
+  if (covariate.mechanical(s, s[BASE_AT])) {
+    s[LOW] = s[LEVEL];
+    disturb(s);
+    return kind === sudden.FELL ? FOUND_MECHANICAL : 0;
   }
-  if (found === sudden.FELL) return fell(relative, time);
+  if (kind === sudden.FELL) return fell(s, time);
   // Tails of a reversal rise by themselves, and what comes back from a short does.
-  if (relative.soft || time - relative.turnedAt < TAIL_S) return 0;
-  if (found === sudden.ROSE) return jumped(relative, time);
-  if (found === sudden.PEAKED || step.base > relative.low + step.threshold) {
-    return flickered(relative, time);
+  if (s[SOFT] & FOUND_STEP || time - s[TURNED_AT] < TAIL_S) return 0;
+  if (kind !== sudden.DIPPED || s[BASE] > s[LOW] + s[THRESHOLD]) {
+    return jumped(s, time, kind === sudden.ROSE);
   }
-  return excursion.dipped(relative.excursions, time) ? FOUND_DIPS : 0;
+  return excursion.dipped(s, time) ? FOUND_DIPS : 0;
+}
+
+/** Whether a soft short has come back, now at `x`. */
+function recovered(s: Float64Array, x: number, time: number): boolean {
+  const back = x > s[LOW] - (1 - RECOVERED) * s[FALL];
+  if (!back) s[BACK_AT] = -1;
+  else if (s[BACK_AT] < 0) s[BACK_AT] = time;
+  if (!back || time - s[BACK_AT] < RECOVERED_S) return false;
+  s[SOFT] &= ~FOUND_STEP;
+  return true;
 }
 
 /** The lowest level that the healthy cell is known to have: it goes along with the cell, but not
  *  with a contact that has risen. */
-function sink(relative: Relative, time: number, seconds: number): void {
-  if (relative.fresh) {
-    relative.fresh = false;
-    relative.low = relative.step.level;
+function sink(s: Float64Array, time: number, seconds: number): void {
+  if (s[FRESH] !== 0) {
+    s[FRESH] = 0;
+    s[LOW] = s[LEVEL];
   }
-  const above = relative.step.level - relative.low;
-  const risen = above > 0 && time - relative.jumpedAt < LOOSE_S;
-  relative.low += above * Math.min(1, seconds / (risen ? RISEN_S : LOW_S));
+  const above = s[LEVEL] - s[LOW];
+  const memory = above > 0 && time - s[JUMPED_AT] < LOOSE_S ? RISEN_S : LOW_S;
+  s[LOW] += above * (seconds < memory ? seconds / memory : 1);
 }
 
-function recovered(relative: Relative, time: number): boolean {
-  const back = relative.x > relative.low - (1 - RECOVERED) * relative.fall;
-  if (!back) relative.backAt = -1;
-  else if (relative.backAt < 0) relative.backAt = time;
-  if (!back || time - relative.backAt < RECOVERED_S) return false;
-  relative.soft = false;
-  return true;
+/** What slow changes and the temperature come to in this frame. */
+function weighSlow(s: Float64Array, time: number, trend: number): number {
+  if (s[SOFT] & FOUND_STEP) return 0;
+  const steady = time - s[JUMPED_AT] > LOOSE_S;
+  const decayed = trend & slow.DECAYED && steady ? FOUND_SLOPE : 0;
+  return trend & slow.GREW ? decayed | FOUND_VOID : decayed;
 }
 
-/** One frame of a symmetric cell: `raw` = ln of the areal resistance, `warmth` the correction for
- *  temperature in it, `noise` that of the converter (relative), `least` the smallest sudden change
- *  that counts, `scale` multiplies the other thresholds; `bulk` is ln of twice
- *  the pellet's resistance at 25 °C. Answers findings. */
-export function judge(
-  relative: Relative,
-  sample: Sample,
+/** One frame of a symmetric cell, `seconds` after the last: `noise` is that of the converter
+ *  (relative), `least` the smallest sudden change that counts. Answers findings. */
+export function judgeRelative(
+  shorts: Shorts,
+  cell: Config,
+  time: number,
   seconds: number,
-  raw: number,
-  warmth: number,
   noise: number,
   least: number,
-  scale: number,
-  bulk: number,
 ): number {
-  const time = sample.timeVoltage;
-  relative.x = raw - warmth;
-  relative.at = time;
-  if (relative.startedAt < 0) relative.startedAt = time;
-  let found = judgeSudden(relative, time, noise, least);
-  if (relative.soft && found === 0 && recovered(relative, time)) found |= FOUND_RECOVERED;
-  if (relative.covariates.movedAt === time) disturb(relative.decay);
-  if (!relative.soft && relative.step.alarm === 0) sink(relative, time, seconds);
-  const trend = slow.follow(relative.decay, relative.x, seconds, warmth, scale, bulk);
-  const steady = !relative.soft && time - relative.jumpedAt > LOOSE_S;
-  if (trend & slow.DECAYED && steady) found |= FOUND_SLOPE;
-  if (trend & slow.GREW && !relative.soft) found |= FOUND_VOID;
-  if (covariate.thermal(relative.covariates, warmth, raw)) found |= FOUND_THERMAL;
+  const s = shorts.numbers;
+  const warmth = s[CORRECTION];
+  const raw = Math.log(s[APPARENT]);
+  const x = raw - warmth;
+  if (s[STARTED_AT] < 0) s[STARTED_AT] = time;
+  const kind = sudden.followStep(s, x, time, noise, least);
+  let found = kind === sudden.NOTHING ? 0 : judgeSudden(s, time, kind);
+  if (s[SOFT] & FOUND_STEP && found === 0 && recovered(s, x, time)) found = FOUND_RECOVERED;
+  if (s[covariate.MOVED_AT] === time) disturb(s);
+  if (s[ALARM] === 0 && !(s[SOFT] & FOUND_STEP)) sink(s, time, seconds);
+  const trend = slow.follow(shorts, x, seconds, cell);
+  if (trend !== 0) found |= weighSlow(s, time, trend);
+  if (covariate.thermal(s, warmth, raw)) found |= FOUND_THERMAL;
   return found;
 }

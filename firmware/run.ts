@@ -7,11 +7,14 @@ import type { Events } from "./events.ts";
 import { add, createEvents, note } from "./events.ts";
 import type { Proof } from "./proof-state.ts";
 import { createProof, forget as forgetProof } from "./proof-state.ts";
-import type { Step } from "./protocol.ts";
-import { STEP_CCD, STEP_CURRENT, STEP_REST, createStep } from "./protocol.ts";
+import type { StepRecord } from "./protocol.ts";
+import { KIND, SET_CURRENT } from "./protocol.ts";
+import { STEP_CCD, STEP_CURRENT, STEP_REST, createStepRecord } from "./protocol.ts";
 import type { Sample } from "./sample.ts";
+import { VOLTS_AT } from "./sample.ts";
 import type { Schedule } from "./schedule.ts";
 import { ARMING, HELD, IDLE, RUNNING, createSchedule, rewind } from "./schedule.ts";
+import { REFERENCE } from "./shorts-places.ts";
 import type { Shorts } from "./shorts-state.ts";
 import { createShorts, forget, leakage, leakageUncertainty } from "./shorts-state.ts";
 import { EVENT_FAULT, EVENT_HOLD, EVENT_START, EVENT_VERDICT } from "./telemetry.ts";
@@ -29,8 +32,8 @@ export interface Run {
   shorts: Shorts;
   proof: Proof;
   events: Events;
-  current: Step;
-  next: Step;
+  current: StepRecord;
+  next: StepRecord;
   /** Index of the step held by `next`, -1 = none yet. */
   loadedIndex: number;
   /** Steps of the program in memory, -1 = none; its hash. */
@@ -53,15 +56,17 @@ export interface Run {
 
 /** No run. */
 export function createRun(): Run {
+  const proof = createProof();
+  const shorts = createShorts();
   return {
     schedule: createSchedule(),
     ccd: createCcd(),
     totals: createTotals(),
-    shorts: createShorts(),
-    proof: createProof(),
+    shorts,
+    proof,
     events: createEvents(),
-    current: createStep(),
-    next: createStep(),
+    current: createStepRecord(),
+    next: createStepRecord(),
     loadedIndex: -1,
     steps: -1,
     hash: 0,
@@ -79,20 +84,22 @@ export function createRun(): Run {
 export function setpointOf(run: Run): number {
   const step = run.current;
   if (run.schedule.phase !== RUNNING) return NaN;
-  if (step.kind === STEP_CURRENT) return step.current;
-  return step.kind === STEP_CCD ? ccdSetpoint(run.ccd, step) : NaN;
+  const kind = step.bytes[KIND];
+  if (kind === STEP_CURRENT) return step.values[SET_CURRENT];
+  return kind === STEP_CCD ? ccdSetpoint(run.ccd, step) : NaN;
 }
 
 /** Whether the present step, or this part of it, is a rest. */
 export function isResting(run: Run): boolean {
-  return run.current.kind === STEP_REST || (run.current.kind === STEP_CCD && run.ccd.resting);
+  const kind = run.current.bytes[KIND];
+  return kind === STEP_REST || (kind === STEP_CCD && run.ccd.resting);
 }
 
 /** Begins a run: it waits for its sensors first. */
 export function begin(run: Run, sample: Sample): void {
   rewind(run.schedule);
   climbFromFoot(run.ccd, false);
-  restart(run.totals, sample.timeVoltage);
+  restart(run.totals, sample[VOLTS_AT]);
   forget(run.shorts);
   forgetProof(run.proof);
   run.loadedIndex = -1;
@@ -100,7 +107,7 @@ export function begin(run: Run, sample: Sample): void {
   run.firstAt = -1;
   run.suspectedAt = -1;
   run.fastUntil = 0;
-  run.budgetStartedAt = sample.timeVoltage;
+  run.budgetStartedAt = sample[VOLTS_AT];
   run.schedule.phase = ARMING;
   note(run.events, EVENT_START);
   add(run.events, run.steps);
@@ -117,48 +124,45 @@ export function find(run: Run, verdict: number, time: number): void {
 /** Halts the run, relay at rest, until the operator resumes or stops it. */
 export function hold(run: Run, sample: Sample): void {
   run.schedule.phase = HELD;
-  run.heldAt = sample.timeVoltage;
+  run.heldAt = sample[VOLTS_AT];
   note(run.events, EVENT_HOLD);
   add(run.events, run.verdict);
 }
 
 /** Goes on with a held step as if no time had passed. */
 export function resume(run: Run, sample: Sample): void {
-  const held = sample.timeVoltage - run.heldAt;
+  const held = sample[VOLTS_AT] - run.heldAt;
   run.schedule.phase = RUNNING;
   run.totals.stepStartedAt += held;
   run.budgetStartedAt += held;
-}
-
-/** Adds the charge moved by then (C) as µC/cm²; -1 = never. */
-function addAreal(run: Run, charge: number, areaCm2: number): void {
-  if (charge < 0) add(run.events, -1);
-  else add(run.events, areaCm2 > 0 ? (charge / areaCm2) * MICRO : 0);
 }
 
 /** Ends a run for the reason `end` (`END_…`) and says what was found. */
 export function finish(run: Run, end: number, areaCm2: number): void {
   const ccd = run.ccd;
   const totals = run.totals;
+  const events = run.events;
+  // Without a cell nothing has passed through one.
+  const area = areaCm2 > 0 ? areaCm2 : Infinity;
   // A suspicion that was never refuted stands.
   if (run.suspectedAt >= 0) find(run, VERDICT_SOFT, run.suspectedAt);
   run.suspectedAt = -1;
   run.schedule.phase = IDLE;
-  note(run.events, EVENT_VERDICT);
-  add(run.events, run.verdict);
-  add(run.events, run.firstAt < 0 ? -1 : (run.firstAt - totals.startedAt) * MILLI);
-  add(run.events, end);
-  add(run.events, ccd.used ? 1 : 0);
-  add(run.events, ccd.soft < 0 ? -1 : ccd.soft * PICO);
-  add(run.events, ccd.hard < 0 ? -1 : ccd.hard * PICO);
-  add(run.events, ccd.completed < 0 ? -1 : ccd.completed * PICO);
-  add(run.events, ccd.failing < 0 ? -1 : ccd.failing * PICO);
-  add(run.events, ccd.failing < 0 ? 1 : 0);
-  addAreal(run, totals.chargeIn + totals.chargeOut, areaCm2);
-  addAreal(run, ccd.softCharge, areaCm2);
-  addAreal(run, ccd.hardCharge, areaCm2);
-  add(run.events, leakage(run.shorts) * MILLI);
-  add(run.events, run.shorts.reference > 0 ? leakageUncertainty(run.shorts) * MILLI : -1);
+  note(events, EVENT_VERDICT);
+  add(events, run.verdict);
+  add(events, run.firstAt < 0 ? -1 : (run.firstAt - totals.startedAt) * MILLI);
+  add(events, end);
+  add(events, ccd.used ? 1 : 0);
+  add(events, ccd.soft < 0 ? -1 : ccd.soft * PICO);
+  add(events, ccd.hard < 0 ? -1 : ccd.hard * PICO);
+  add(events, ccd.completed < 0 ? -1 : ccd.completed * PICO);
+  add(events, ccd.failing < 0 ? -1 : ccd.failing * PICO);
+  add(events, ccd.failing < 0 ? 1 : 0);
+  add(events, ((totals.chargeIn + totals.chargeOut) / area) * MICRO);
+  add(events, ccd.softCharge < 0 ? -1 : (ccd.softCharge / area) * MICRO);
+  add(events, ccd.hardCharge < 0 ? -1 : (ccd.hardCharge / area) * MICRO);
+  add(events, leakage(run.shorts) * MILLI);
+  add(events, run.shorts.numbers[REFERENCE] > 0 ? leakageUncertainty(run.shorts) * MILLI : -1);
 }
 
 /** Ends a run by a fault. */

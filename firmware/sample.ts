@@ -12,49 +12,42 @@ export const CURRENT_REREAD: StatusBits["currentReread"] = 128;
 export const VOLTAGE_CLIPPED: StatusBits["voltageClipped"] = 256;
 export const CURRENT_CLIPPED: StatusBits["currentClipped"] = 512;
 
-/** One frame: V, A, N, °C; times in s since boot, ages in s (negative = never read). */
-export interface Sample {
-  sequence: number;
-  timeVoltage: number;
-  timeCurrent: number;
-  voltage: number;
-  /** Through the cell; 0 while the relay is at rest. */
-  current: number;
-  /** Through the sense resistor, into cell or dummy. */
-  loopCurrent: number;
-  /** One standard deviation of the voltage reading, V. */
-  voltageNoise: number;
-  force: number;
-  forceAge: number;
-  temperature: number;
-  temperatureAge: number;
-  code: number;
-  range: number;
-  /** Relay position while the frame was taken: 1 = cell. */
-  relay: number;
-  /** When the last set-point or relay change took effect, s since boot. */
-  appliedAt: number;
-  status: number;
-}
+/** One frame in physical units: numbers in the places below. Times in s since boot, ages in s
+ *  (negative = never read). */
+export type Sample = Float64Array;
 
-/** An empty sample, all zero. */
+export const SEQUENCE = 0;
+/** When voltage and current were taken. */
+export const VOLTS_AT = 1;
+export const AMPS_AT = 2;
+export const VOLTS = 3;
+/** Through the cell; 0 while the relay is at rest. */
+export const AMPS = 4;
+/** Through the sense resistor, into cell or dummy. */
+export const LOOP_AMPS = 5;
+/** One standard deviation of the voltage reading, V. */
+export const NOISE_VOLTS = 6;
+/** Clamp force. */
+export const NEWTONS = 7;
+export const NEWTONS_AGE = 8;
+export const CELSIUS = 9;
+export const CELSIUS_AGE = 10;
+/** Read back from the chips. */
+export const CODE = 11;
+export const RANGE = 12;
+/** Relay position while the frame was taken: 1 = cell. */
+export const RELAY = 13;
+/** When the last set-point or relay change took effect. */
+export const APPLIED_AT = 14;
+/** Bits, see above. */
+export const STATUS = 15;
+
+/** An empty sample. */
 export function createSample(): Sample {
-  return {
-    sequence: 0,
-    timeVoltage: 0,
-    timeCurrent: 0,
-    voltage: 0,
-    current: 0,
-    loopCurrent: 0,
-    voltageNoise: 0,
-    force: 0,
-    forceAge: -1,
-    temperature: 25,
-    temperatureAge: -1,
-    code: 0,
-    range: -1,
-    relay: 0,
-    appliedAt: 0,
-    status: 0,
-  };
+  const sample = new Float64Array(16);
+  sample[NEWTONS_AGE] = -1;
+  sample[CELSIUS] = 25;
+  sample[CELSIUS_AGE] = -1;
+  sample[RANGE] = -1;
+  return sample;
 }

@@ -1,9 +1,11 @@
 // The step interpreter: which step, and is it over? Steps come one by one from memory; the shell
 // fetches the one named by `nextIndex` ahead of time.
 import type { Totals } from "./account.ts";
-import type { Step } from "./protocol.ts";
-import { STEP_CCD } from "./protocol.ts";
+import type { StepRecord } from "./protocol.ts";
+import { BUDGET, CHARGE, DURATION, KIND, REST, VOLTAGE_MAX, VOLTAGE_MIN } from "./protocol.ts";
+import { STEP_CCD, countOf, targetOf } from "./protocol.ts";
 import type { Sample } from "./sample.ts";
+import { AMPS, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { VOLTAGE_CLIPPED, VOLTAGE_REREAD } from "./sample.ts";
 
 // Phases of a run.
@@ -68,19 +70,19 @@ export function rewind(schedule: Schedule): void {
 
 /** Resolves the loop step `next` at `nextIndex` into the index that follows it; false = nested too
  *  deep. The body runs `count` times in all, and has run once when its loop step is first met. */
-export function passLoop(schedule: Schedule, next: Step): boolean {
+export function passLoop(schedule: Schedule, next: StepRecord): boolean {
   const top = schedule.loopDepth - 1;
   const open = top >= 0 && schedule.loopIndex[top] === schedule.nextIndex;
   if (!open) {
     if (schedule.loopDepth >= LOOPS_MAX) return false;
     schedule.loopIndex[schedule.loopDepth] = schedule.nextIndex;
-    schedule.loopLeft[schedule.loopDepth] = Math.max(1, next.count);
+    schedule.loopLeft[schedule.loopDepth] = Math.max(1, countOf(next));
     schedule.loopDepth++;
   }
   const here = schedule.loopDepth - 1;
   schedule.loopLeft[here]--;
   if (schedule.loopLeft[here] > 0) {
-    schedule.nextIndex = next.to;
+    schedule.nextIndex = targetOf(next);
     schedule.cyclesAhead = 1;
   } else {
     schedule.loopDepth--;
@@ -91,28 +93,36 @@ export function passLoop(schedule: Schedule, next: Step): boolean {
 
 /** Seconds until time or charge end the step, or the rest within it, at the present current;
  *  Infinity = neither will. */
-export function remaining(step: Step, resting: boolean, totals: Totals, sample: Sample): number {
-  const duration = resting && step.kind === STEP_CCD ? step.rest : step.duration;
-  const elapsed = sample.timeVoltage - totals.stepStartedAt;
+export function remaining(
+  step: StepRecord,
+  resting: boolean,
+  totals: Totals,
+  sample: Sample,
+): number {
+  const values = step.values;
+  const climbing = step.bytes[KIND] === STEP_CCD;
+  const duration = values[resting && climbing ? REST : DURATION];
+  const elapsed = sample[VOLTS_AT] - totals.stepStartedAt;
   const left = duration > 0 ? duration - elapsed : Infinity;
-  const current = Math.abs(sample.current);
-  if (resting || step.charge <= 0 || current === 0) return left;
-  return Math.min(left, (step.charge - Math.abs(totals.stepCharge)) / current);
+  const current = Math.abs(sample[AMPS]);
+  if (resting || values[CHARGE] <= 0 || current === 0) return left;
+  return Math.min(left, (values[CHARGE] - Math.abs(totals.stepCharge)) / current);
 }
 
 /** Is the step over? The voltage counts only when a frame has confirmed it and `settled` says that
  *  it is the cell's answer to the present current. `budgetStartedAt` in s since boot. */
 export function judge(
-  step: Step,
+  step: StepRecord,
   resting: boolean,
   totals: Totals,
   sample: Sample,
   settled: boolean,
   budgetStartedAt: number,
 ): number {
-  const confirmed = (sample.status & (VOLTAGE_REREAD | VOLTAGE_CLIPPED)) !== 0;
-  const outside = sample.voltage >= step.voltageMax || sample.voltage <= step.voltageMin;
+  const confirmed = (sample[STATUS] & (VOLTAGE_REREAD | VOLTAGE_CLIPPED)) !== 0;
+  const values = step.values;
+  const outside = sample[VOLTS] >= values[VOLTAGE_MAX] || sample[VOLTS] <= values[VOLTAGE_MIN];
   if (settled && confirmed && outside) return BOUND_REACHED;
   if (remaining(step, resting, totals, sample) <= NEARLY_S) return STEP_OVER;
-  return sample.timeVoltage - budgetStartedAt > step.budget ? BUDGET_SPENT : STAY;
+  return sample[VOLTS_AT] - budgetStartedAt > values[BUDGET] ? BUDGET_SPENT : STAY;
 }

@@ -1,14 +1,21 @@
 // Passive short detection from voltage, current, temperature and force: what one frame says.
-import type { CellConfig } from "./config.ts";
+import type { Config } from "./config.ts";
+import { AREA_CM2 } from "./config.ts";
 import type { Rules } from "./features.ts";
 import { FOUND_HARD, FOUND_OPEN } from "./findings.ts";
 import type { Loop } from "./loop.ts";
 import { LIVE } from "./loop.ts";
-import { warmth } from "./pellet.ts";
-import { bound, hard, weigh } from "./physical.ts";
+import { judgePhysical } from "./physical.ts";
 import type { Sample } from "./sample.ts";
+import { AMPS, RELAY, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED } from "./sample.ts";
+import { APPARENT, CORRECTION, CROSSED_AT, LEAST, OPEN } from "./shorts-places.ts";
+import { REFERENCE, SOFT } from "./shorts-places.ts";
 import type { Shorts } from "./shorts-state.ts";
+
+/** A half cycle of no number: an experiment moves current and voltage, and only a hard short shows
+ *  through. */
+export const UNSETTLED = -1;
 
 /** After a change of direction or range the voltage is not the cell's answer yet, s. */
 const BLANK_S = 0.2;
@@ -20,65 +27,50 @@ const OPEN_V = 0.5;
 const OPEN_FRAMES = 2;
 /** Share of a new reading in the running reference. */
 const REFERENCE_RATE = 0.02;
-
-function blanked(sample: Sample, loop: Loop): boolean {
-  if (loop.rung !== LIVE || sample.relay !== 1 || loop.setpoint === 0) return true;
-  if (sample.status & (VOLTAGE_FAILED | CURRENT_FAILED | TEMPERATURE_FAILED)) return true;
-  return sample.timeVoltage - loop.changedAt < BLANK_S;
-}
+const FAILED = VOLTAGE_FAILED | CURRENT_FAILED | TEMPERATURE_FAILED;
 
 /** A cell at its voltage limit that takes no current is no cell. */
-function open(shorts: Shorts, sample: Sample, setpoint: number): number {
-  const none = Math.abs(sample.current) < Math.abs(setpoint) * OPEN_SHARE;
-  if (!none || Math.abs(sample.voltage) < OPEN_V) shorts.open = 0;
-  else if (shorts.open < OPEN_FRAMES && ++shorts.open === OPEN_FRAMES) return FOUND_OPEN;
+function open(s: Float64Array, sample: Sample, setpoint: number): number {
+  s[CROSSED_AT] = -1;
+  const none = Math.abs(sample[AMPS]) < setpoint * OPEN_SHARE;
+  if (!none || Math.abs(sample[VOLTS]) < OPEN_V) s[OPEN] = 0;
+  else if (s[OPEN] < OPEN_FRAMES && ++s[OPEN] === OPEN_FRAMES) return FOUND_OPEN;
   return 0;
 }
 
-/** The hard rule alone, while an experiment moves current and voltage. */
-export function detectHard(shorts: Shorts, sample: Sample, loop: Loop, cell: CellConfig): number {
-  shorts.crossedAt = -1;
-  const disobeyed = Math.abs(sample.current) < Math.abs(loop.setpoint) * OBEYED;
-  if (blanked(sample, loop) || disobeyed) return 0;
-  weigh(shorts, sample, cell);
-  return hard(shorts, sample, Math.abs(sample.current) / cell.areaCm2);
-}
-
-/** Apparent resistance while healthy, at 25 °C: what a leak is reckoned from. */
-function refer(shorts: Shorts): void {
-  if (shorts.soft || shorts.relative.soft || !(shorts.apparent > shorts.least)) return;
-  const step = shorts.apparent * Math.exp(-shorts.correction) - shorts.reference;
-  shorts.reference += shorts.reference === 0 ? step : step * REFERENCE_RATE;
-}
-
-/** Judges one frame of half cycle number `halfCycle`: findings, 0 = nothing. `rules` are those that
- *  learn from the cell, null on a board without them. */
+/** Judges one frame of half cycle number `halfCycle`, or `UNSETTLED`: findings, 0 = nothing.
+ *  `rules` are those that learn from the cell, null on a board without them. */
 export function detect(
   shorts: Shorts,
   sample: Sample,
   loop: Loop,
-  cell: CellConfig,
+  cell: Config,
   halfCycle: number,
   rules: Rules | null,
 ): number {
-  if (blanked(sample, loop)) {
-    shorts.crossedAt = -1;
+  const s = shorts.numbers;
+  const setpoint = Math.abs(loop.setpoint);
+  const unsettled = halfCycle === UNSETTLED;
+  const live = loop.rung === LIVE && sample[RELAY] === 1 && setpoint > 0;
+  const settled = live && sample[VOLTS_AT] - loop.changedAt >= BLANK_S;
+  if (unsettled) s[CROSSED_AT] = -1;
+  if (!settled || sample[STATUS] & FAILED) {
+    s[CROSSED_AT] = -1;
     return 0;
   }
-  const opened = open(shorts, sample, loop.setpoint);
-  if (Math.abs(sample.current) < Math.abs(loop.setpoint) * OBEYED) {
-    shorts.crossedAt = -1;
-    return opened;
+  if (Math.abs(sample[AMPS]) < setpoint * OBEYED) {
+    return unsettled ? 0 : open(s, sample, setpoint);
   }
-  const ionic = weigh(shorts, sample, cell);
-  const density = Math.abs(sample.current) / cell.areaCm2;
-  shorts.correction = warmth(cell, sample.temperature);
-  let found = hard(shorts, sample, density);
-  if (found & FOUND_HARD) return found;
-  found |= bound(shorts, sample, ionic, density);
+  s[OPEN] = 0;
+  let found = judgePhysical(s, sample, cell, unsettled);
+  if (unsettled || found & FOUND_HARD) return found;
   if (rules !== null) {
-    found |= rules.judge(shorts, sample, cell, loop.setpoint / cell.areaCm2, halfCycle);
+    found |= rules.judge(shorts, sample, cell, loop.setpoint / cell[AREA_CM2], halfCycle);
   }
-  refer(shorts);
+  // Apparent resistance while healthy, at 25 °C: what a leak is reckoned from.
+  if (s[SOFT] === 0 && s[APPARENT] > s[LEAST]) {
+    const step = s[APPARENT] * Math.exp(-s[CORRECTION]) - s[REFERENCE];
+    s[REFERENCE] += s[REFERENCE] === 0 ? step : step * REFERENCE_RATE;
+  }
   return found;
 }

@@ -2,14 +2,19 @@
 // word: it waits until its evidence has been told.
 import type { Line } from "../hal/port.ts";
 import type { Channel } from "./channel.ts";
-import { EVENT_VALUES } from "./events.ts";
+import { EVENT_HEAD } from "./events.ts";
 import type { Evidence, Witness } from "./evidence-state.ts";
 import { EVIDENCE_VALUES, createEvidence } from "./evidence-state.ts";
 import { setpointOf } from "./run.ts";
+import { AMPS, CELSIUS, NEWTONS, SEQUENCE, VOLTS, VOLTS_AT } from "./sample.ts";
 import { IDLE } from "./schedule.ts";
-import type { FrameMessage } from "./telemetry.ts";
 import { EVENT_CONTACT, EVENT_FAULT, EVENT_PROOF, EVENT_SHORT, EVENT_START } from "./telemetry.ts";
 import { EVENT_TREND, EVENT_VERDICT, encodeEvent, encodeFrame } from "./telemetry.ts";
+import { FRAME_CHARGE_IN_UC, FRAME_CHARGE_OUT_UC, FRAME_CURRENT_PA } from "./telemetry.ts";
+import { FRAME_CYCLE_COUNT, FRAME_DIRECTION, FRAME_FORCE_MN, FRAME_SEQUENCE } from "./telemetry.ts";
+import { FRAME_SETPOINT_PA, FRAME_STEP, FRAME_STEP_COUNT } from "./telemetry.ts";
+import { FRAME_TEMPERATURE_MC, FRAME_TIME_MS, FRAME_VALUES } from "./telemetry.ts";
+import { FRAME_VOLTAGE_UV } from "./telemetry.ts";
 
 /** Lines of evidence a frame, and of a run that is over. */
 const LINES = 1;
@@ -19,84 +24,70 @@ const PATIENCE = 12;
 
 /** What is on its way to the line. */
 export interface Speech {
-  /** The frame to be sent. Its step is that under which the frame was taken. */
-  message: FrameMessage;
+  /** The frame to be sent, `FRAME_…`. Its step is that under which the frame was taken. */
+  message: Float64Array;
   evidence: Evidence;
   /** The verdict held back: its line, "" = none, and frames it has waited. */
   verdict: string;
   waited: number;
+  /** Scratch for a line of evidence. */
   values: Float64Array;
-}
-
-function createMessage(): FrameMessage {
-  return {
-    sequence: 0,
-    timeMs: 0,
-    voltageUv: 0,
-    currentPa: 0,
-    setpointPa: 0,
-    forceMn: 0,
-    temperatureMc: 0,
-    step: 0,
-    stepCount: 0,
-    cycleCount: 1,
-    direction: 0,
-    chargeInUc: 0,
-    chargeOutUc: 0,
-  };
 }
 
 /** Nothing to say; `looking` = there will be evidence. */
 export function createSpeech(looking: boolean): Speech {
+  const message = new Float64Array(FRAME_VALUES);
+  const evidence = createEvidence(looking);
+  message[FRAME_CYCLE_COUNT] = 1;
   return {
-    message: createMessage(),
-    evidence: createEvidence(looking),
+    message,
+    evidence,
     verdict: "",
     waited: 0,
-    values: new Float64Array(Math.max(EVENT_VALUES, EVIDENCE_VALUES)),
+    values: new Float64Array(looking ? EVIDENCE_VALUES : 0),
   };
 }
 
-function sendFrame(speech: Speech, channel: Channel, line: Line): void {
+function sendFrame(message: Float64Array, channel: Channel, line: Line): void {
   const sample = channel.sample;
   const totals = channel.run.totals;
-  const message = speech.message;
-  message.sequence = sample.sequence;
-  message.timeMs = (sample.timeVoltage - totals.startedAt) * 1000;
-  message.voltageUv = sample.voltage * 1e6;
-  message.currentPa = sample.current * 1e12;
-  message.forceMn = sample.force * 1e3;
-  message.temperatureMc = sample.temperature * 1e3;
-  message.chargeInUc = totals.chargeIn * 1e6;
-  message.chargeOutUc = totals.chargeOut * 1e6;
+  message[FRAME_SEQUENCE] = sample[SEQUENCE];
+  message[FRAME_TIME_MS] = (sample[VOLTS_AT] - totals.startedAt) * 1000;
+  message[FRAME_VOLTAGE_UV] = sample[VOLTS] * 1e6;
+  message[FRAME_CURRENT_PA] = sample[AMPS] * 1e12;
+  message[FRAME_FORCE_MN] = sample[NEWTONS] * 1e3;
+  message[FRAME_TEMPERATURE_MC] = sample[CELSIUS] * 1e3;
+  message[FRAME_CHARGE_IN_UC] = totals.chargeIn * 1e6;
+  message[FRAME_CHARGE_OUT_UC] = totals.chargeOut * 1e6;
   line.write(encodeFrame(message));
 }
 
-function isEvidenced(code: number): boolean {
-  const short = code === EVENT_SHORT || code === EVENT_PROOF || code === EVENT_FAULT;
-  return short || code === EVENT_CONTACT || code === EVENT_TREND;
-}
+/** Events that have evidence, bits `1 << EVENT_…`. */
+const EVIDENCED =
+  (1 << EVENT_SHORT) |
+  (1 << EVENT_PROOF) |
+  (1 << EVENT_FAULT) |
+  (1 << EVENT_CONTACT) |
+  (1 << EVENT_TREND);
 
 function sendEvents(speech: Speech, channel: Channel, line: Line, witness: Witness | null): void {
   const events = channel.run.events;
-  const values = speech.values;
-  const timeMs = (channel.sample.timeVoltage - channel.run.totals.startedAt) * 1000;
-  for (let i = 0; i < events.count; i++) {
-    const count = events.counts[i];
-    const code = events.codes[i];
-    for (let k = 0; k < count; k++) values[k] = events.values[i * EVENT_VALUES + k];
+  const stream = events.stream;
+  const timeMs = (channel.sample[VOLTS_AT] - channel.run.totals.startedAt) * 1000;
+  for (let at = 0; at < events.used; at += EVENT_HEAD + stream[at + 1]) {
+    const code = stream[at];
     if (witness !== null) {
       if (code === EVENT_START) witness.forget(speech.evidence);
-      if (isEvidenced(code)) witness.mark(speech.evidence);
+      if (EVIDENCED & (1 << code)) witness.mark(speech.evidence);
     }
-    const text = encodeEvent(code, timeMs, values, count);
+    const text = encodeEvent(stream, at, timeMs);
     if (code !== EVENT_VERDICT) line.write(text);
     else {
       speech.verdict = text;
       speech.waited = 0;
     }
   }
-  events.count = 0;
+  events.used = 0;
 }
 
 function sendEvidence(speech: Speech, channel: Channel, line: Line, witness: Witness): void {
@@ -112,7 +103,6 @@ function sendEvidence(speech: Speech, channel: Channel, line: Line, witness: Wit
 
 /** The verdict is the last word. */
 function sendVerdict(speech: Speech, line: Line, witness: Witness | null): void {
-  if (speech.verdict === "") return;
   const telling = witness !== null && witness.isTelling(speech.evidence);
   if (telling && speech.waited++ < PATIENCE) return;
   line.write(speech.verdict);
@@ -120,23 +110,22 @@ function sendVerdict(speech: Speech, line: Line, witness: Witness | null): void 
 }
 
 /** The step that begins now labels the frames from the next on. */
-function relabel(speech: Speech, channel: Channel): void {
+function relabel(message: Float64Array, channel: Channel): void {
   const schedule = channel.run.schedule;
   const wanted = setpointOf(channel.run);
-  const message = speech.message;
-  message.setpointPa = channel.loop.setpoint * 1e12;
-  message.step = schedule.index;
-  message.stepCount = schedule.stepCount;
-  message.cycleCount = schedule.cycleCount;
-  message.direction = wanted > 0 ? 1 : wanted < 0 ? -1 : 0;
+  message[FRAME_SETPOINT_PA] = channel.loop.setpoint * 1e12;
+  message[FRAME_STEP] = schedule.index;
+  message[FRAME_STEP_COUNT] = schedule.stepCount;
+  message[FRAME_CYCLE_COUNT] = schedule.cycleCount;
+  message[FRAME_DIRECTION] = wanted > 0 ? 1 : wanted < 0 ? -1 : 0;
 }
 
 /** Says what this frame has brought; `witness` is null on a board without evidence. */
 export function speak(speech: Speech, channel: Channel, line: Line, witness: Witness | null): void {
   if (witness !== null) witness.remember(speech.evidence, channel.sample);
-  if (channel.command.record === 1) sendFrame(speech, channel, line);
-  sendEvents(speech, channel, line, witness);
+  if (channel.command.record === 1) sendFrame(speech.message, channel, line);
+  if (channel.run.events.used > 0) sendEvents(speech, channel, line, witness);
   if (witness !== null) sendEvidence(speech, channel, line, witness);
-  sendVerdict(speech, line, witness);
-  relabel(speech, channel);
+  if (speech.verdict !== "") sendVerdict(speech, line, witness);
+  relabel(speech.message, channel);
 }

@@ -1,89 +1,44 @@
-// What the rule for sudden changes remembers; all values are ln of a resistance.
+// What the rule for sudden changes remembers: places in the detectors' numbers. All values are ln
+// of a resistance, times in s since boot.
 
-/** State of the fit, the CUSUM and the window. */
-export interface StepRule {
-  frames: number;
-  startedAt: number;
-  /** The line: value and slope (1/s) at its time. */
-  at: number;
-  level: number;
-  slope: number;
-  /** The line as it was when the CUSUM last stood at zero. */
-  calmAt: number;
-  calm: number;
-  calmSlope: number;
-  /** Mean absolute residual; mean absolute deviation of a window from the line before it. */
-  noise: number;
-  scatter: number;
-  windows: number;
-  down: number;
-  up: number;
-  /** The line that a window is held against, and when the window began. */
-  baseAt: number;
-  base: number;
-  baseSlope: number;
-  windowAt: number;
-  /** 0 = none, else the direction of the alarm that the window has to confirm: -1 or 1. */
-  alarm: number;
-  /** Windows that could not decide. */
-  votes: number;
-  count: number;
-  low: number;
-  high: number;
-  sum: number;
-  /** Mean of the last few frames. */
-  recent: number;
-  /** Frames, and frames beyond the threshold, since the excursion began, and the farthest. */
-  held: number;
-  beyond: number;
-  depth: number;
-  /** Threshold now, and size of the change answered last; both of ln R. */
-  threshold: number;
-  size: number;
-  /** Where the line went on after the last alarm, against where it was. */
-  change: number;
-}
-
-/** A rule that has seen nothing. */
-export function createStepRule(): StepRule {
-  return {
-    frames: 0,
-    startedAt: 0,
-    at: 0,
-    level: 0,
-    slope: 0,
-    calmAt: 0,
-    calm: 0,
-    calmSlope: 0,
-    noise: 0,
-    scatter: 0,
-    windows: 0,
-    down: 0,
-    up: 0,
-    baseAt: 0,
-    base: 0,
-    baseSlope: 0,
-    windowAt: 0,
-    alarm: 0,
-    votes: 0,
-    count: 0,
-    low: 0,
-    high: 0,
-    sum: 0,
-    recent: 0,
-    held: 0,
-    beyond: 0,
-    depth: 0,
-    threshold: 0,
-    size: 0,
-    change: 0,
-  };
-}
-
-/** Starts afresh for another run. */
-export function forget(rule: StepRule): void {
-  rule.frames = 0;
-  rule.noise = 0;
-  rule.scatter = 0;
-  rule.windows = 0;
-}
+/** Frames that the line has seen, 0 = it begins anew; its first one. */
+export const FRAMES = 26;
+export const STARTED_AT = 27;
+/** The line: value and slope (1/s) at its time. */
+export const AT = 28;
+export const LEVEL = 29;
+export const SLOPE = 30;
+/** The line as it was when the CUSUM last stood at zero. */
+export const CALM_AT = 31;
+export const CALM = 32;
+export const CALM_SLOPE = 33;
+/** Mean absolute residual; mean absolute deviation of a window from the line before it. */
+export const NOISE = 34;
+export const SCATTER = 35;
+export const WINDOWS = 36;
+/** The CUSUM to either side. */
+export const DOWN = 37;
+export const UP = 38;
+/** The line that a window is held against, and when the window began. */
+export const BASE_AT = 39;
+export const BASE = 40;
+export const BASE_SLOPE = 41;
+export const WINDOW_AT = 42;
+/** 0 = none, else the direction of the alarm that the window has to confirm: -1 or 1. */
+export const ALARM = 43;
+/** Windows that could not decide. */
+export const VOTES = 44;
+/** Frames of the window, those below and above the threshold, and the sum of their distances. */
+export const COUNT = 45;
+export const BELOW = 46;
+export const ABOVE = 47;
+export const SUM = 48;
+/** Mean of the last few frames. */
+export const RECENT = 49;
+/** Frames, and frames beyond the threshold, since the excursion began, and the farthest. */
+export const HELD = 50;
+export const BEYOND = 51;
+export const DEPTH = 52;
+/** Threshold now, and size of the change answered last. */
+export const THRESHOLD = 53;
+export const SIZE = 54;

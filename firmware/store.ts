@@ -2,20 +2,38 @@
 import type { Memory } from "../hal/port.ts";
 import type { Channel } from "./channel.ts";
 import { CONFIG_BYTES, decodeConfig } from "./config.ts";
+import { AREA_CM2 } from "./config.ts";
 import { FAULT_CONFIG, FAULT_NONE, FAULT_PROTOCOL } from "./fault.ts";
 import type { Envelope } from "./limits.ts";
 import { narrow } from "./limits.ts";
 import { PROTOCOL_HEADER_BYTES, STEP_BYTES, decodeHash } from "./protocol.ts";
-import { decodeHeader, decodeStep } from "./protocol.ts";
+import { decodeHeader, sealed } from "./protocol.ts";
+
+/** Bytes at the start of a record that are cleared to make it no record of ours. */
+const MARK_BYTES = 8;
+
+/** Makes the stored configuration and program invalid, as long as they are being replaced: half of
+ *  one and half of the other must never run. False = memory refused. */
+export function disown(channel: Channel, memory: Memory): boolean {
+  const blank = new Uint8Array(MARK_BYTES);
+  channel.run.steps = -1;
+  channel.config[AREA_CM2] = 0;
+  const cleared = memory.program(memory.areas.protocol, blank);
+  return memory.program(memory.areas.config, blank) && cleared;
+}
 
 /** Fetches configuration and program header; a fault code when one is not usable: nothing will run
  *  then. */
 export function load(channel: Channel, memory: Memory, envelope: Envelope): number {
   const bytes = new Uint8Array(CONFIG_BYTES);
+  channel.run.steps = -1;
   const read = memory.read(memory.areas.config, bytes);
   const known = read && decodeConfig(bytes, channel.config, memory.crc32);
-  const cell = channel.config.cell;
-  if (!known || !narrow(channel.limits, envelope, cell, channel.capabilities)) return FAULT_CONFIG;
+  const cell = channel.config;
+  if (!known || !narrow(channel.limits, envelope, cell, channel.capabilities)) {
+    cell[AREA_CM2] = 0;
+    return FAULT_CONFIG;
+  }
   const header = new Uint8Array(PROTOCOL_HEADER_BYTES);
   if (memory.read(memory.areas.protocol, header)) {
     channel.run.steps = decodeHeader(header, memory.crc32);
@@ -24,18 +42,14 @@ export function load(channel: Channel, memory: Memory, envelope: Envelope): numb
   return channel.run.steps < 0 ? FAULT_PROTOCOL : FAULT_NONE;
 }
 
-/** Reads the step `index` into the run's next one; `bytes` is scratch of STEP_BYTES. A fault code
- *  when there is none. */
-export function prefetch(
-  channel: Channel,
-  memory: Memory,
-  index: number,
-  bytes: Uint8Array,
-): number {
+/** Reads the step `index` into the run's next one. A fault code when there is none. */
+export function prefetch(channel: Channel, memory: Memory, index: number): number {
   const run = channel.run;
+  const bytes = run.next.bytes;
+  run.loadedIndex = -1;
   const offset = memory.areas.protocol + PROTOCOL_HEADER_BYTES + index * STEP_BYTES;
   const inside = index < run.steps && memory.read(offset, bytes);
-  if (!inside || !decodeStep(bytes, run.next, memory.crc32)) return FAULT_PROTOCOL;
+  if (!inside || !sealed(bytes, memory.crc32)) return FAULT_PROTOCOL;
   run.loadedIndex = index;
   return FAULT_NONE;
 }

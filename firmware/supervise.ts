@@ -5,6 +5,8 @@ import { count, countIncomplete } from "./fault.ts";
 import { FAULT_T_HIGH, FAULT_T_LOW, FAULT_V_HARD, FAULT_V_HIGH, FAULT_V_LOW } from "./fault.ts";
 import type { Limits } from "./limits.ts";
 import type { Sample } from "./sample.ts";
+import { CELSIUS, CELSIUS_AGE, LOOP_AMPS, NEWTONS, NEWTONS_AGE, SEQUENCE } from "./sample.ts";
+import { STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { CODE_FAILED, CURRENT_CLIPPED, CURRENT_FAILED, CURRENT_REREAD } from "./sample.ts";
 import { RANGE_FAILED, TEMPERATURE_FAILED } from "./sample.ts";
 import { VOLTAGE_CLIPPED, VOLTAGE_FAILED, VOLTAGE_REREAD } from "./sample.ts";
@@ -15,40 +17,46 @@ const SLOW_AGE_S = 5;
  *  relay away, because then the current would be taken for the cell's. */
 const LATE_S = 0.3;
 const LATE_MAX_S = 1.8;
+/** Without any of these no hard limit can be judged. */
+const HARD_SEEN = VOLTAGE_REREAD | CURRENT_REREAD | CURRENT_CLIPPED;
+/** Bits of the faults from FAULT_V_HIGH to FAULT_F_LOW, which stand in this order. */
+const CELL_FAULTS = (2 << FAULT_F_LOW) - (1 << FAULT_V_HIGH);
 const FRAME_FAILED = VOLTAGE_FAILED | CURRENT_FAILED | CODE_FAILED | RANGE_FAILED;
 
 /** Whether the slow sensors have been read lately; a run does not start without. */
 export function slowSensorsFresh(sample: Sample): boolean {
-  const force = sample.forceAge >= 0 && sample.forceAge <= SLOW_AGE_S;
-  const temperature = sample.temperatureAge >= 0 && sample.temperatureAge <= SLOW_AGE_S;
-  return force && temperature && (sample.status & TEMPERATURE_FAILED) === 0;
+  const force = sample[NEWTONS_AGE] >= 0 && sample[NEWTONS_AGE] <= SLOW_AGE_S;
+  const temperature = sample[CELSIUS_AGE] >= 0 && sample[CELSIUS_AGE] <= SLOW_AGE_S;
+  return force && temperature && (sample[STATUS] & TEMPERATURE_FAILED) === 0;
 }
 
-function hard(guard: Guard, limits: Limits, sample: Sample): number {
-  const status = sample.status;
-  const voltageSure = (status & (VOLTAGE_FAILED | VOLTAGE_REREAD)) === VOLTAGE_REREAD;
-  const currentSure =
-    (status & CURRENT_FAILED) === 0 && (status & (CURRENT_REREAD | CURRENT_CLIPPED)) !== 0;
-  const voltageBad = voltageSure && Math.abs(sample.voltage) > limits.voltageHard;
-  const currentBad = currentSure && Math.abs(sample.loopCurrent) > limits.currentHard;
-  const fault = count(guard, FAULT_V_HARD, voltageBad);
-  return fault !== 0 ? fault : count(guard, FAULT_I_HARD, currentBad);
+// Only a repeated reading counts; a current at the end of the scale needs no repetition.
+function beyondHard(limits: Limits, sample: Sample): number {
+  const status = sample[STATUS];
+  let broken = 0;
+  if ((status & (VOLTAGE_FAILED | VOLTAGE_REREAD)) === VOLTAGE_REREAD) {
+    if (Math.abs(sample[VOLTS]) > limits.voltageHard) broken = 1 << FAULT_V_HARD;
+  }
+  if ((status & CURRENT_FAILED) === 0 && status & (CURRENT_REREAD | CURRENT_CLIPPED)) {
+    if (Math.abs(sample[LOOP_AMPS]) > limits.currentHard) broken |= 1 << FAULT_I_HARD;
+  }
+  return broken;
 }
 
 // A voltage at the end of the converter's scale may be any: it counts as beyond the cell's limit.
-function soft(guard: Guard, limits: Limits, sample: Sample): number {
-  const clipped = (sample.status & VOLTAGE_CLIPPED) !== 0;
-  const high = sample.voltage > (clipped ? 0 : limits.voltageMax);
-  const low = sample.voltage < (clipped ? 0 : limits.voltageMin);
-  let fault = count(guard, FAULT_V_HIGH, high);
-  if (fault === 0) fault = count(guard, FAULT_V_LOW, low);
-  if (fault === 0) {
-    fault = count(guard, FAULT_T_HIGH, sample.temperature > limits.temperatureMax);
-  }
-  if (fault === 0) fault = count(guard, FAULT_T_LOW, sample.temperature < limits.temperatureMin);
-  if (fault === 0) fault = count(guard, FAULT_F_HIGH, sample.force > limits.forceMax);
-  if (fault === 0) fault = count(guard, FAULT_F_LOW, sample.force < limits.forceMin);
-  return fault;
+function beyondCell(limits: Limits, sample: Sample): number {
+  const clipped = sample[STATUS] & VOLTAGE_CLIPPED;
+  const voltage = sample[VOLTS];
+  const temperature = sample[CELSIUS];
+  const force = sample[NEWTONS];
+  let broken = 0;
+  if (voltage > (clipped ? 0 : limits.voltageMax)) broken = 1 << FAULT_V_HIGH;
+  if (voltage < (clipped ? 0 : limits.voltageMin)) broken |= 1 << FAULT_V_LOW;
+  if (temperature > limits.temperatureMax) broken |= 1 << FAULT_T_HIGH;
+  if (temperature < limits.temperatureMin) broken |= 1 << FAULT_T_LOW;
+  if (force > limits.forceMax) broken |= 1 << FAULT_F_HIGH;
+  if (force < limits.forceMin) broken |= 1 << FAULT_F_LOW;
+  return broken;
 }
 
 /** Fault code or 0. `periodS` is what the last command asked for; values of a failed slot are not
@@ -60,13 +68,20 @@ export function supervise(
   previous: Sample,
   periodS: number,
 ): number {
-  const elapsed = sample.timeVoltage - previous.timeVoltage;
-  const stale =
-    sample.sequence === previous.sequence || elapsed > Math.min(2 * periodS + LATE_S, LATE_MAX_S);
-  if (count(guard, FAULT_STALE, stale || elapsed <= 0) !== 0) return FAULT_STALE;
-  const fault = hard(guard, limits, sample);
-  if (fault !== 0) return fault;
-  const failed = (sample.status & FRAME_FAILED) !== 0 || !slowSensorsFresh(sample);
-  if (countIncomplete(guard, failed) !== 0) return FAULT_BUS;
-  return failed ? 0 : soft(guard, limits, sample);
+  const elapsed = sample[VOLTS_AT] - previous[VOLTS_AT];
+  const late = elapsed > Math.min(2 * periodS + LATE_S, LATE_MAX_S);
+  if (late || elapsed <= 0 || sample[SEQUENCE] === previous[SEQUENCE]) {
+    return count(guard, 1 << FAULT_STALE, 1 << FAULT_STALE);
+  }
+  // Hard limits, which are counted in one frame, leave nothing behind.
+  const hard = sample[STATUS] & HARD_SEEN ? beyondHard(limits, sample) : 0;
+  if (hard !== 0) return count(guard, hard, hard);
+  const failed = (sample[STATUS] & FRAME_FAILED) !== 0 || !slowSensorsFresh(sample);
+  if (failed || guard.incomplete !== 0) {
+    if (countIncomplete(guard, failed) !== 0) return FAULT_BUS;
+    if (failed) return 0;
+  }
+  const broken = beyondCell(limits, sample);
+  const quiet = broken === 0 && (guard.counting & CELL_FAULTS) === 0;
+  return quiet ? 0 : count(guard, CELL_FAULTS, broken);
 }

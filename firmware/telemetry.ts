@@ -23,6 +23,22 @@ export interface FrameMessage {
   chargeOutUc: number;
 }
 
+// Places of the same values in the line, after its tag.
+export const FRAME_SEQUENCE = 0;
+export const FRAME_TIME_MS = 1;
+export const FRAME_VOLTAGE_UV = 2;
+export const FRAME_CURRENT_PA = 3;
+export const FRAME_SETPOINT_PA = 4;
+export const FRAME_FORCE_MN = 5;
+export const FRAME_TEMPERATURE_MC = 6;
+export const FRAME_STEP = 7;
+export const FRAME_STEP_COUNT = 8;
+export const FRAME_CYCLE_COUNT = 9;
+export const FRAME_DIRECTION = 10;
+export const FRAME_CHARGE_IN_UC = 11;
+export const FRAME_CHARGE_OUT_UC = 12;
+export const FRAME_VALUES = 13;
+
 export const EVENT_START = 1;
 export const EVENT_STEP = 2;
 export const EVENT_SHORT = 3;
@@ -106,25 +122,21 @@ function whole(x: number): number {
   return Math.floor(x + 0.5);
 }
 
-/** A frame as a line, without its line feed. */
-export function encodeFrame(m: FrameMessage): string {
-  return (
-    `["d",${m.sequence},${whole(m.timeMs)},${whole(m.voltageUv)},${whole(m.currentPa)},` +
-    `${whole(m.setpointPa)},${whole(m.forceMn)},${whole(m.temperatureMc)},${m.step},` +
-    `${m.stepCount},${m.cycleCount},${m.direction},${whole(m.chargeInUc)},${whole(m.chargeOutUc)}]`
-  );
+/** `text`, then `count` of `values` from `from` on; closes the line. */
+function encode(text: string, values: Float64Array, from: number, count: number): string {
+  for (let i = 0; i < count; i++) text += `,${whole(values[from + i])}`;
+  return text + "]";
 }
 
-/** An event as a line, without its line feed; `count` of `values` are sent. */
-export function encodeEvent(
-  code: number,
-  timeMs: number,
-  values: Float64Array,
-  count: number,
-): string {
-  let text = `["e",${code},${whole(timeMs)}`;
-  for (let i = 0; i < count; i++) text += `,${whole(values[i])}`;
-  return text + "]";
+/** A frame as a line, without its line feed; `values` in the places of `FRAME_…`. */
+export function encodeFrame(values: Float64Array): string {
+  return encode('["d"', values, 0, FRAME_VALUES);
+}
+
+/** The event at place `at` of a stream (code, how many values, these) as a line, without its line
+ *  feed. */
+export function encodeEvent(stream: Float64Array, at: number, timeMs: number): string {
+  return encode(`["e",${stream[at]},${whole(timeMs)}`, stream, at + 2, stream[at + 1]);
 }
 
 /** What was seen around an event at full rate: `event` counts the run's events that have evidence
@@ -145,12 +157,8 @@ export function encodeEvidence(
   values: Float64Array,
   count: number,
 ): string {
-  let text = `["v",${event},${burst},${whole(timeMs)}`;
-  for (let i = 0; i < count; i++) text += `,${whole(values[i])}`;
-  return text + "]";
+  return encode(`["v",${event},${burst},${whole(timeMs)}`, values, 0, count);
 }
-
-const FRAME_FIELDS = 13;
 
 function wholeNumbers(line: string, tag: string): number[] | null {
   let parsed: unknown;
@@ -167,21 +175,21 @@ function wholeNumbers(line: string, tag: string): number[] | null {
 /** The frame in a line, or null when it holds none. */
 export function decodeFrame(line: string): FrameMessage | null {
   const n = wholeNumbers(line, "d");
-  if (n === null || n.length !== FRAME_FIELDS) return null;
+  if (n === null || n.length !== FRAME_VALUES) return null;
   return {
-    sequence: n[0],
-    timeMs: n[1],
-    voltageUv: n[2],
-    currentPa: n[3],
-    setpointPa: n[4],
-    forceMn: n[5],
-    temperatureMc: n[6],
-    step: n[7],
-    stepCount: n[8],
-    cycleCount: n[9],
-    direction: n[10],
-    chargeInUc: n[11],
-    chargeOutUc: n[12],
+    sequence: n[FRAME_SEQUENCE],
+    timeMs: n[FRAME_TIME_MS],
+    voltageUv: n[FRAME_VOLTAGE_UV],
+    currentPa: n[FRAME_CURRENT_PA],
+    setpointPa: n[FRAME_SETPOINT_PA],
+    forceMn: n[FRAME_FORCE_MN],
+    temperatureMc: n[FRAME_TEMPERATURE_MC],
+    step: n[FRAME_STEP],
+    stepCount: n[FRAME_STEP_COUNT],
+    cycleCount: n[FRAME_CYCLE_COUNT],
+    direction: n[FRAME_DIRECTION],
+    chargeInUc: n[FRAME_CHARGE_IN_UC],
+    chargeOutUc: n[FRAME_CHARGE_OUT_UC],
   };
 }
 

@@ -1,73 +1,68 @@
 // What the rules that learn from the cell have found, as events.
+import * as charging from "./charge-rule.ts";
+import * as slow from "./decay-state.ts";
 import { add, note } from "./events.ts";
 import { tellShort } from "./events-short.ts";
 import { FOUND_CHARGE, FOUND_DIPS, FOUND_MECHANICAL, FOUND_SLOPE } from "./findings.ts";
 import { FOUND_STEP, FOUND_THERMAL, FOUND_VOID } from "./findings.ts";
+import { FALL, LOW } from "./relative-state.ts";
 import type { Run } from "./run.ts";
-import type { Shorts } from "./shorts-state.ts";
+import { CORRECTION } from "./shorts-places.ts";
+import { BASE, LEVEL, SIZE, THRESHOLD } from "./step-state.ts";
 import { CLASS_DECAY, CLASS_INTERMITTENT, CLASS_SOFT, COVARIATE_MECHANICAL } from "./telemetry.ts";
 import { COVARIATE_THERMAL, EVENT_COVARIATE, EVENT_TREND, RULE_CHARGE } from "./telemetry.ts";
 import { RULE_DIPS, RULE_SLOPE, RULE_STEP, TREND_VOID } from "./telemetry.ts";
 
-/** The normal distribution function (logistic approximation) of a change `size`: its threshold
- *  stands two standard deviations above what a healthy cell does, half the threshold. */
-function confidenceOf(size: number, threshold: number): number {
-  return 1 / (1 + Math.exp(-1.702 * (4 * (size / threshold) - 2)));
-}
+const SHORTS = FOUND_STEP | FOUND_DIPS | FOUND_SLOPE | FOUND_CHARGE;
+const COVARIATES = FOUND_THERMAL | FOUND_MECHANICAL;
 
-/** A fall that lasts: where the cell is now, against the lowest level of the healthy cell. */
-function tellStep(run: Run, shorts: Shorts): void {
-  const relative = shorts.relative;
-  const step = relative.step;
-  const now = step.level + shorts.correction;
-  const bound = relative.low - step.threshold + shorts.correction;
-  tellShort(run, CLASS_SOFT, RULE_STEP, Math.exp(now), Math.exp(bound));
-  add(run.events, confidenceOf(relative.fall, step.threshold) * 1e3);
-}
-
-/** Dips: the depth of the last one. */
-function tellDips(run: Run, shorts: Shorts): void {
-  const step = shorts.relative.step;
-  const before = step.base + shorts.correction;
-  const value = Math.exp(before - step.size);
-  tellShort(run, CLASS_INTERMITTENT, RULE_DIPS, value, Math.exp(before - step.threshold));
-  add(run.events, confidenceOf(step.size, step.threshold) * 1e3);
-}
-
-function tellSlope(run: Run, shorts: Shorts): void {
-  const decay = shorts.relative.decay;
-  const warm = shorts.correction;
-  tellShort(
-    run,
-    CLASS_DECAY,
-    RULE_SLOPE,
-    Math.exp(decay.value + warm),
-    Math.exp(decay.bound + warm),
-  );
-  add(run.events, confidenceOf(decay.allowed + decay.bound - decay.value, decay.allowed) * 1e3);
-}
-
-function tellCharge(run: Run, shorts: Shorts): void {
-  const charge = shorts.relative.charge;
-  tellShort(run, CLASS_SOFT, RULE_CHARGE, charge.value, charge.bound);
-  add(run.events, confidenceOf(1, 1) * 1e3);
+/** Tells what `rule` found. Its confidence is the normal distribution function (logistic
+ *  approximation) of the change: the threshold stands two standard deviations above what a healthy
+ *  cell does, half the threshold. */
+function tellRule(run: Run, rule: number): void {
+  const s = run.shorts.numbers;
+  let shortClass = CLASS_SOFT;
+  // A fall that lasts: where the cell is now, against its lowest healthy level; both ln.
+  let value = s[LEVEL];
+  let bound = s[LOW] - s[THRESHOLD];
+  let share = s[FALL] / s[THRESHOLD];
+  if (rule === RULE_DIPS) {
+    // The depth of the last one.
+    shortClass = CLASS_INTERMITTENT;
+    value = s[BASE] - s[SIZE];
+    bound = s[BASE] - s[THRESHOLD];
+    share = s[SIZE] / s[THRESHOLD];
+  } else if (rule === RULE_SLOPE) {
+    shortClass = CLASS_DECAY;
+    value = s[slow.VALUE];
+    bound = s[slow.BOUND];
+    share = (s[slow.ALLOWED] + bound - value) / s[slow.ALLOWED];
+  }
+  value = Math.exp(value + s[CORRECTION]);
+  bound = Math.exp(bound + s[CORRECTION]);
+  if (rule === RULE_CHARGE) {
+    value = s[charging.VALUE];
+    bound = s[charging.BOUND];
+    share = 1;
+  }
+  tellShort(run, shortClass, rule, value, bound);
+  add(run.events, (1 / (1 + Math.exp(-1.702 * (4 * share - 2)))) * 1e3);
 }
 
 /** Files what these rules found in this frame. */
 export function tell(run: Run, found: number): void {
-  const shorts = run.shorts;
-  if (found & FOUND_STEP) tellStep(run, shorts);
-  if (found & FOUND_DIPS) tellDips(run, shorts);
-  if (found & FOUND_SLOPE) tellSlope(run, shorts);
-  if (found & FOUND_CHARGE) tellCharge(run, shorts);
-  if (found & (FOUND_THERMAL | FOUND_MECHANICAL)) {
+  const s = run.shorts.numbers;
+  if (!(found & (SHORTS | COVARIATES | FOUND_VOID))) return;
+  for (let rule = RULE_STEP; rule <= RULE_CHARGE; rule++) {
+    if (found & (1 << rule)) tellRule(run, rule);
+  }
+  if (found & COVARIATES) {
     note(run.events, EVENT_COVARIATE);
     add(run.events, found & FOUND_MECHANICAL ? COVARIATE_MECHANICAL : COVARIATE_THERMAL);
   }
   if (found & FOUND_VOID) {
-    const decay = shorts.relative.decay;
     note(run.events, EVENT_TREND);
     add(run.events, TREND_VOID);
-    add(run.events, Math.exp(decay.value - decay.first) * 1e3);
+    add(run.events, Math.exp(s[slow.VALUE] - s[slow.FIRST]) * 1e3);
   }
 }

@@ -65,10 +65,9 @@ export interface Relay {
   write(toCell: boolean): void;
 }
 
-/** Addressable non-volatile memory, synchronous. */
+/** Addressable non-volatile memory, synchronous; false = fault. */
 export interface Memory {
   readonly areas: MemoryAreas;
-  /** Fills `into` from `offset`; false = fault. */
   read(offset: number, into: Uint8Array): boolean;
   program(offset: number, bytes: Uint8Array): boolean;
   /** CRC-32/IEEE of the bytes, unsigned. */
@@ -83,30 +82,33 @@ export interface MemoryAreas {
   readonly end: number;
 }
 
-/** A line-oriented text link. */
+/** A line-oriented text link; what is written may be dropped (false). */
 export interface Line {
   open(onLine: (text: string) => void): void;
-  /** False = dropped. */
   write(text: string): boolean;
 }
 
-/** Proof of life: `kick` also toggles the heartbeat pin of the hardware keep-alive. */
+/** `kick` also toggles the heartbeat pin of the hardware keep-alive. */
 export interface Watchdog {
   start(timeoutMs: number): void;
   kick(): void;
 }
 
+/** A light, told once a frame: 0 idle, 1 running, 2 hold, 3 fault. */
+export type Indicator = { show(state: number): void };
+
+/** A button, asked once a frame; true once for each press, which starts a run or stops it. */
+export type Button = { pressed(): boolean };
+
 /** What a board can do; the host's checks read the same data. */
 export interface Capabilities {
   readonly name: string;
-  /** Shortest and usual distance of frames, ms. */
+  /** Shortest and usual distance of frames, ms; shortest of a burst's voltages, µs. */
   readonly framePeriodMinMs: number;
   readonly framePeriodMs: number;
-  /** Shortest distance of a burst's voltages, µs. */
   readonly burstPeriodUs: number;
   /** Full-scale currents of the ranges, A, ascending. */
   readonly rangesA: readonly number[];
-  /** The supply's limit at the cell, V. */
   readonly complianceV: number;
 }
 
@@ -144,7 +146,6 @@ export interface RawFrame {
   /** Read back from the chips. */
   code: number;
   range: number;
-  /** Bits of `StatusBits`. */
   status: number;
 }
 
@@ -163,7 +164,7 @@ export interface Settings {
   periodMs: number;
 }
 
-/** What the core wants done after a frame. Set points are codes: the HAL converts nothing. */
+/** What is to be done after a frame. Set points are codes: the HAL converts nothing. */
 export interface Command extends Settings {
   /** 1 = cell, 0 = rest position (dummy). */
   relay: number;
@@ -213,15 +214,12 @@ export interface Circuit {
   /** Last code of the voltage and current converters, and of the set-point's DAC. */
   readonly countsMax: number;
   readonly codeMax: number;
-  /** Volts at the cell a count of the voltage converter stands for, by gain. */
+  /** Volts at the cell, and across the sense resistor, that a count stands for, by gain. */
   readonly voltsPerCount: readonly number[];
-  /** Volts across the sense resistor a count of the current converter stands for, by gain. */
   readonly senseVoltsPerCount: readonly number[];
   /** Sense resistor by range, Ω. */
   readonly senseOhms: readonly number[];
-  /** Set-point codes a volt across the sense resistor takes. */
   readonly codesPerSenseVolt: number;
-  /** Newtons a count of the load cell's converter stands for. */
   readonly newtonsPerCount: number;
   /** Noise of one voltage reading, counts at any gain. */
   readonly noiseCounts: number;
@@ -235,7 +233,6 @@ export interface Circuit {
   readonly ntcBetaK: number;
 }
 
-/** Everything the shell needs from a board. */
 export interface Board {
   readonly clock: Clock;
   readonly scan: Scan;
@@ -245,6 +242,9 @@ export interface Board {
   readonly memory: Memory;
   readonly line: Line;
   readonly watchdog: Watchdog;
+  readonly indicator?: Indicator;
+  readonly button?: Button;
   readonly circuit: Circuit;
   readonly capabilities: Capabilities;
+  readonly bundle?: number; // CRC-32 of what runs
 }

@@ -1,14 +1,21 @@
 // The command line: words to functions, errors to one line and an exit status.
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { CIRCUIT, MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../boards/simulated.ts";
+import { addBoardCommands, BOARD_COMMANDS, REAL_TARGETS } from "./board-commands.ts";
+import type { BuildFlags } from "./build.ts";
+import { build } from "./build.ts";
 import { checkLines } from "./check.ts";
+import type { FlashFlags } from "./flash.ts";
+import { flash } from "./flash.ts";
 import { InputError } from "./input-error.ts";
+import { parseAddress } from "./link/address.ts";
 import { openSimulated } from "./link/simulated.ts";
 import type { Run } from "./meta.ts";
 import { createPlan, instrumentCell } from "./plan.ts";
 import { configOf } from "./program.ts";
 import type { ReplayFlags } from "./replay.ts";
 import { replay } from "./replay.ts";
+import { runReal } from "./run-real.ts";
 import { carryOut } from "./run.ts";
 import { shellWords } from "./shell-words.ts";
 import { codeOf, reason } from "./system-error.ts";
@@ -27,7 +34,7 @@ interface RunFlags {
   cell?: string;
   seed?: number;
   out?: string;
-  speed: number;
+  speed?: number;
 }
 
 interface CheckFlags {
@@ -59,6 +66,8 @@ function print(line: string): void {
 }
 
 async function run(argument: string, flags: RunFlags, command?: string): Promise<number> {
+  const address = parseAddress(flags.on);
+  if (address !== null) return runReal(address, argument, flags, print);
   const simulated = seeded(targetCell(flags.on), flags.seed);
   const cell = instrumentCell(SIMULATED, flags.cell, flags.on, simulated);
   const plan = createPlan(argument, cell, SIMULATED, MEMORY_AREAS);
@@ -80,8 +89,8 @@ async function run(argument: string, flags: RunFlags, command?: string): Promise
     config: configOf(cell, NOMINAL_CODE_MID),
     command: command ?? shellWords(["cyclet", ...words]),
   };
-  const link = openSimulated(planned);
-  return carryOut(link, planned, { out: flags.out, speed: flags.speed, print });
+  const link = openSimulated(simulated, plan, planned.config);
+  return carryOut(link, planned, { out: flags.out, speed: flags.speed ?? Infinity, print });
 }
 
 function demo(): Promise<number> {
@@ -111,6 +120,21 @@ function addReplay(program: Command, done: (status: number) => void): void {
     .action(async (path: string, flags: ReplayFlags) => done(await replay(path, flags)));
 }
 
+function addBoards(program: Command, done: (status: number) => void): void {
+  program
+    .command("build")
+    .description("the bundle of a board: size, hash, what it carries")
+    .argument("<board>", "mdbt42q, espruino-pico")
+    .option("--out <file>", "where a copy of it goes")
+    .action((name: string, flags: BuildFlags) => done(build(name, flags, print)));
+  program
+    .command("flash")
+    .description("upload the bundle of a board and have the board verify it")
+    .argument("<board>", "mdbt42q, espruino-pico")
+    .requiredOption("--port <port>", "serial port of the board's console, or tcp://HOST:PORT")
+    .action(async (name: string, flags: FlashFlags) => done(await flash(name, flags, print)));
+}
+
 /** The command line; `done` gets the exit status of what ran. */
 function createProgram(done: (status: number) => void): Command {
   const program = new Command("cyclet");
@@ -128,15 +152,11 @@ function createProgram(done: (status: number) => void): Command {
     .command("run")
     .description("run a protocol; files go to runs/NAME/")
     .argument("<protocol>", protocol)
-    .requiredOption("--on <target>", "sim:bareNa, sim:hNa, sim:SnO2Na, sim:ZrO2Na, sim:FILE.json")
+    .requiredOption("--on <target>", `sim:bareNa, sim:hNa, …, ${REAL_TARGETS}`)
     .option("--cell <file>", "the cell as the instrument knows it")
     .option("--seed <number>", "what chance is drawn from", parseSeed)
     .option("--out <folder>", "where the files go")
-    .addOption(
-      new Option("--speed <factor>", "max, or test seconds a real second")
-        .argParser(parseSpeed)
-        .default(Infinity, "max"),
-    )
+    .option("--speed <factor>", "max, or test seconds a real second (default: max)", parseSpeed)
     .action(async (name: string, flags: RunFlags) => done(await run(name, flags)));
   program
     .command("check")
@@ -146,17 +166,19 @@ function createProgram(done: (status: number) => void): Command {
     .option("--cell <file>", "the cell as the instrument knows it")
     .action((name: string, flags: CheckFlags) => done(check(name, flags)));
   addReplay(program, done);
+  addBoardCommands(program, print, done);
+  addBoards(program, done);
   return program;
 }
 
+const COMMANDS = ["demo", "run", "check", "replay", "build", "flash", ...BOARD_COMMANDS].join(", ");
+
 function complaint(error: CommanderError): string {
   if (error.code === "commander.help") {
-    return "a command is needed; accepted: demo, run, check, replay (see cyclet --help)";
+    return `a command is needed; accepted: ${COMMANDS} (see cyclet --help)`;
   }
   const text = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
-  return error.code === "commander.unknownCommand"
-    ? `${text}; accepted: demo, run, check, replay`
-    : text;
+  return error.code === "commander.unknownCommand" ? `${text}; accepted: ${COMMANDS}` : text;
 }
 
 function report(error: unknown): number {

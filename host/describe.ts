@@ -1,7 +1,7 @@
 // Events and verdicts in plain words.
 import type { CcdResult, SignRecord, VerdictRecord } from "./event-record.ts";
 import { faultMeaning } from "./fault-name.ts";
-import { level, significant } from "./quantity.ts";
+import { duration, level, significant } from "./quantity.ts";
 
 const VERDICT_WORDS: Readonly<Record<string, string>> = {
   healthy: "No sign of a short",
@@ -51,6 +51,11 @@ function shortWords(record: Short): string {
   return `${value}, below ${bound} (${rule}), ${sure}`;
 }
 
+function gapWords(record: SignRecord & { event: "gap" }): string {
+  if ("seconds" in record) return `nothing recorded for ${duration(record.seconds)}`;
+  return `${record.lines} damaged line${record.lines === 1 ? "" : "s"} from the channel`;
+}
+
 /** What was seen, with the figures that prove it; "" where the record says it all. */
 export function evidence(record: SignRecord): string {
   switch (record.event) {
@@ -73,7 +78,7 @@ export function evidence(record: SignRecord): string {
     case "undecidable":
       return `rule ${record.rule} cannot decide at this current and noise`;
     case "gap":
-      return `${record.lines} damaged line${record.lines === 1 ? "" : "s"} from the channel`;
+      return gapWords(record);
     default:
       return "";
   }

@@ -18,8 +18,6 @@ const KELVIN = 273.15;
 const ROOM_K = 298.15;
 /** Below this share of the converter's scale the channel takes the next higher gain. */
 const GAIN_UP = 0.4;
-/** Pace of a board that is told to hurry, s. */
-const FAST_S = 0.1;
 
 /** Areal resistance L/σ of the pellet alone, Ω cm², at the cell's temperature (Arrhenius, from the
  *  conductivity at 25 °C). */
@@ -49,22 +47,13 @@ function typical(steps: readonly Step[]): number[] {
   return all.filter((_, index) => chosen.includes(index));
 }
 
-function rate(periodS: number): string {
-  const frames = significant(1 / periodS, 2);
-  return `${frames} frame${frames === "1" ? "" : "s"}/s`;
-}
-
 function currentLine(current: number, plan: Plan, circuit: Circuit): string {
-  const { cell, board } = plan;
+  const { cell } = plan;
   const voltage = (current / cell.areaCm2) * pelletOhmCm2(cell);
   const noise = voltageNoise(circuit, voltage);
-  const periods = new Set([board.framePeriodMs / 1000, FAST_S]);
-  const each = [...periods].map((period) => {
-    const step = detectableStep(voltage, noise, period);
-    const size = step === Infinity ? "undecidable" : `${significant(step * 100, 2)} %`;
-    return `${size} at ${rate(period)}`;
-  });
-  return `${densityOf(current, cell)} mA/cm², ${volts(voltage)}: ${each.join(", ")}`;
+  const step = detectableStep(voltage, noise);
+  const size = step === Infinity ? "undecidable" : `${significant(step * 100, 2)} %`;
+  return `${densityOf(current, cell)} mA/cm², ${volts(voltage)}: ${size}`;
 }
 
 /** The smallest sudden fall that counts as a soft short, for the voltage that the pellet alone

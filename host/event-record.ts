@@ -68,7 +68,9 @@ type Sign =
   | { event: "covariate"; class: string }
   | { event: "pulse"; setpointMaCm2: number; resistanceOhmCm2: number; temperatureC: number }
   | { event: "hold"; verdict: string }
-  | { event: "gap"; lines: number };
+  // Lines that came damaged, or a time without a line at all, from `t` on.
+  | { event: "gap"; lines: number }
+  | { event: "gap"; seconds: number };
 
 export type EventRecord = SignRecord | VerdictRecord;
 

@@ -26,6 +26,8 @@ const FAULTS: Readonly<Record<number, readonly [name: string, meaning: string]>>
 export const NO_VERDICT = "NO_VERDICT";
 /** What the host itself finds: the channel runs another program than the one it was given. */
 export const WRONG_PROTOCOL = "WRONG_PROTOCOL";
+/** What the host itself finds: the channel did not take the start. */
+export const REFUSED = "REFUSED";
 
 /** Name of a channel's fault code. */
 export function faultName(code: number): string {
@@ -36,5 +38,6 @@ export function faultName(code: number): string {
 export function faultMeaning(name: string): string {
   if (name === NO_VERDICT) return "the channel fell silent before its verdict";
   if (name === WRONG_PROTOCOL) return "the channel runs another protocol than the one asked for";
+  if (name === REFUSED) return "the channel refused to start";
   return Object.values(FAULTS).find(([known]) => known === name)?.[1] ?? "unknown fault";
 }

@@ -1,9 +1,14 @@
 // NAME.meta.json: what has to be known to read the data, and to run the same again.
+import { NOMINAL_CODE_MID } from "../boards/simulated.ts";
 import type { Config } from "../firmware/config.ts";
+import { CURRENT_GAIN, CURRENT_OFFSET, FORCE_GAIN, FORCE_OFFSET } from "../firmware/config.ts";
+import { PER_RANGE, SET_GAIN, TEMPERATURE_OFFSET, VOLTAGE_GAIN } from "../firmware/config.ts";
+import { VOLTAGE_OFFSET, ZERO_CODE } from "../firmware/config.ts";
 import type { Step } from "../firmware/protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_LOOP, STEP_REST } from "../firmware/protocol.ts";
 import { BDF_VERSION } from "./formats/bdf-row.ts";
 import type { Plan } from "./plan.ts";
+import { isNominal } from "./program.ts";
 import type { SimulatedCell } from "./target.ts";
 import { bundleHash, version } from "./version.ts";
 
@@ -15,9 +20,11 @@ export const SIMULATED_EPOCH_MS = 946_684_800_000;
 export interface Run {
   plan: Plan;
   target: string;
-  /** The cell the simulator plays. */
-  simulated: SimulatedCell;
-  seed: number;
+  /** The cell the simulator plays, and what chance is drawn from; null = a real board. */
+  simulated: SimulatedCell | null;
+  seed: number | null;
+  /** Unix time of a real run's test time 0, ms. */
+  begunMs?: number;
   config: Config;
   /** What to type for the same run. */
   command: string;
@@ -43,6 +50,11 @@ const NOMINAL_UNCERTAINTY = {
   temperatureK: 0.15,
 };
 
+/** Unix time of a run's test time 0, ms. */
+export function epochMs(run: Run): number {
+  return run.begunMs ?? SIMULATED_EPOCH_MS;
+}
+
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
@@ -57,16 +69,22 @@ function stepEntry(step: Step): object {
 }
 
 function calibrationEntry(config: Config, ranges: number): object {
-  const { calibration } = config;
-  const list = (values: Float64Array): number[] => [...values.subarray(0, ranges)];
+  const list = (place: number): number[] =>
+    Array.from({ length: ranges }, (_, range) => config[place + PER_RANGE * range]);
+  const nominal = isNominal(config, NOMINAL_CODE_MID);
   return {
-    source: "nominal",
-    ...calibration,
-    currentGain: list(calibration.currentGain),
-    currentOffset: list(calibration.currentOffset),
-    setGain: list(calibration.setGain),
-    zeroCode: list(calibration.zeroCode),
-    standardUncertainty: NOMINAL_UNCERTAINTY,
+    source: nominal ? "nominal" : "board",
+    voltageGain: config[VOLTAGE_GAIN],
+    voltageOffset: config[VOLTAGE_OFFSET],
+    currentGain: list(CURRENT_GAIN),
+    currentOffset: list(CURRENT_OFFSET),
+    setGain: list(SET_GAIN),
+    zeroCode: list(ZERO_CODE),
+    forceGain: config[FORCE_GAIN],
+    forceOffset: config[FORCE_OFFSET],
+    temperatureOffset: config[TEMPERATURE_OFFSET],
+    // What a calibration leaves uncertain, the board does not say.
+    standardUncertainty: nominal ? NOMINAL_UNCERTAINTY : null,
   };
 }
 
@@ -80,7 +98,7 @@ export function metaText(run: Run): string {
     command: run.command,
     target: run.target,
     seed: run.seed,
-    epoch: new Date(SIMULATED_EPOCH_MS).toISOString(),
+    epoch: new Date(epochMs(run)).toISOString(),
     cell: { ...plan.cell, sim: undefined },
     simulatedCell: simulated,
     protocol: { ...plan.protocol, sha256: plan.hash },

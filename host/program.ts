@@ -1,9 +1,16 @@
 // A compiled protocol as a channel stores it: its hash, and the image of its memory.
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { crc32 } from "node:zlib";
 import type { MemoryAreas } from "../hal/port.ts";
-import { CONFIG_BYTES, createConfig, encodeConfig } from "../firmware/config.ts";
-import type { Config } from "../firmware/config.ts";
+import {
+  CONFIG_BYTES,
+  VOLTAGE_GAIN,
+  createConfig,
+  encodeConfig,
+  setCell,
+} from "../firmware/config.ts";
+import type { CellConfig, Config } from "../firmware/config.ts";
 import {
   encodeHeader,
   encodeStep,
@@ -28,11 +35,18 @@ export function stepsMax(areas: MemoryAreas): number {
   return Math.floor((areas.journal - areas.protocol - PROTOCOL_HEADER_BYTES) / STEP_BYTES);
 }
 
-/** A configuration with `cell` and a calibration that corrects nothing. */
-export function configOf(cell: Cell, codeMid: number): Config {
-  const config = createConfig(codeMid);
+/** Whether a configuration's calibration corrects nothing. */
+export function isNominal(config: Config, codeMid: number): boolean {
+  return isDeepStrictEqual(
+    config.subarray(VOLTAGE_GAIN),
+    createConfig(codeMid).subarray(VOLTAGE_GAIN),
+  );
+}
+
+/** `cell` as a board is told of it. */
+export function describe(cell: Cell): CellConfig {
   const [voltageMinV, voltageMaxV] = cell.voltageWindowV;
-  config.cell = {
+  return {
     areaCm2: cell.areaCm2,
     thicknessCm: cell.electrolyte.thicknessCm,
     conductivitySPerCm: cell.electrolyte.conductivitySPerCm,
@@ -45,6 +59,12 @@ export function configOf(cell: Cell, codeMid: number): Config {
     conductivityUncertainty: cell.uncertainty.conductivity,
     areaUncertainty: cell.uncertainty.area,
   };
+}
+
+/** A configuration with `cell` and a calibration that corrects nothing. */
+export function configOf(cell: Cell, codeMid: number): Config {
+  const config = createConfig(codeMid);
+  setCell(config, describe(cell));
   return config;
 }
 

@@ -73,3 +73,8 @@ export function density(currentPa: number, areaCm2: number): number {
 export function level(maCm2: number): string {
   return Number.isInteger(maCm2) ? maCm2.toFixed(1) : significant(maCm2, 4);
 }
+
+/** A number of steps. */
+export function counted(steps: number): string {
+  return `${steps} ${steps === 1 ? "step" : "steps"}`;
+}

@@ -10,7 +10,7 @@ import { closeEvidence, createEvidence, numbered, writeEvidence } from "./eviden
 import type { BdfFile } from "./formats/bdf.ts";
 import { abandonBdf, closeBdf, drained, openBdf, writeFrame } from "./formats/bdf.ts";
 import type { Run } from "./meta.ts";
-import { metaText, SIMULATED_EPOCH_MS } from "./meta.ts";
+import { epochMs, metaText } from "./meta.ts";
 import { takeSnapshot } from "./report/close-up.ts";
 import type { Findings } from "./report/findings.ts";
 import { addFrame, addSign, createFindings, endHalfCycle } from "./report/findings.ts";
@@ -34,6 +34,8 @@ export interface Recording extends Recorder {
   readonly view: View;
   /** Test time of the last frame or event, ms. */
   timeMs: number;
+  /** Test time at which the line was cut, ms; null = it stands. */
+  holeMs: number | null;
   verdict: VerdictRecord | null;
 }
 
@@ -44,7 +46,16 @@ export function note(recording: Recording, record: SignRecord): void {
   writeEvent(recording.events, record);
 }
 
+// How long nothing was recorded, the first word after it tells.
+function endHole(recording: Recording, timeMs: number): void {
+  const { holeMs } = recording;
+  recording.holeMs = null;
+  if (holeMs === null || timeMs <= holeMs) return;
+  note(recording, { t: holeMs / 1000, event: "gap", seconds: (timeMs - holeMs) / 1000 });
+}
+
 function takeEvent(recording: Recording, message: EventMessage): void {
+  endHole(recording, message.timeMs);
   recording.timeMs = Math.max(recording.timeMs, message.timeMs);
   const { cell, hash } = recording.run.plan;
   const record = eventRecord(message, cell.areaCm2, hash);
@@ -59,6 +70,7 @@ function takeEvidence(recording: Recording, message: EvidenceMessage): void {
 }
 
 function takeFrame(recording: Recording, frame: FrameMessage): void {
+  endHole(recording, frame.timeMs);
   recording.timeMs = Math.max(recording.timeMs, frame.timeMs);
   writeFrame(recording.bdf, frame);
   addFrame(recording.findings, frame);
@@ -71,18 +83,20 @@ export async function openRecording(run: Run, files: RunFiles, view: View): Prom
   const { areaCm2 } = run.plan.cell;
   const own = [files.bdf];
   try {
-    const bdf = await openBdf(files.bdf, areaCm2, SIMULATED_EPOCH_MS);
+    const bdf = await openBdf(files.bdf, areaCm2, epochMs(run));
     const events = openEvents(files.events);
     own.push(files.events);
     writeFileSync(files.meta, metaText(run), { flag: "wx" });
     const findings = createFindings(areaCm2);
     const evidenceFile = createEvidence(files.evidence);
     const recording: Recording = {
-      ...{ run, files, bdf, events, evidenceFile, findings, view, timeMs: 0, verdict: null },
+      ...{ run, files, bdf, events, evidenceFile, findings, view },
+      ...{ timeMs: 0, holeMs: null, verdict: null },
       frame: (frame) => takeFrame(recording, frame),
       event: (message) => takeEvent(recording, message),
       evidence: (message) => takeEvidence(recording, message),
       damaged: () => note(recording, { t: recording.timeMs / 1000, event: "gap", lines: 1 }),
+      hole: () => void (recording.holeMs ??= recording.timeMs),
       drained: () => drained(bdf),
     };
     return recording;

@@ -7,7 +7,7 @@ import type { EventMessage } from "../firmware/telemetry.ts";
 import type { Cell } from "./cell-file.ts";
 import type { TraceRow } from "./formats/trace-row.ts";
 import { createTraceRow } from "./formats/trace-row.ts";
-import { configOf } from "./program.ts";
+import { describe } from "./program.ts";
 import type { VoltageNoise } from "./replay-noise.ts";
 import * as noise from "./replay-noise.ts";
 import type { Pace } from "./replay-pace.ts";
@@ -173,7 +173,7 @@ function take(state: State, row: TraceRow): RowFate {
  *  verdict last. */
 export function createExamination(cell: Cell, emit: (record: ReplayRecord) => void): Examination {
   const estimate = noise.createNoise();
-  const options = { cell: configOf(cell, 0).cell, noiseV: readingNoise(estimate) };
+  const options = { cell: describe(cell), noiseV: readingNoise(estimate) };
   const replay = createReplay(options, (code, timeMs, values, count) => {
     tell(state, { code, timeMs, values: [...values.subarray(0, count)] });
   });

@@ -3,7 +3,7 @@ import { exitStatus, sentence } from "./describe.ts";
 import { programBudget, programTime } from "./duration.ts";
 import type { VerdictRecord } from "./event-record.ts";
 import { substituteVerdict } from "./events.ts";
-import { NO_VERDICT, WRONG_PROTOCOL } from "./fault-name.ts";
+import { NO_VERDICT, REFUSED, WRONG_PROTOCOL } from "./fault-name.ts";
 import type { Link } from "./link/link.ts";
 import { createLineView } from "./lines.ts";
 import { createLiveView } from "./live.ts";
@@ -40,7 +40,8 @@ function redraws(stream: NodeJS.WriteStream): boolean {
 function createView(run: Run, options: RunOptions): View {
   const { protocol, cell, steps } = run.plan;
   if (!redraws(process.stdout)) {
-    return createLineView(`${protocol.name} on ${cell.name}, seed ${run.seed}`, options.print);
+    const seed = run.seed === null ? "" : `, seed ${run.seed}`;
+    return createLineView(`${protocol.name} on ${cell.name}${seed}`, options.print);
   }
   const heading = {
     protocol: protocol.name,
@@ -70,9 +71,11 @@ function listen(stop: StopSwitch, recording: Recording): () => void {
   };
 }
 
+const CODES = { "wrong-protocol": WRONG_PROTOCOL, refused: REFUSED, silent: NO_VERDICT };
+
 function conclude(recording: Recording, end: SessionEnd): VerdictRecord {
   if (end === "verdict" && recording.verdict !== null) return recording.verdict;
-  const code = end === "wrong-protocol" ? WRONG_PROTOCOL : NO_VERDICT;
+  const code = end === "verdict" ? NO_VERDICT : CODES[end];
   note(recording, { t: recording.timeMs / 1000, event: "fault", code });
   return substituteVerdict(recording.events, "fault");
 }
@@ -87,6 +90,13 @@ function holdIn(recording: Recording, stop: StopSwitch, speed: number): () => vo
   };
 }
 
+function cutIn(recording: Recording): (why: string | null) => void {
+  return (why) => {
+    const goesOn = "the run on the board goes on; trying to connect again";
+    recording.view.say(why === null ? "connected again" : `the line is cut (${why}); ${goesOn}`);
+  };
+}
+
 async function record(link: Link, recording: Recording, options: RunOptions): Promise<number> {
   const { plan } = recording.run;
   const stop: StopSwitch = { requested: false };
@@ -98,6 +108,7 @@ async function record(link: Link, recording: Recording, options: RunOptions): Pr
       hash: shortHash(plan.hash),
       stop,
       onHold: holdIn(recording, stop, options.speed),
+      onCut: cutIn(recording),
     });
     const verdict = conclude(recording, end);
     await closeRecording(recording, verdict);
@@ -116,13 +127,15 @@ async function record(link: Link, recording: Recording, options: RunOptions): Pr
  *  what is written stays whole. */
 export async function carryOut(link: Link, run: Run, options: RunOptions): Promise<number> {
   const { protocol, cell } = run.plan;
-  const name = safeName(`${protocol.name}-${cell.name}-seed${run.seed}`);
+  const name = safeName(
+    `${protocol.name}-${cell.name}${run.seed === null ? "" : `-seed${run.seed}`}`,
+  );
   const files = makeRunFolder(name, options.out);
   const recording = await openRecording(run, files, createView(run, options));
   try {
     return await record(link, recording, options);
   } catch (error) {
-    halt(link);
+    await halt(link);
     const verdict = recording.verdict ?? substituteVerdict(recording.events, "fault");
     await closeRecording(recording, verdict).catch(() => undefined);
     throw new Error(`${files.folder}: ${reason(error)}; the channel is stopped`, { cause: error });

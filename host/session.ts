@@ -1,5 +1,8 @@
 // Drives a channel through one run: starts it, lets its time go on, hands what it says to the
 // recorder, and stops it when asked to.
+import type { Answer } from "../firmware/console.ts";
+import * as code from "../firmware/console.ts";
+import { decodeAnswer } from "../firmware/console.ts";
 import {
   decodeEvent,
   decodeEvidence,
@@ -10,6 +13,7 @@ import {
 } from "../firmware/telemetry.ts";
 import type { EventMessage, EvidenceMessage, FrameMessage } from "../firmware/telemetry.ts";
 import type { Link } from "./link/link.ts";
+import { isRunOn } from "./status-lines.ts";
 
 /** Where a session's findings go. */
 export interface Recorder {
@@ -18,6 +22,8 @@ export interface Recorder {
   evidence(evidence: EvidenceMessage): void;
   /** A line that is none of these. */
   damaged(): void;
+  /** The line was cut: what follows leaves a hole. */
+  hole(): void;
   /** Resolves when what was handed over is on its way to disk; throws when it cannot be. */
   drained(): Promise<void>;
 }
@@ -28,7 +34,7 @@ export interface StopSwitch {
 }
 
 /** Why a session ended: with the channel's verdict, without, or before it began. */
-export type SessionEnd = "verdict" | "silent" | "wrong-protocol";
+export type SessionEnd = "verdict" | "silent" | "wrong-protocol" | "refused";
 
 export interface SessionOptions {
   /** Virtual seconds a real second; Infinity = as fast as it goes. */
@@ -40,6 +46,8 @@ export interface SessionOptions {
   stop: StopSwitch;
   /** A finding holds the channel: it rests until it is told to go on or to stop. */
   onHold(): void;
+  /** The line is cut, and why, or stands again (null). */
+  onCut(why: string | null): void;
 }
 
 /** Channel time between two looks at the outside, ms. */
@@ -49,34 +57,59 @@ const PACED_SLEEP_MS = 40;
 const STOP_MS = 60_000;
 /** Evidence of the last finding may follow the verdict for so much channel time, ms. */
 const EVIDENCE_MS = 5000;
+/** A start or a stop that nobody answers is said again after so long, ms, and so often. */
+const URGE_MS = 3000;
+const STARTS = 5;
+/** The verdict of a run that is over comes within so long, ms. */
+const LATE_MS = 10_000;
 
-interface Progress {
+interface Session {
+  readonly link: Link;
+  readonly recorder: Recorder;
+  readonly options: SessionOptions;
   end: SessionEnd | null;
   held: boolean;
+  started: boolean;
+  starts: number;
+  stopping: boolean;
+  stopHeard: boolean;
+  /** When the channel was last told to start or stop, ms of its time. */
+  urgedAt: number;
+  deadline: number;
 }
 
-function receiveEvent(
-  event: EventMessage,
-  recorder: Recorder,
-  progress: Progress,
-  options: SessionOptions,
-): void {
-  const { code, values } = event;
-  if (code === EVENT_START && values[1] !== options.hash) progress.end = "wrong-protocol";
-  if (code === EVENT_VERDICT) progress.end = "verdict";
+function receiveEvent(session: Session, event: EventMessage): void {
+  const { recorder, options } = session;
+  if (event.code === EVENT_START) session.started = true;
+  if (event.code === EVENT_START && event.values[1] !== options.hash) {
+    session.end = "wrong-protocol";
+  }
+  if (event.code === EVENT_VERDICT) session.end = "verdict";
   recorder.event(event);
-  if (code !== EVENT_HOLD) return;
-  progress.held = true;
+  if (event.code !== EVENT_HOLD) return;
+  session.held = true;
   options.onHold();
 }
 
-function receive(
-  line: string,
-  recorder: Recorder,
-  progress: Progress,
-  options: SessionOptions,
-): void {
-  const going = progress.end === null;
+function receiveAnswer(session: Session, { verb, result, values }: Answer): void {
+  if (verb === code.VERB_STOP) session.stopHeard = true;
+  if (verb === code.VERB_START) {
+    // A start that is said twice finds the run on; a fault is told by its event and a verdict.
+    const again = result === code.RESULT_RUN_IS_ON && session.starts > 1;
+    const taken = result === code.RESULT_DONE || result === code.RESULT_FAULT || again;
+    if (taken) session.started = true;
+    else if (result !== code.RESULT_BUSY) session.end = "refused";
+  }
+  // The run has ended while nobody listened; its verdict may still be on its way.
+  if (verb !== code.VERB_STATUS || values.length === 0 || !session.started) return;
+  if (isRunOn(values)) return;
+  session.held = false;
+  session.deadline = Math.min(session.deadline, session.link.now() + LATE_MS);
+}
+
+function receive(session: Session, line: string): void {
+  const { recorder } = session;
+  const going = session.end === null;
   const frame = decodeFrame(line);
   if (frame !== null) {
     if (going) recorder.frame(frame);
@@ -84,23 +117,59 @@ function receive(
   }
   const event = decodeEvent(line);
   if (event !== null) {
-    if (going) receiveEvent(event, recorder, progress, options);
+    if (going) receiveEvent(session, event);
+    return;
+  }
+  const answer = decodeAnswer(line);
+  if (answer !== null) {
+    if (going) receiveAnswer(session, answer);
     return;
   }
   const evidence = decodeEvidence(line);
-  if (evidence !== null && progress.end !== "wrong-protocol") recorder.evidence(evidence);
+  if (evidence !== null && session.end !== "wrong-protocol") recorder.evidence(evidence);
   else if (going) recorder.damaged();
+}
+
+function cut(session: Session, why: string | null): void {
+  if (session.end !== null) return;
+  session.options.onCut(why);
+  if (why !== null) session.recorder.hole();
+  else if (session.stopping) session.link.send("stop");
 }
 
 function sleep(ms: number): Promise<void> {
   return new Promise((done) => (ms > 0 ? setTimeout(done, ms) : setImmediate(done)));
 }
 
+/** Starts, or stops when asked to; says it again while nobody answers. */
+function urge(session: Session): void {
+  const { link, options } = session;
+  const now = link.now();
+  if (options.stop.requested && !session.stopping) {
+    session.stopping = true;
+    session.urgedAt = -Infinity;
+    session.deadline = Math.min(session.deadline, now + STOP_MS);
+  }
+  const settled = session.stopping ? session.stopHeard : session.started;
+  if (settled || now - session.urgedAt < URGE_MS) return;
+  session.urgedAt = now;
+  if (session.stopping) link.send("stop");
+  else if (session.starts++ < STARTS) link.send("start");
+  else session.end = "silent";
+}
+
 // The next stretch of channel time: at full speed a fixed slice, else what the wall clock allows.
-function nextTime(link: Link, options: SessionOptions, origin: number, begun: number): number {
+function nextTime(session: Session, origin: number, begun: number): number {
+  const { link, options, stopping } = session;
+  if (stopping) return link.now() + URGE_MS;
   if (options.speed === Infinity) return link.now() + SLICE_MS;
   const due = origin + (performance.now() - begun) * options.speed;
   return Math.min(due, link.now() + SLICE_MS);
+}
+
+async function advanceBy(link: Link, ms: number, enough: () => boolean): Promise<void> {
+  const until = link.now() + ms;
+  while (link.now() < until && !enough() && !link.lost()) await link.advance(until);
 }
 
 /** Runs a channel's program to its end; resolves with why it ended, and throws what the recorder
@@ -110,33 +179,38 @@ export async function drive(
   recorder: Recorder,
   options: SessionOptions,
 ): Promise<SessionEnd> {
-  const progress: Progress = { end: null, held: false };
-  link.onLine((line) => receive(line, recorder, progress, options));
   const origin = link.now();
+  const session: Session = {
+    ...{ link, recorder, options, end: null, held: false, started: false, starts: 0 },
+    ...{ stopping: false, stopHeard: false, urgedAt: -Infinity },
+    deadline: origin + options.deadlineMs,
+  };
+  link.onLine((line) => receive(session, line));
+  link.onCut((why) => cut(session, why));
   const begun = performance.now();
-  let deadline = origin + options.deadlineMs;
-  let stopped = false;
-  link.send("start");
-  while (progress.end === null) {
-    if (options.stop.requested && !stopped) {
-      stopped = true;
-      link.send("stop");
-      deadline = Math.min(deadline, link.now() + STOP_MS);
-    }
-    const until = stopped ? link.now() + STOP_MS : nextTime(link, options, origin, begun);
-    link.runUntil(Math.min(until, deadline));
+  while (session.end === null) {
+    urge(session);
+    await link.advance(Math.min(nextTime(session, origin, begun), session.deadline));
     await recorder.drained();
-    await sleep(options.speed === Infinity || stopped ? 0 : PACED_SLEEP_MS);
+    await sleep(options.speed === Infinity || session.stopping ? 0 : PACED_SLEEP_MS);
     // How long a hold takes, nobody knows beforehand.
-    if (progress.held && !stopped) deadline = Infinity;
-    if (progress.end === null && link.now() >= deadline) progress.end = "silent";
+    if (session.held && !session.stopping) session.deadline = Infinity;
+    const over = link.lost() || link.now() >= session.deadline;
+    if (over) session.end ??= "silent";
   }
-  if (progress.end === "verdict") link.runUntil(link.now() + EVIDENCE_MS);
-  return progress.end;
+  if (session.end === "verdict") await advanceBy(link, EVIDENCE_MS, () => false);
+  return session.end;
 }
 
 /** Stops a channel whose findings nobody can record any more. */
-export function halt(link: Link): void {
+export async function halt(link: Link): Promise<void> {
+  let heard = false;
+  link.onLine((line) => {
+    if (decodeAnswer(line)?.verb === code.VERB_STOP) heard = true;
+  });
+  link.onCut((why) => {
+    if (why === null) link.send("stop");
+  });
   link.send("stop");
-  link.runUntil(link.now() + STOP_MS);
+  await advanceBy(link, STOP_MS, () => heard);
 }

@@ -6,8 +6,10 @@ import { InputError } from "./input-error.ts";
 import { suggestion } from "./nearest.ts";
 
 const SIMULATED = BUILTIN_CELLS.map((name) => `sim:${name}`);
-const ACCEPTED = [...SIMULATED, "sim:FILE.json"].join(", ");
-const ANNOUNCED = ["serial", "firmata", "tcp"];
+const SIM = [...SIMULATED, "sim:FILE.json"].join(", ");
+const ACCEPTED = `${SIM}, serial:PATH, tcp:HOST:PORT`;
+const REAL = ["serial", "tcp"];
+const ANNOUNCED = ["firmata"];
 
 /** A cell that the simulator can play. */
 export type SimulatedCell = Cell & { sim: Simulation };
@@ -21,6 +23,9 @@ export function seeded(cell: SimulatedCell, seed: number | undefined): Simulated
 export function targetCell(target: string): SimulatedCell {
   const [scheme, ...rest] = target.split(":");
   const name = rest.join(":");
+  if (REAL.includes(scheme) && name !== "") {
+    throw new InputError(`--on ${target}: is a real board; accepted here: ${SIM}`);
+  }
   if (ANNOUNCED.includes(scheme) && name !== "") {
     throw new InputError(`--on ${target}: not available yet; available: ${ACCEPTED}`);
   }

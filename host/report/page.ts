@@ -64,6 +64,9 @@ function resistances(findings: Findings, verdict: VerdictRecord): string {
   return `<h2>Areal resistance</h2>${figure("resistance", caption)}`;
 }
 
+const SIMULATED = "All figures describe a simulated cell, measured by a simulated board.";
+const REAL = "All figures are as the board has measured them.";
+
 /** The whole page. The same run gives the same text. */
 export function reportPage(run: Run, findings: Findings, verdict: VerdictRecord): string {
   const parts = inlined();
@@ -92,7 +95,7 @@ ${closeUp(findings)}
 ${evidenceSection(findings)}
 ${conditions(run)}
 ${reproduction(run, bundleHash())}
-<footer>All figures describe a simulated cell, measured by a simulated board.</footer>
+<footer>${run.seed === null ? REAL : SIMULATED}</footer>
 <script type="application/json" id="data">${inlineJson(data)}</script>
 ${scripts}
 </body>

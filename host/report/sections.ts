@@ -69,7 +69,9 @@ export function heading(run: Run, verdict: VerdictRecord): string {
 export function summary(run: Run, findings: Findings, verdict: VerdictRecord): string {
   const bad = BAD.includes(verdict.verdict) || verdict.end === "fault" ? "bad" : "warn";
   const standing = GOOD.includes(verdict.verdict) && verdict.end !== "fault" ? "" : bad;
-  const kind = `Simulated cell · protocol ${run.plan.protocol.name} · seed ${run.seed}`;
+  const what = run.seed === null ? "Cell" : "Simulated cell";
+  const seed = run.seed === null ? "" : ` · seed ${run.seed}`;
+  const kind = `${what} · protocol ${run.plan.protocol.name}${seed}`;
   const rows: Row[] = [
     ...ccdRows(verdict),
     ["Test time", duration((findings.last?.timeMs ?? 0) / 1000)],
@@ -142,12 +144,13 @@ export function reproduction(run: Run, bundle: string): string {
     "",
     `cyclet ${version()}, program file SHA-256 ${bundle}`,
     `protocol SHA-256 ${run.plan.hash}`,
-    `seed ${run.seed}`,
+    ...(run.seed === null ? [] : [`seed ${run.seed}`]),
   ];
+  const same = "The same command with the same program file gives the same bytes in all files. ";
   return (
     `<h2>How to reproduce</h2><pre>${html(lines.join("\n"))}</pre>` +
-    '<p class="note">The same command with the same program file gives the same bytes in all ' +
-    "files. On another channel: this protocol file, with a cell file of the cell's own. Its hash " +
+    `<p class="note">${run.seed === null ? "" : same}` +
+    "On another channel: this protocol file, with a cell file of the cell's own. Its hash " +
     `is that of the steps compiled for the electrode's area.${hasStaircase ? CAUTION : ""}</p>` +
     `<pre>${html(protocolText(run.plan.protocol))}</pre>`
   );

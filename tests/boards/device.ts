@@ -39,14 +39,17 @@ function pinOf(machine: Machine, name: string): Pin {
   return pin;
 }
 
+type Bytes = ArrayLike<number> | number;
+
 // The pointer write of a read, without a stop, is kept for the read that follows it at once.
 function bus(machine: Machine): object {
   let register = -1;
   return {
     setup: ({ scl, sda, bitrate }: { scl: Pin; sda: Pin; bitrate: number }) =>
       machine.trace.calls.push(`I2C1.setup ${scl.name} ${sda.name} ${bitrate}`),
-    writeTo: (to: number | { address: number; stop: boolean }, bytes: ArrayLike<number>) => {
-      if (typeof to === "object" && !to.stop && bytes.length === 1) register = bytes[0];
+    writeTo: (to: number | { address: number; stop: boolean }, bytes: Bytes) => {
+      if (typeof to === "object" && !to.stop && typeof bytes === "number") register = bytes;
+      else if (typeof bytes === "number") throw new Error("a byte without a pointer write");
       else if (!machine.writeTo(Number(to), bytes)) throw new Error("I2C: no acknowledge");
     },
     readFrom: (address: number, count: number) => {
@@ -86,18 +89,34 @@ function system(machine: Machine, crc: Crc32): object {
       machine.startWatchdog(timeoutS);
     },
     kickWatchdog: machine.kickWatchdog,
-    CRC32: crc,
+    CRC32: (data: Uint8Array | string) =>
+      crc(typeof data === "string" ? Buffer.from(data, "latin1") : data),
     setConsole: (device: null, options: object) =>
       calls.push(`E.setConsole ${String(device)} ${JSON.stringify(options)}`),
   };
 }
 
-function globals(machine: Machine, callbacks: Callbacks, crc: Crc32): Record<string, unknown> {
+function globals(
+  machine: Machine,
+  callbacks: Callbacks,
+  crc: Crc32,
+  code: string,
+): Record<string, unknown> {
   let timers = 0;
   const scope: Record<string, unknown> = {
     I2C1: bus(machine),
     [machine.board.serial]: serial(machine, callbacks),
     E: system(machine, crc),
+    // From the last pin and the lowest bit on, as in Espruino's jswrap_io_digitalWrite.
+    digitalWrite: (pins: Pin[], bits: number) => {
+      for (let i = pins.length - 1, left = bits; i >= 0; i--, left >>= 1) {
+        machine.writePin(pins[i].name, (left & 1) === 1);
+      }
+    },
+    require: (name: string) => {
+      if (name !== "Storage") throw new Error(`Module ${name} not found`);
+      return { read: (file: string) => (file === ".bootcde" ? code : undefined) };
+    },
     getTime: () => machine.timeUs() / 1e6,
     setTimeout: (run: () => void, delayMs: number) => {
       callbacks.timers.set(++timers, run);
@@ -118,7 +137,7 @@ export function boot(code: string, machine: Machine, crc: Crc32 = (b) => crc32(b
   const callbacks: Callbacks = { timers: new Map(), onText: () => undefined };
   const context = createContext({});
   runInContext(impoverish, context);
-  Object.assign(context, globals(machine, callbacks, crc));
+  Object.assign(context, globals(machine, callbacks, crc, code));
   runInContext(code, context);
   return {
     lines: machine.trace.lines,

@@ -5,11 +5,15 @@ import type { SimPort } from "../../sim/port.ts";
 import { createPort } from "../../sim/port.ts";
 import type { World } from "../../sim/world.ts";
 import type { DeviceBoard } from "./boards.ts";
+import type { Wires } from "./wires.ts";
+import { createWires } from "./wires.ts";
 
 /** `getTime` at power-on, s: a board's clock need not begin at zero. */
 const BOOT_S = 12.5;
 /** Shortest delay of a timer, ms (TIMER_MIN_INTERVAL in Espruino's jsinteractive.h). */
 const DELAY_MIN_MS = 0.1;
+/** Serial input is handed over in pieces of up to so many bytes (IOEVENT_MAX_LEN, jsdevices.h). */
+const PIECE = 64;
 
 /** The relay was told to connect the cell. */
 export interface Closing {
@@ -38,12 +42,16 @@ export interface Trace {
   beats: number;
   kicks: number;
   transfers: number;
+  /** Changes of the light. */
+  flashes: number;
 }
 
 export interface Machine {
   readonly board: DeviceBoard;
   readonly world: World;
   readonly trace: Trace;
+  /** The bus as pins. */
+  readonly wires: Wires;
   /** What `getTime` shows, µs. */
   timeUs(): number;
   /** False = not acknowledged. */
@@ -55,6 +63,10 @@ export interface Machine {
   clearTimer(timer: number): void;
   /** Brings a line to the serial port as soon as the CPU is free, in two pieces. */
   send(line: string): void;
+  /** Brings bytes to the serial port, in pieces as the interpreter hands them over. */
+  sendBytes(bytes: string): void;
+  /** Presses the button, or lets it go. */
+  press(down: boolean): void;
   /** Lets time go on to what is due next: a timer's number, or -1 for text to `receive`, or 0 for
    *  nothing until `untilMs`. */
   next(untilMs: number): number;
@@ -77,6 +89,7 @@ interface State {
   world: World;
   port: SimPort;
   trace: Trace;
+  wires: Wires;
   tickMs: number;
   pins: Map<string, boolean>;
   /** By due time, then by age. */
@@ -138,18 +151,29 @@ function clock(state: State): Pick<Machine, "timeUs" | "setTimer" | "clearTimer"
 
 function writePin(state: State, name: string, high: boolean): void {
   const { board, world, port, trace } = state;
+  if (name === board.scl || name === board.sda) {
+    state.wires.write(name === board.scl ? "scl" : "sda", high);
+    return;
+  }
   const before = state.pins.get(name);
   state.pins.set(name, high);
   if (name === board.heartbeat && before !== high) {
     trace.beats++;
     port.watchdog.kick();
   }
+  if (name === board.led && before !== high) trace.flashes++;
   if (name !== board.relay) return;
   if (high && before !== true) {
     const code = world.dac.dacRegister;
     trace.closings.push({ timeMs: port.clock.now(), code, codeRead: state.codeRead });
   }
   port.relay.write(high);
+}
+
+function readPin({ board, wires, pins }: State, name: string): boolean {
+  if (name === board.scl) return wires.read("scl");
+  if (name === board.sda) return wires.read("sda");
+  return pins.get(name) ?? false;
 }
 
 function write(state: State, text: string): void {
@@ -163,7 +187,8 @@ function createState(board: DeviceBoard, world: World, options: MachineOptions):
     board,
     world,
     port: createPort(world, "inline"),
-    trace: { lines: [], calls: [], closings: [], beats: 0, kicks: 0, transfers: 0 },
+    trace: { lines: [], calls: [], closings: [], beats: 0, kicks: 0, transfers: 0, flashes: 0 },
+    wires: createWires(world),
     tickMs: options.tickMs ?? 0.001,
     pins: new Map([[board.button, options.buttonHeld ?? false]]),
     timers: [],
@@ -185,12 +210,18 @@ export function createMachine(
     board,
     world,
     trace: state.trace,
+    wires: state.wires,
     ...bus(state),
     ...clock(state),
     send: (line) => state.inbox.push(line.slice(0, 2), line.slice(2) + "\n"),
+    sendBytes: (bytes) => {
+      for (let at = 0; at < bytes.length; at += PIECE)
+        state.inbox.push(bytes.slice(at, at + PIECE));
+    },
+    press: (down) => void state.pins.set(board.button, down),
     receive: () => state.inbox.shift() ?? "",
     writePin: (name, high) => writePin(state, name, high),
-    readPin: (name) => state.pins.get(name) ?? false,
+    readPin: (name) => readPin(state, name),
     write: (text) => write(state, text),
     startWatchdog: (timeoutS) => state.port.watchdog.start(timeoutS * 1000),
     kickWatchdog: () => void state.trace.kicks++,

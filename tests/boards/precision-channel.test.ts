@@ -7,12 +7,13 @@ import {
   PRECISION_CIRCUIT,
   PRECISION_RATE,
 } from "../../boards/precision-channel.ts";
-import { createCalibration } from "../../firmware/config.ts";
+import { createConfig } from "../../firmware/config.ts";
 import { measure } from "../../firmware/measure.ts";
 import { createSample } from "../../firmware/sample.ts";
 import { AIN0_AIN3, createAds122c04 } from "../../hal/adc/ads122c04.ts";
 import { INVERTED } from "../../hal/adc/ads122c04-integrity.ts";
 import { createFrame } from "../../hal/frame.ts";
+import { readingsOf } from "../firmware/specimen.ts";
 
 /** ADS122C04 and its bus: five transactions at 400 kHz with all their bytes, generously. */
 const BUS_MS = 0.6;
@@ -20,8 +21,8 @@ const BUS_MS = 0.6;
 function sampleOf(circuit: typeof CIRCUIT, changes: Partial<ReturnType<typeof createFrame>>) {
   const sample = createSample();
   const frame = { ...createFrame(), temperatureAge: 0, ...changes };
-  measure(frame, createCalibration(32768), circuit, 1, sample);
-  return sample;
+  measure(frame, createConfig(32768), circuit, 1, sample);
+  return readingsOf(sample);
 }
 
 describe("the precision channel", () => {

@@ -1,5 +1,6 @@
 // Active proofs through chip registers: a cell under the whole simulated channel. The statistics
 // are those of the corpus; here a few of each kind, the charge, and the oracle's word.
+import { VOLTS_AT } from "../../firmware/sample.ts";
 import { describe, expect, test } from "vitest";
 import { createSimulated } from "../../boards/simulated.ts";
 import { isActive, suspect } from "../../firmware/proof-state.ts";
@@ -55,7 +56,7 @@ function truth(bench: Bench, timesS: number[]): { charge: number; experiments: n
     const timeS = channel.now() / 1000;
     if (asked.length > 0 && timeS > asked[0]) {
       asked.shift();
-      suspect(proof, channel.shell.channel.sample.timeVoltage);
+      suspect(proof, channel.shell.channel.sample[VOLTS_AT]);
     }
     // The current is a staircase in time; so short steps miss little of a jump.
     channel.runUntil(channel.now() + 1);
@@ -102,7 +103,7 @@ test("the oracle has nothing to say about experiments", () => {
   channel.runUntil(600e3);
   const { proof } = channel.shell.channel.run;
   for (let i = 0; i < 20; i++) {
-    suspect(proof, channel.shell.channel.sample.timeVoltage);
+    suspect(proof, channel.shell.channel.sample[VOLTS_AT]);
     channel.runUntil(channel.now() + 200e3);
   }
   finish(channel, record);

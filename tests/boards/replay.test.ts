@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { RecordedFrame } from "../../boards/replay.ts";
 import { createReplay } from "../../boards/replay.ts";
 import * as code from "../../firmware/telemetry.ts";
-import { cellOf } from "../firmware/specimen.ts";
+import { describedCell } from "../firmware/specimen.ts";
 
-const CELL = cellOf();
+const CELL = describedCell();
 const CURRENT = 5e-4;
 /** Areal resistances, Ω cm²: a healthy cell, one below the bound, a metallic bridge. */
 const HEALTHY = 46;

@@ -1,7 +1,7 @@
 // A simulated channel with a program in its memory, for whole runs.
 import type { CellInput, SimulatedChannel, SimulatedOptions } from "../../boards/simulated.ts";
 import { MEMORY_AREAS, NOMINAL_CODE_MID, createSimulated } from "../../boards/simulated.ts";
-import { CONFIG_BYTES, createConfig, encodeConfig } from "../../firmware/config.ts";
+import { CONFIG_BYTES, createConfig, encodeConfig, setCell } from "../../firmware/config.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { PROTOCOL_HEADER_BYTES, STEP_BYTES, STEP_CCD, STEP_REST } from "../../firmware/protocol.ts";
 import { createStep, encodeHeader, encodeStep } from "../../firmware/protocol.ts";
@@ -49,7 +49,7 @@ export function ccdProgram(cell: CellInput, max = 5, changes: Partial<Step> = {}
 export function memoryOf(cell: CellInput, steps: Step[]): Uint8Array {
   const memory = new Uint8Array(MEMORY_AREAS.end);
   const config = createConfig(NOMINAL_CODE_MID);
-  Object.assign(config.cell, {
+  setCell(config, {
     areaCm2: cell.areaCm2,
     ...cell.electrolyte,
     clampForceN: cell.clampForceN,

@@ -2,10 +2,19 @@
 // way from the firmware's frames and bursts through registers and analogue circuit to the cell.
 import type { SimulatedChannel } from "../../boards/simulated.ts";
 import { createSimulated } from "../../boards/simulated.ts";
+import {
+  BEGUN_AT,
+  OUTCOME,
+  PENDING,
+  PHASE,
+  SETTLED,
+  SUSPICIOUS,
+} from "../../firmware/proof-places.ts";
 import type { Proof } from "../../firmware/proof-state.ts";
 import { BETWEEN, CUT, WATCHING, suspect } from "../../firmware/proof-state.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { FLAG_PROOF, STEP_CURRENT, createStep } from "../../firmware/protocol.ts";
+import { VOLTS_AT } from "../../firmware/sample.ts";
 import { VERDICT_HARD } from "../../firmware/telemetry.ts";
 import { observe } from "../../sim/advance.ts";
 import type { Cell, CellInput } from "../../sim/cell-state.ts";
@@ -98,11 +107,11 @@ export function begin(
 
 function paceMs(bench: Bench): number {
   const { proof, channel } = bench;
-  if (proof.phase === CUT) return FINE_MS;
-  if (proof.phase === BETWEEN || proof.pending) return NEAR_MS;
-  const since = channel.shell.channel.sample.timeVoltage - proof.watch.begunAt;
+  if (proof.numbers[PHASE] === CUT) return FINE_MS;
+  if (proof.numbers[PHASE] === BETWEEN || proof.numbers[PENDING] === 1) return NEAR_MS;
+  const since = channel.shell.channel.sample[VOLTS_AT] - proof.numbers[BEGUN_AT];
   const near = since > BASELINE_S[0] && since < BASELINE_S[1];
-  return proof.phase === WATCHING && near ? NEAR_MS : COARSE_MS;
+  return proof.numbers[PHASE] === WATCHING && near ? NEAR_MS : COARSE_MS;
 }
 
 /** Lets virtual time go on for `seconds`, or until `done`. */
@@ -111,7 +120,7 @@ export function run(bench: Bench, seconds: number, done = (): boolean => false):
   const endMs = channel.now() + seconds * 1000;
   while (channel.now() < endMs && !done()) {
     channel.runUntil(Math.min(endMs, channel.now() + paceMs(bench)));
-    if (proof.phase === CUT) observe(channel.world);
+    if (proof.numbers[PHASE] === CUT) observe(channel.world);
   }
 }
 
@@ -123,7 +132,7 @@ export function change(bench: Bench, how: (cell: Cell) => void): void {
 
 /** Whether an experiment on suspicion has begun. */
 export function isExamined(bench: Bench): boolean {
-  return bench.proof.phase !== WATCHING && bench.proof.experiment.suspicious;
+  return bench.proof.numbers[PHASE] !== WATCHING && bench.proof.numbers[SUSPICIOUS] === 1;
 }
 
 /** Whether the run is over: by the hard rule, which no proof precedes. */
@@ -135,8 +144,8 @@ export function isShortedHard(bench: Bench): boolean {
  *  an Error when there is none in time. */
 export function examine(bench: Bench, waitS = 400): number {
   const { channel, proof } = bench;
-  suspect(proof, channel.shell.channel.sample.timeVoltage);
-  run(bench, waitS, () => proof.settled);
-  if (!proof.settled) throw new Error(`no outcome within ${waitS} s`);
-  return proof.outcome;
+  suspect(proof, channel.shell.channel.sample[VOLTS_AT]);
+  run(bench, waitS, () => proof.numbers[SETTLED] === 1);
+  if (proof.numbers[SETTLED] === 0) throw new Error(`no outcome within ${waitS} s`);
+  return proof.numbers[OUTCOME];
 }

@@ -16,6 +16,8 @@ export interface FarEnd {
   /** Lets the interpreter go on until `timeMs`; resolves when nothing is due before. */
   runUntil(timeMs: number): Promise<void>;
   memory(): Promise<Memory>;
+  /** Lets something throw inside the firmware, once; while nothing is due. */
+  sabotage(): void;
   /** Uncaught exceptions, as text. */
   readonly exceptions: string[];
   /** Memory in use when the prelude had run and the bundle had not. */
@@ -132,6 +134,10 @@ export function createFarEnd(machine: Machine, send: (bytes: Buffer) => void): F
         state.idle = false;
         state.answer("M");
       }),
+    sabotage: () => {
+      state.idle = false;
+      state.answer("X");
+    },
     preludeMemory: () => state.preludeMemory,
   };
 }

@@ -37,6 +37,8 @@ export interface Session extends Runnable {
   /** What the interpreter itself printed. */
   console(): string;
   memory(): Promise<Memory>;
+  /** Lets something throw inside the firmware, once. */
+  sabotage(): void;
   /** In use when the prelude had run and the bundle had not. */
   preludeMemory(): Memory | null;
   close(): Promise<void>;
@@ -147,6 +149,7 @@ export function bootInterpreter(
     exceptions: far.exceptions,
     console: printed,
     memory: () => Promise.race([far.memory(), death]),
+    sabotage: far.sabotage,
     preludeMemory: far.preludeMemory,
     close: async () => {
       kill();

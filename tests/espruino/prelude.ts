@@ -9,7 +9,8 @@ export type Answer =
   | "-" // not acknowledged
   | "T" // this timer is due
   | "S" // text for the serial port
-  | "M"; // say how much memory is in use
+  | "M" // say how much memory is in use
+  | "X"; // let the next Math.abs throw
 
 interface FarFile {
   read(count: number): string;
@@ -71,13 +72,23 @@ for (const pin of farPins) {
   };
 }
 
+global.digitalWrite = (pins: { write(high: boolean): void }[], bits: number) => {
+  for (let i = pins.length - 1; i >= 0; i--) {
+    pins[i].write((bits & 1) === 1);
+    bits >>= 1;
+  }
+};
+
+// Flash is a file here: reading it would fill memory with a copy.
+global.require = () => ({ read: () => "boot code" });
+
 Object.assign(I2C1, {
   setup: (o: { scl: { name: string }; sda: { name: string }; bitrate: number }) =>
     tell("eI2C1.setup " + o.scl.name + " " + o.sda.name + " " + o.bitrate),
-  writeTo: (to: number | { address: number; stop: boolean }, bytes: Uint8Array) => {
+  writeTo: (to: number | { address: number; stop: boolean }, bytes: Uint8Array | number) => {
     if (typeof to === "number") {
-      if (ask("w" + to + " " + bytes.join(",")) === "-") throw new Error("NACK");
-    } else far.register = bytes[0];
+      if (ask("w" + to + " " + (bytes as Uint8Array).join(",")) === "-") throw new Error("NACK");
+    } else far.register = bytes as number;
   },
   readFrom: (address: number, count: number) => {
     const known = ask("r" + address + " " + far.register + " " + count) === "+";
@@ -116,6 +127,15 @@ global.clearTimeout = (timer: number) => {
   tell("c" + timer);
 };
 
+/** An exception from inside the firmware, once. */
+function sabotage(): void {
+  const abs = Math.abs;
+  Math.abs = () => {
+    Math.abs = abs;
+    throw new Error("sabotage");
+  };
+}
+
 function turn(): void {
   const what = ask("n");
   const number = far.number;
@@ -126,6 +146,7 @@ function turn(): void {
       run();
     } else if (what === "S") far.onText(far.answers.read(number));
     else if (what === "M") tell("m" + JSON.stringify(process.memory()));
+    else if (what === "X") sabotage();
   } catch (e) {
     tell("x" + String(e));
   }

@@ -17,7 +17,9 @@ import {
   FOUND_VOID,
   UNDECIDABLE_SHIFT,
 } from "../../firmware/findings.ts";
+import { AVAILABLE, PENDING, SETTLED, SUSPECTED_AT } from "../../firmware/proof-places.ts";
 import { settle } from "../../firmware/proof-state.ts";
+import { ACTIONS as PLACE } from "../../firmware/protocol.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { ACTION_CONTINUE, ACTION_HOLD, ACTION_LOG, ACTION_STOP } from "../../firmware/protocol.ts";
 import { ACTIONS_CONTACT, ACTIONS_HARD, ACTIONS_SOFT } from "../../firmware/protocol.ts";
@@ -27,9 +29,11 @@ import { report } from "../../firmware/report.ts";
 import type { Run } from "../../firmware/run.ts";
 import { createRun, finish } from "../../firmware/run.ts";
 import { RUNNING } from "../../firmware/schedule.ts";
+import * as place from "../../firmware/shorts-places.ts";
 import { END_FINISHED, RESULT_ELECTRONIC, RESULT_INCONCLUSIVE } from "../../firmware/telemetry.ts";
 import { RESULT_IONIC, VERDICT_HEALTHY, VERDICT_SOFT } from "../../firmware/telemetry.ts";
-import { ccdStep, sampleOf } from "./specimen.ts";
+import { ccdRecord } from "./records.ts";
+import { sampleOf } from "./specimen.ts";
 
 const ACTIONS = [ACTION_CONTINUE, ACTION_LOG, ACTION_HOLD, ACTION_STOP];
 const SOFT = [FOUND_BOUND, FOUND_STEP, FOUND_DIPS, FOUND_SLOPE, FOUND_CHARGE];
@@ -37,18 +41,24 @@ const SOFT = [FOUND_BOUND, FOUND_STEP, FOUND_DIPS, FOUND_SLOPE, FOUND_CHARGE];
 /** A staircase under way, with these actions. */
 function running(changes: Partial<Step> = {}): Run {
   const run = createRun();
-  run.current = ccdStep(changes);
+  run.current = ccdRecord(changes);
   run.schedule.phase = RUNNING;
   climbFromFoot(run.ccd, true);
-  run.proof.available = true;
+  run.proof.numbers[AVAILABLE] = 1;
   return run;
+}
+
+/** How the proof of a suspicion stands. */
+function proofOf(run: Run) {
+  const p = run.proof.numbers;
+  return { pending: p[PENDING], settled: p[SETTLED], suspectedAt: p[SUSPECTED_AT] };
 }
 
 /** A frame at `time` with these findings, reported and acted upon as the stage does. */
 function find(run: Run, found: number, time: number): number {
   const sample = sampleOf({ timeVoltage: time });
   const first = run.ccd.soft < 0;
-  run.events.count = 0;
+  run.events.used = 0;
   LEARNED.tell(run, found);
   report(run, found, sample);
   return act(run, found, sample, first);
@@ -89,7 +99,7 @@ describe("the step's action", () => {
       const run = running({ actions: 0xff });
       expect(find(run, found, 10)).toBe(ACTION_CONTINUE);
       expect(run.fastUntil).toBe(0);
-      expect(run.proof.pending).toBe(false);
+      expect(run.proof.numbers[PENDING]).toBe(0);
     }
   });
 
@@ -109,16 +119,16 @@ describe("a soft finding without leave for proofs", () => {
     const run = running();
     find(run, found, 12);
     expect(run).toMatchObject({ verdict: VERDICT_SOFT, firstAt: 12, suspectedAt: -1 });
-    expect(run.proof).toMatchObject({ pending: true, suspectedAt: 12 });
+    expect(proofOf(run)).toMatchObject({ pending: 1, suspectedAt: 12 });
   });
 
   test("on a board without proofs stands, with and without leave", () => {
     for (const flags of [0, FLAG_PROOF]) {
       const run = running({ flags, actions: ACTION_STOP << ACTIONS_SOFT });
-      run.proof.available = false;
+      run.proof.numbers[AVAILABLE] = 0;
       expect(find(run, FOUND_STEP, 12)).toBe(ACTION_STOP);
       expect(run).toMatchObject({ verdict: VERDICT_SOFT, firstAt: 12, suspectedAt: -1 });
-      expect(run.proof).toMatchObject({ pending: false, settled: true });
+      expect(proofOf(run)).toMatchObject({ pending: 0, settled: 1 });
     }
   });
 
@@ -139,7 +149,7 @@ describe("a suspicion", () => {
   /** A staircase in which `found` was seen at 20 s. */
   function suspected(found = FOUND_STEP): Run {
     const run = running(step);
-    run.shorts.relative.soft = true;
+    run.shorts.numbers[place.SOFT] = FOUND_STEP;
     expect(find(run, found, 20)).toBe(ACTION_CONTINUE);
     return run;
   }
@@ -147,7 +157,7 @@ describe("a suspicion", () => {
   test.each(refutable)("waits for its proof (%i), with faster frames", (found) => {
     const run = suspected(found);
     expect(run).toMatchObject({ verdict: VERDICT_HEALTHY, firstAt: -1, suspectedAt: 20 });
-    expect(run.proof).toMatchObject({ pending: true, settled: false });
+    expect(proofOf(run)).toMatchObject({ pending: 1, settled: 0 });
     expect(run.fastUntil).toBeGreaterThan(140);
     for (let time = 21; time < 30; time++) expect(find(run, 0, time)).toBe(ACTION_CONTINUE);
     expect(run.verdict).toBe(VERDICT_HEALTHY);
@@ -160,7 +170,7 @@ describe("a suspicion", () => {
     expect(find(run, 0, 30)).toBe(ACTION_CONTINUE);
     expect(run).toMatchObject({ verdict: VERDICT_HEALTHY, firstAt: -1, suspectedAt: -1 });
     expect(run.ccd).toMatchObject({ soft: -1, softCharge: -1, standing: -1 });
-    expect(run.shorts.relative.soft).toBe(false);
+    expect(run.shorts.numbers[place.SOFT]).toBe(0);
   });
 
   test("that is refuted leaves an earlier soft short its mark", () => {
@@ -186,17 +196,17 @@ describe("a suspicion", () => {
       expect(find(run, 0, 30)).toBe(ACTION_STOP);
       expect(run).toMatchObject({ verdict: VERDICT_SOFT, firstAt: 20, suspectedAt: -1 });
       expect(run.ccd.soft).toBeCloseTo(1e-4, 12);
-      expect(run.shorts.relative.soft).toBe(true);
+      expect(run.shorts.numbers[place.SOFT]).toBe(FOUND_STEP);
       expect(find(run, 0, 31)).toBe(ACTION_CONTINUE);
     },
   );
 
   test("that recovers before its proof stands: a short that burnt out", () => {
     const run = suspected();
-    run.shorts.relative.soft = false;
+    run.shorts.numbers[place.SOFT] = 0;
     expect(find(run, FOUND_RECOVERED, 24)).toBe(ACTION_STOP);
     expect(run).toMatchObject({ verdict: VERDICT_SOFT, firstAt: 20, suspectedAt: -1 });
-    expect(run.proof).toMatchObject({ pending: false, settled: true });
+    expect(proofOf(run)).toMatchObject({ pending: 0, settled: 1 });
     expect(run.ccd.standing).toBe(-1);
     expect(run.ccd.soft).toBeCloseTo(1e-4, 12);
   });
@@ -215,7 +225,7 @@ describe("a suspicion", () => {
       [ACTION_HOLD, ACTION_HOLD],
     ]) {
       const run = suspected();
-      run.current.actions = action << ACTIONS_HARD;
+      run.current.bytes[PLACE] = action << ACTIONS_HARD;
       expect(find(run, FOUND_HARD, 21)).toBe(expected);
     }
   });
@@ -241,7 +251,7 @@ describe("a suspicion", () => {
     find(run, 0, 30);
     expect(find(run, FOUND_SLOPE, 40)).toBe(ACTION_CONTINUE);
     expect(run.suspectedAt).toBe(40);
-    expect(run.proof).toMatchObject({ pending: true, suspectedAt: 40 });
+    expect(proofOf(run)).toMatchObject({ pending: 1, suspectedAt: 40 });
     settle(run.proof, RESULT_ELECTRONIC);
     expect(find(run, 0, 50)).toBe(ACTION_STOP);
     expect(run.firstAt).toBe(40);

@@ -6,6 +6,7 @@ import type { Step } from "../../firmware/protocol.ts";
 import { ACTION_HOLD, ACTION_STOP, ACTIONS_HARD, ACTIONS_SOFT } from "../../firmware/protocol.ts";
 import { resume } from "../../firmware/run.ts";
 import { HELD, IDLE, RUNNING } from "../../firmware/schedule.ts";
+import { INTACT } from "../../firmware/shorts-places.ts";
 import {
   CLASS_HARD,
   CLASS_SOFT,
@@ -190,7 +191,7 @@ describe("a staircase", () => {
   test("keeps the first level of two soft shorts", () => {
     const bench = inLevel(0, 0);
     // The bound speaks of a cell only that it has seen intact.
-    expect(runUntil(bench, () => bench.channel.run.shorts.intact, 5)).toBe(true);
+    expect(runUntil(bench, () => bench.channel.run.shorts.numbers[INTACT] === 1, 5)).toBe(true);
     for (const level of [0, 1]) {
       runUntil(bench, () => bench.channel.run.ccd.level === level);
       bench.ohms = 20;

@@ -3,16 +3,18 @@
 import type { Channel } from "../../firmware/channel.ts";
 import { createChannel, tick } from "../../firmware/channel.ts";
 import type { CellConfig } from "../../firmware/config.ts";
-import { EVENT_VALUES } from "../../firmware/events.ts";
 import type { Features } from "../../firmware/features.ts";
 import { forgetCounts } from "../../firmware/fault.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { createStep } from "../../firmware/protocol.ts";
 import { begin } from "../../firmware/run.ts";
+import { VOLTS_AT } from "../../firmware/sample.ts";
 import { EVENT_VERDICT } from "../../firmware/telemetry.ts";
 import type { Command, RawFrame } from "../../hal/port.ts";
 import { CAPABILITIES, CIRCUIT, CODE_MID, NO_FEATURES } from "./specimen.ts";
 import { cellOf, limitsOf, rawOf } from "./specimen.ts";
+import { recordOf } from "./records.ts";
+import { listOf } from "./told.ts";
 
 // Bits of the frame's status, as in the port's contract.
 const REREAD = { voltage: 64, current: 128 };
@@ -51,7 +53,7 @@ export interface Bench {
 export function createBench(steps: Step[], changes: Partial<CellConfig> = {}): Bench {
   const channel = createChannel(CIRCUIT, CAPABILITIES, CODE_MID);
   const cell = cellOf(changes);
-  channel.config.cell = cell;
+  channel.config = cell;
   channel.limits = limitsOf(cell);
   channel.run.steps = steps.length + 1;
   return {
@@ -126,12 +128,10 @@ function frameOf(bench: Bench): RawFrame {
 
 function collect(bench: Bench): void {
   const { events } = bench.channel.run;
-  for (let i = 0; i < events.count; i++) {
-    const from = i * EVENT_VALUES;
-    const values = [...events.values.subarray(from, from + events.counts[i])];
-    bench.told.push({ code: events.codes[i], values, at: bench.channel.sample.timeVoltage });
+  for (const [code, ...values] of listOf(events)) {
+    bench.told.push({ code, values, at: bench.channel.sample[VOLTS_AT] });
   }
-  events.count = 0;
+  events.used = 0;
 }
 
 /** One frame: taken, judged, carried out. */
@@ -148,7 +148,7 @@ export function frame(bench: Bench): Command {
   collect(bench);
   bench.commands.push({ ...command });
   if (command.stepWanted >= 0) {
-    Object.assign(channel.run.next, bench.steps[command.stepWanted]);
+    channel.run.next.bytes.set(recordOf(bench.steps[command.stepWanted]).bytes);
     channel.run.loadedIndex = command.stepWanted;
   }
   bench.sequence++;

@@ -8,18 +8,17 @@ import {
   climb,
   climbFromFoot,
   createCcd,
-  levelCurrent,
+  levelAt,
   noteHard,
-  noteRecovered,
   noteSoft,
 } from "../../firmware/ccd.ts";
 import type { Ccd } from "../../firmware/ccd.ts";
 import { FLAG_GEOMETRIC, FLAG_ONE_WAY } from "../../firmware/protocol.ts";
-import type { Step } from "../../firmware/protocol.ts";
-import { ccdStep } from "./specimen.ts";
+import type { StepRecord } from "../../firmware/protocol.ts";
+import { ccdRecord } from "./records.ts";
 
 /** All set-points to the end, NaN = rest, and the levels completed by then. */
-function climbed(step: Step): { setpoints: number[]; completed: number[] } {
+function climbed(step: StepRecord): { setpoints: number[]; completed: number[] } {
   const ccd = createCcd();
   climbFromFoot(ccd, true);
   const setpoints: number[] = [];
@@ -50,7 +49,7 @@ function reference(levels: number[], cycles: number, rest: boolean, signs = [1, 
 
 describe("the staircase", () => {
   test("climbs 0.1 to 0.5 in steps of 0.1, once each, without rest", () => {
-    const { setpoints } = climbed(ccdStep({ current: 1, increment: 1, currentMax: 5 }));
+    const { setpoints } = climbed(ccdRecord({ current: 1, increment: 1, currentMax: 5 }));
     expect(setpoints).toEqual([1, -1, 2, -2, 3, -3, 4, -4, 5, -5]);
   });
 
@@ -65,7 +64,7 @@ describe("the staircase", () => {
     });
     fc.assert(
       fc.property(parameters, ({ first, increment, levels, cycles, rest, unit }) => {
-        const step = ccdStep({
+        const step = ccdRecord({
           current: first * unit,
           increment: increment * unit,
           // As a host computes it: not the sum that the board will find.
@@ -75,7 +74,7 @@ describe("the staircase", () => {
         });
         const expected = Array.from(
           { length: levels },
-          (_, i) => step.current + i * step.increment,
+          (_, i) => first * unit + i * (increment * unit),
         );
         const { setpoints, completed } = climbed(step);
         expect(setpoints).toEqual(reference(expected, cycles, rest));
@@ -86,18 +85,18 @@ describe("the staircase", () => {
   });
 
   test("has levels that are exact multiples: no error adds up", () => {
-    const step = ccdStep({ current: 1e-5, increment: 1e-5, currentMax: 1e-2 });
+    const step = ccdRecord({ current: 1e-5, increment: 1e-5, currentMax: 1e-2 });
     const ccd = createCcd();
     for (ccd.level = 0; ccd.level < 1000; ccd.level++) {
       const exact = (ccd.level + 1) * 1e-5;
-      expect(Math.abs(levelCurrent(ccd, step) - exact)).toBeLessThanOrEqual(exact * 2 ** -52);
+      expect(Math.abs(levelAt(step, ccd.level) - exact)).toBeLessThanOrEqual(exact * 2 ** -52);
     }
   });
 
   test("reaches its last level in spite of rounding, and none above", () => {
     for (const unit of [0.1, 0.95e-4, 0.9747e-4, 1 / 3, 1e-9]) {
       for (let levels = 1; levels < 60; levels++) {
-        const step = ccdStep({ current: unit, increment: unit, currentMax: levels * unit });
+        const step = ccdRecord({ current: unit, increment: unit, currentMax: levels * unit });
         const { completed } = climbed(step);
         expect(completed).toHaveLength(levels);
         expect(completed.at(-1)).toBeCloseTo(levels * unit, 12);
@@ -109,21 +108,21 @@ describe("the staircase", () => {
     "has no level above %d, when that is none itself",
     (currentMax) => {
       for (const unit of [1, 1e-4]) {
-        const step = ccdStep({ current: unit, increment: unit, currentMax: currentMax * unit });
+        const step = ccdRecord({ current: unit, increment: unit, currentMax: currentMax * unit });
         expect(climbed(step).completed).toEqual([unit, 2 * unit, 3 * unit]);
       }
     },
   );
 
   test("of one level ends after it", () => {
-    const step = ccdStep({ current: 2, increment: 1, currentMax: 2, count: 3 });
+    const step = ccdRecord({ current: 2, increment: 1, currentMax: 2, count: 3 });
     expect(climbed(step).setpoints).toEqual([2, -2, 2, -2, 2, -2]);
   });
 
   test.each([false, true])("one way is nothing but charging half cycles, rest %s", (rest) => {
     const flags = FLAG_ONE_WAY;
     const part = { current: 1, increment: 1, currentMax: 3, count: 2, rest: rest ? 60 : 0 };
-    const { setpoints, completed } = climbed(ccdStep({ ...part, flags }));
+    const { setpoints, completed } = climbed(ccdRecord({ ...part, flags }));
     expect(setpoints).toEqual(reference([1, 2, 3], 2, rest, [1]));
     expect(completed).toEqual([1, 2, 3]);
   });
@@ -142,7 +141,7 @@ describe("the staircase", () => {
 describe("a geometric staircase", () => {
   test("multiplies level by level", () => {
     const flags = FLAG_GEOMETRIC;
-    const step = ccdStep({ current: 0.1, increment: 2, currentMax: 3.2, flags });
+    const step = ccdRecord({ current: 0.1, increment: 2, currentMax: 3.2, flags });
     expect(climbed(step).completed).toEqual([0.1, 0.2, 0.4, 0.8, 1.6, 3.2]);
   });
 
@@ -152,11 +151,11 @@ describe("a geometric staircase", () => {
       [1.05, 500],
       [10, 12],
     ]) {
-      const step = ccdStep({ current: 1e-9, increment: factor, flags: FLAG_GEOMETRIC });
+      const step = ccdRecord({ current: 1e-9, increment: factor, flags: FLAG_GEOMETRIC });
       const ccd = createCcd();
       for (ccd.level = 0; ccd.level < levels; ccd.level++) {
         const exact = 1e-9 * factor ** ccd.level;
-        expect(Math.abs(levelCurrent(ccd, step) / exact - 1)).toBeLessThan(1e-12);
+        expect(Math.abs(levelAt(step, ccd.level) / exact - 1)).toBeLessThan(1e-12);
       }
     }
   });
@@ -168,11 +167,11 @@ describe("a geometric staircase", () => {
           let currentMax = unit;
           for (let i = 1; i < levels; i++) currentMax *= factor;
           const flags = FLAG_GEOMETRIC;
-          const step = ccdStep({ current: unit, increment: factor, currentMax, flags });
-          expect(climbed(step).completed).toHaveLength(levels);
-          expect(climbed({ ...step, currentMax: currentMax * (1 - 1e-8) }).completed).toHaveLength(
-            Math.max(1, levels - 1),
-          );
+          const completed = (top: number): number[] =>
+            climbed(ccdRecord({ current: unit, increment: factor, currentMax: top, flags }))
+              .completed;
+          expect(completed(currentMax)).toHaveLength(levels);
+          expect(completed(currentMax * (1 - 1e-8))).toHaveLength(Math.max(1, levels - 1));
         }
       }
     }
@@ -180,7 +179,7 @@ describe("a geometric staircase", () => {
 });
 
 describe("a short in a staircase of 1 to 5", () => {
-  const step = ccdStep({ current: 1, increment: 1, currentMax: 5 });
+  const step = ccdRecord({ current: 1, increment: 1, currentMax: 5 });
   const started = (): Ccd => {
     const ccd = createCcd();
     climbFromFoot(ccd, true);
@@ -218,7 +217,7 @@ describe("a short in a staircase of 1 to 5", () => {
       climbTo(ccd, level, 0);
       noteSoft(ccd, step, level, true);
       climbTo(ccd, level + 1, 0);
-      noteRecovered(ccd);
+      ccd.standing = -1;
     }
     expect(end(ccd)[1]).toBe(CLIMB_TOP);
     expect(ccd).toMatchObject({ soft: 1, softCharge: 0, hard: -1, hardCharge: -1, failing: -1 });
@@ -228,7 +227,7 @@ describe("a short in a staircase of 1 to 5", () => {
   test("the one that stays is the irreversible one, not the first", () => {
     const ccd = started();
     noteSoft(ccd, step, 1, true);
-    noteRecovered(ccd);
+    ccd.standing = -1;
     climbTo(ccd, 2, 1);
     noteSoft(ccd, step, 9, true);
     noteSoft(ccd, step, 10, true);

@@ -1,4 +1,5 @@
 // Whole ticks: synthetic frames in, commands and events out.
+import { LOOP_AMPS, SEQUENCE, VOLTS } from "../../firmware/sample.ts";
 import { describe, expect, test } from "vitest";
 import { STAGES, createChannel, tick, trip } from "../../firmware/channel.ts";
 import * as fault from "../../firmware/fault.ts";
@@ -20,7 +21,7 @@ import {
 import type { RawFrame } from "../../hal/port.ts";
 import type { Bench } from "./bench.ts";
 import { createBench, frame, goLive, runUntil, start, toldOf, verdictOf } from "./bench.ts";
-import { CAPABILITIES, CIRCUIT, CODE_MID, ENVELOPE, NO_FEATURES } from "./specimen.ts";
+import { CAPABILITIES, CIRCUIT, CODE_MID, ENVELOPE, NO_FEATURES, readingsOf } from "./specimen.ts";
 import { ccdStep, currentStep, rawOf, restStep, temperatureCounts } from "./specimen.ts";
 
 const STATUS = { voltage: 1, current: 2, code: 4, range: 8 };
@@ -77,23 +78,23 @@ describe("a channel", () => {
     const channel = createChannel(CIRCUIT, CAPABILITIES, CODE_MID);
     for (let sequence = 0; sequence < 5; sequence++) {
       tick(channel, rawOf({ sequence, voltage: 100 * sequence }), NO_FEATURES);
-      expect(channel.sample.sequence).toBe(sequence);
-      if (sequence > 0) expect(channel.previous.sequence).toBe(sequence - 1);
+      expect(channel.sample[SEQUENCE]).toBe(sequence);
+      if (sequence > 0) expect(channel.previous[SEQUENCE]).toBe(sequence - 1);
     }
-    expect(channel.previous.voltage).toBeCloseTo((channel.sample.voltage * 3) / 4, 12);
+    expect(channel.previous[VOLTS]).toBeCloseTo((channel.sample[VOLTS] * 3) / 4, 12);
   });
 
   test("lets the last value stand where a slot failed", () => {
     const bench = createBench([currentStep(5e-4)]);
     goLive(bench);
-    const { voltage, current, temperature } = bench.channel.sample;
+    const { voltage, current, temperature } = readingsOf(bench.channel.sample);
     bench.disturb = (raw) => {
       raw.status |= STATUS.voltage | STATUS.current | 32;
       Object.assign(raw, { voltage: 31000, current: -31000, temperature: 12345 });
     };
     frame(bench);
-    expect(bench.channel.sample).toMatchObject({ voltage, current, temperature });
-    expect(bench.channel.sample.loopCurrent).toBe(current);
+    expect(readingsOf(bench.channel.sample)).toMatchObject({ voltage, current, temperature });
+    expect(bench.channel.sample[LOOP_AMPS]).toBe(current);
   });
 
   test("takes a failed current at rest for none", () => {
@@ -109,7 +110,7 @@ describe("a channel", () => {
     expect(totals.chargeIn - before).toBeLessThan(5e-4 * 0.0151);
     const after = totals.chargeIn;
     for (let i = 0; i < 3; i++) {
-      expect(bench.channel.sample).toMatchObject({ relay: 0, current: 0 });
+      expect(readingsOf(bench.channel.sample)).toMatchObject({ relay: 0, current: 0 });
       frame(bench);
     }
     expect(totals.chargeIn).toBe(after);
@@ -212,7 +213,7 @@ describe("a run", () => {
     for (const before of [[], [restStep(1)]]) {
       const bench = createBench([...before, step]);
       const { limits, config } = bench.channel;
-      narrow(limits, { ...ENVELOPE, currentMaxA: 2e-3 }, config.cell, CAPABILITIES);
+      narrow(limits, { ...ENVELOPE, currentMaxA: 2e-3 }, config, CAPABILITIES);
       start(bench);
       const verdict = verdictOf(bench, 60);
       expect(verdict.values[2]).toBe(END_FAULT);
@@ -227,7 +228,7 @@ describe("a run", () => {
   test("of a step at the envelope's edge is tried", () => {
     const bench = createBench([currentStep(2e-3)]);
     const { limits, config } = bench.channel;
-    narrow(limits, { ...ENVELOPE, currentMaxA: 2e-3 }, config.cell, CAPABILITIES);
+    narrow(limits, { ...ENVELOPE, currentMaxA: 2e-3 }, config, CAPABILITIES);
     goLive(bench);
     expect(bench.channel.loop.setpoint).toBe(2e-3);
   });

@@ -1,24 +1,29 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../firmware/config.ts";
-import { CONFIG_BYTES, createConfig, decodeConfig, encodeConfig } from "../../firmware/config.ts";
+import {
+  AREA_CM2,
+  CONFIG_BYTES,
+  CURRENT_GAIN,
+  CURRENT_OFFSET,
+  FORCE_GAIN,
+  PER_RANGE,
+  SET_GAIN,
+  VOLTAGE_GAIN,
+  ZERO_CODE,
+  setCell,
+  createConfig,
+  decodeConfig,
+  encodeConfig,
+} from "../../firmware/config.ts";
 import { crc32 } from "../../hal/memory/crc32.ts";
-import { CODE_MID } from "./specimen.ts";
+import { CODE_MID, describedCell } from "./specimen.ts";
 
 /** A configuration whose every number is drawn. */
 function filled(numbers: number[]): Config {
   const config = createConfig(CODE_MID);
-  let at = 0;
-  const fill = (target: object): void => {
-    for (const [key, value] of Object.entries(target)) {
-      if (value instanceof Float64Array) {
-        for (let i = 0; i < value.length; i++) value[i] = numbers[at++];
-      } else Object.assign(target, { [key]: numbers[at++] });
-    }
-  };
-  fill(config.cell);
-  fill(config.calibration);
-  expect(at).toBe(numbers.length);
+  expect(config).toHaveLength(numbers.length);
+  config.set(numbers);
   return config;
 }
 
@@ -100,9 +105,21 @@ describe("the configuration's bytes", () => {
 });
 
 test("a configuration without a cell corrects nothing and has no area", () => {
-  const { cell, calibration } = createConfig(CODE_MID);
-  expect(cell.areaCm2).toBe(0);
-  expect([...calibration.zeroCode]).toEqual([CODE_MID, CODE_MID, CODE_MID, CODE_MID]);
-  expect([...calibration.currentGain, ...calibration.setGain]).toEqual(Array(8).fill(1));
-  expect([...calibration.currentOffset]).toEqual([0, 0, 0, 0]);
+  const config = createConfig(CODE_MID);
+  const byRange = (place: number): number[] =>
+    [0, 1, 2, 3].map((range) => config[place + PER_RANGE * range]);
+  expect([...config.subarray(AREA_CM2, VOLTAGE_GAIN)]).toEqual(Array(11).fill(0));
+  expect([...config.subarray(VOLTAGE_GAIN, CURRENT_GAIN)]).toEqual([1, 0, 1, 0, 0]);
+  expect([config[FORCE_GAIN], config[VOLTAGE_GAIN]]).toEqual([1, 1]);
+  expect(byRange(ZERO_CODE)).toEqual([CODE_MID, CODE_MID, CODE_MID, CODE_MID]);
+  expect([...byRange(CURRENT_GAIN), ...byRange(SET_GAIN)]).toEqual(Array(8).fill(1));
+  expect(byRange(CURRENT_OFFSET)).toEqual([0, 0, 0, 0]);
+});
+
+test("a cell described by names has its place each", () => {
+  const described = describedCell();
+  const config = createConfig(CODE_MID);
+  setCell(config, described);
+  expect([...config.subarray(0, VOLTAGE_GAIN)]).toEqual(Object.values(described));
+  expect(config.subarray(VOLTAGE_GAIN)).toEqual(createConfig(CODE_MID).subarray(VOLTAGE_GAIN));
 });

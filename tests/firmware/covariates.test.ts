@@ -1,15 +1,15 @@
 // Temperature and force: what they explain.
 import { describe, expect, test } from "vitest";
-import type { Covariates } from "../../firmware/covariates.ts";
-import { createCovariates, forget, mechanical, sense } from "../../firmware/covariates.ts";
+import { TEMPERATURE, mechanical, sense } from "../../firmware/covariates.ts";
 import { thermal, turn } from "../../firmware/covariates.ts";
+import { createShorts, forget } from "../../firmware/shorts-state.ts";
 import { createStream, gaussian } from "../../sim/random.ts";
 
 const FORCE = 5884;
 
 /** Readings at 5 Hz of a noisy force. */
 function felt(
-  covariates: Covariates,
+  covariates: Float64Array,
   from: number,
   until: number,
   force: (time: number) => number,
@@ -23,7 +23,7 @@ function felt(
 
 describe("a step of the force", () => {
   test.each([-0.02, -0.01, 0.01, 0.02])("of %d explains what happens then", (share) => {
-    const covariates = createCovariates();
+    const covariates = createShorts().numbers;
     felt(covariates, 0, 200, () => FORCE);
     expect(mechanical(covariates, 200)).toBe(false);
     felt(covariates, 200, 203, () => FORCE * (1 + share));
@@ -32,20 +32,20 @@ describe("a step of the force", () => {
   });
 
   test("within the sensor's noise explains nothing", () => {
-    const covariates = createCovariates();
+    const covariates = createShorts().numbers;
     felt(covariates, 0, 200, () => FORCE, 100);
     felt(covariates, 200, 203, () => FORCE * 1.01, 100);
     expect(mechanical(covariates, 200)).toBe(false);
   });
 
   test("no more does a clamp that creeps", () => {
-    const covariates = createCovariates();
+    const covariates = createShorts().numbers;
     felt(covariates, 0, 3600, (time) => FORCE * (1 - (0.05 * time) / 3600));
     for (let time = 0; time < 3600; time += 5) expect(mechanical(covariates, time)).toBe(false);
   });
 
   test("explains again when it comes back", () => {
-    const covariates = createCovariates();
+    const covariates = createShorts().numbers;
     felt(covariates, 0, 200, () => FORCE);
     felt(covariates, 200, 400, () => FORCE * 1.02);
     felt(covariates, 400, 403, () => FORCE);
@@ -54,10 +54,11 @@ describe("a step of the force", () => {
   });
 
   test("of a run before explains nothing", () => {
-    const covariates = createCovariates();
+    const shorts = createShorts();
+    const covariates = shorts.numbers;
     felt(covariates, 0, 200, () => FORCE);
     felt(covariates, 200, 203, () => FORCE * 1.02);
-    forget(covariates);
+    forget(shorts);
     expect(mechanical(covariates, 201)).toBe(false);
     felt(covariates, 203, 210, () => FORCE * 1.02);
     expect(mechanical(covariates, 204)).toBe(false);
@@ -66,27 +67,27 @@ describe("a step of the force", () => {
 
 describe("the thermometer", () => {
   test("is averaged: a coarse one's step takes its time", () => {
-    const covariates = createCovariates();
+    const covariates = createShorts().numbers;
     sense(covariates, 25, FORCE, 0, 0);
-    expect(covariates.temperature).toBe(25);
+    expect(covariates[TEMPERATURE]).toBe(25);
     sense(covariates, 26, FORCE, 0.2, 0.2);
-    expect(covariates.temperature).toBeLessThan(25.1);
+    expect(covariates[TEMPERATURE]).toBeLessThan(25.1);
     for (let i = 0; i < 300; i++) sense(covariates, 26, FORCE, 1 + i / 5, 0.2);
-    expect(covariates.temperature).toBeGreaterThan(25.99);
-    expect(covariates.temperature).toBeLessThanOrEqual(26);
+    expect(covariates[TEMPERATURE]).toBeGreaterThan(25.99);
+    expect(covariates[TEMPERATURE]).toBeLessThanOrEqual(26);
   });
 
   test("is taken as it is after a long pause", () => {
-    const covariates = createCovariates();
+    const covariates = createShorts().numbers;
     sense(covariates, 25, FORCE, 0, 0);
     sense(covariates, 40, FORCE, 1000, 1000);
-    expect(covariates.temperature).toBe(40);
+    expect(covariates[TEMPERATURE]).toBe(40);
   });
 });
 
 describe("warming", () => {
   /** The pellet's resistance changes by `warmth` (ln) in steps, the cell's by `share` of it. */
-  function warmed(covariates: Covariates, to: number, share: number): number[] {
+  function warmed(covariates: Float64Array, to: number, share: number): number[] {
     const steps = 50;
     return Array.from({ length: steps + 1 }, (_, i) => (i / steps) * to).flatMap((warmth, i) =>
       thermal(covariates, warmth, 3.8 + share * warmth) ? [i / steps] : [],
@@ -94,23 +95,23 @@ describe("warming", () => {
   }
 
   test.each([1, 0.8, 1.2])("that the cell follows (%d) is told", (share) => {
-    expect(warmed(createCovariates(), -0.2, share).length).toBeGreaterThan(0);
+    expect(warmed(createShorts().numbers, -0.2, share).length).toBeGreaterThan(0);
   });
 
   test("is told a few times at most, not with each frame", () => {
-    expect(warmed(createCovariates(), -0.2, 1).length).toBeLessThanOrEqual(4);
+    expect(warmed(createShorts().numbers, -0.2, 1).length).toBeLessThanOrEqual(4);
   });
 
   test.each([0, 0.2, 3])("that the cell does not follow (%d) is not", (share) => {
-    expect(warmed(createCovariates(), -0.2, share)).toEqual([]);
+    expect(warmed(createShorts().numbers, -0.2, share)).toEqual([]);
   });
 
   test.each([0.2, -0.03])("that raises the resistance, or hardly lowers it (%d), is not", (to) => {
-    expect(warmed(createCovariates(), to, 1)).toEqual([]);
+    expect(warmed(createShorts().numbers, to, 1)).toEqual([]);
   });
 
   test("is counted from each half cycle's begin, and from the coldest", () => {
-    const covariates = createCovariates();
+    const covariates = createShorts().numbers;
     thermal(covariates, 0, 3.8);
     turn(covariates);
     expect(thermal(covariates, -0.2, 3.6)).toBe(false);

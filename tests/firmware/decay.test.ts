@@ -2,10 +2,15 @@
 // course. What is honest falls ever more slowly.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Decay } from "../../firmware/decay-state.ts";
-import { BINS, createDecay, forget, disturb } from "../../firmware/decay-state.ts";
+import { ALLOWED, BIN, BINS, BOUND, DOUBLINGS, FIRST } from "../../firmware/decay-state.ts";
+import { ROUGHNESS, VALUE, WIDTH, disturb } from "../../firmware/decay-state.ts";
 import { DECAYED, GREW, follow, turn } from "../../firmware/decay.ts";
+import { DENSITY, SIDE } from "../../firmware/relative-state.ts";
+import { CORRECTION } from "../../firmware/shorts-places.ts";
+import type { Shorts } from "../../firmware/shorts-state.ts";
+import { createShorts, forget } from "../../firmware/shorts-state.ts";
 import { createStream, gaussian } from "../../sim/random.ts";
+import { cellOf } from "./specimen.ts";
 
 const HOUR = 3600;
 const START = Math.log(45);
@@ -32,22 +37,40 @@ interface Found {
   bits: number;
 }
 
+/** A cell whose interfaces resist more than its pellet from `bulk` (ln) on. */
+function withBulk(bulk: number) {
+  return cellOf({ thicknessCm: Math.exp(bulk) / 2, conductivitySPerCm: 1 });
+}
+
+/** Another half cycle, of this direction and ln of the current density. */
+function begin(decay: Shorts, charging: boolean, density: number, sound: boolean): void {
+  turn(decay, sound);
+  decay.numbers[SIDE] = charging ? 1 : -1;
+  decay.numbers[DENSITY] = density;
+}
+
+/** One frame whose temperature correction is `warmth`. */
+function frame(decay: Shorts, x: number, period: number, warmth: number, bulk: number): number {
+  decay.numbers[CORRECTION] = warmth;
+  return follow(decay, x, period, withBulk(bulk));
+}
+
 /** One half cycle: what was found, and when in it. */
-function half(decay: Decay, each: Half, seed = 1): Found[] {
+function half(decay: Shorts, each: Half, seed = 1): Found[] {
   const { seconds = HOUR, period = 1, noise = 0.001, warmth = () => 0 } = each;
   const stream = createStream(seed, "half");
   const found: Found[] = [];
-  turn(decay, each.charging ?? true, each.density ?? -7.5, each.sound ?? true);
+  begin(decay, each.charging ?? true, each.density ?? -7.5, each.sound ?? true);
   for (let time = period; time <= seconds; time += period) {
     const x = each.level(time) + noise * gaussian(stream);
-    const bits = follow(decay, x, period, warmth(time), 1, each.bulk ?? Infinity);
+    const bits = frame(decay, x, period, warmth(time), each.bulk ?? Infinity);
     if (bits !== 0) found.push({ time, bits });
   }
   return found;
 }
 
 /** `count` pairs of half cycles of one shape each direction. */
-function cycled(decay: Decay, count: number, up: Half, down: Half): Found[] {
+function cycled(decay: Shorts, count: number, up: Half, down: Half): Found[] {
   const found: Found[] = [];
   for (let i = 0; i < count; i++) {
     found.push(...half(decay, { charging: true, ...up }, 2 * i + 1));
@@ -79,7 +102,7 @@ describe("a half cycle's own course", () => {
           return START - depth * (fast + slow) - line * time;
         };
         const long = Math.min(seconds, 5000 * period);
-        const found = half(createDecay(), { level, seconds: long, period, noise: 0 });
+        const found = half(createShorts(), { level, seconds: long, period, noise: 0 });
         expect(found).toEqual([]);
       }),
       { seed: 1, numRuns: 300 },
@@ -88,8 +111,8 @@ describe("a half cycle's own course", () => {
 
   test("that slows down raises none in noise either", () => {
     for (let seed = 1; seed <= 20; seed++) {
-      expect(half(createDecay(), { level: wetting, noise: 0.002 }, seed)).toEqual([]);
-      expect(half(createDecay(), { level: flat, noise: 0.01 }, seed)).toEqual([]);
+      expect(half(createShorts(), { level: wetting, noise: 0.002 }, seed)).toEqual([]);
+      expect(half(createShorts(), { level: flat, noise: 0.01 }, seed)).toEqual([]);
     }
   });
 
@@ -97,7 +120,7 @@ describe("a half cycle's own course", () => {
     const level = (time: number): number =>
       wetting(time) - (time > 2400 ? Math.min(0.22, (0.22 * (time - 2400)) / 600) : 0);
     for (let seed = 1; seed <= 20; seed++) {
-      const found = half(createDecay(), { level, seconds: 3600 }, seed);
+      const found = half(createShorts(), { level, seconds: 3600 }, seed);
       expect(found.filter(({ bits }) => bits & DECAYED)).not.toEqual([]);
       expect(found[0].time).toBeGreaterThan(2400);
       expect(found[0].time).toBeLessThan(3600);
@@ -105,43 +128,45 @@ describe("a half cycle's own course", () => {
   });
 
   test("tells what it was held against", () => {
-    const decay = createDecay();
+    const decay = createShorts();
     const level = (time: number): number => START - (time > 2400 ? (time - 2400) / 2000 : 0);
     const found = half(decay, { level }).find(({ bits }) => bits & DECAYED);
     const seconds = found?.time ?? NaN;
-    const before = createDecay();
+    const before = createShorts();
     expect(half(before, { level, seconds })).toHaveLength(1);
-    expect(before.value).toBeLessThan(before.bound);
-    expect(before.bound).toBeLessThan(START);
-    expect(before.allowed).toBeGreaterThan(0);
+    const s = before.numbers;
+    expect(s[VALUE]).toBeLessThan(s[BOUND]);
+    expect(s[BOUND]).toBeLessThan(START);
+    expect(s[ALLOWED]).toBeGreaterThan(0);
   });
 
   test("of a cell whose interfaces resist more than its pellet may be their healing", () => {
     const level = (time: number): number => START - (time > 2400 ? (time - 2400) / 2000 : 0);
-    expect(half(createDecay(), { level, bulk: START - 1 })).toEqual([]);
-    expect(half(createDecay(), { level, bulk: START + 0.1 })).not.toEqual([]);
+    expect(half(createShorts(), { level, bulk: START - 1 })).toEqual([]);
+    expect(half(createShorts(), { level, bulk: START + 0.1 })).not.toEqual([]);
   });
 
   test("growth is none", () => {
     const level = (time: number): number => START + 0.5 * (time / HOUR);
-    expect(half(createDecay(), { level })).toEqual([]);
+    expect(half(createShorts(), { level })).toEqual([]);
   });
 
   test("allows for what temperature does to the interfaces", () => {
     // The pellet is compensated; interfaces with a larger activation energy fall further.
     const warmth = (time: number): number => -0.8 * Math.max(0, (time - 1800) / 1800);
     const level = (time: number): number => START + 0.2 * warmth(time);
-    expect(half(createDecay(), { level, warmth })).toEqual([]);
-    const cool = half(createDecay(), { level });
+    expect(half(createShorts(), { level, warmth })).toEqual([]);
+    const cool = half(createShorts(), { level });
     expect(cool.map(({ bits }) => bits)).toContain(DECAYED);
   });
 
   test("never overflows its bins, however long it is", () => {
-    const decay = createDecay();
+    const decay = createShorts();
     for (const seconds of [100, 10 * HOUR, 100 * HOUR]) {
       expect(half(decay, { level: flat, seconds, period: 5 })).toEqual([]);
-      expect(decay.bin).toBeLessThan(BINS);
-      expect(decay.width * decay.bin).toBeGreaterThan(Math.min(seconds, decay.width) * 0.4 - 30);
+      const [width, bin] = [decay.numbers[WIDTH], decay.numbers[BIN]];
+      expect(bin).toBeLessThan(BINS);
+      expect(width * bin).toBeGreaterThan(Math.min(seconds, width) * 0.4 - 30);
     }
   });
 });
@@ -152,8 +177,8 @@ describe("a half cycle against the last one of its direction", () => {
   const rising = (time: number): number => START + 0.1 * Math.sqrt(time / HOUR);
 
   /** A cell that has cycled four times. */
-  function known(): Decay {
-    const decay = createDecay();
+  function known(): Shorts {
+    const decay = createShorts();
     cycled(decay, 4, { level: rising }, { level: wetting });
     return decay;
   }
@@ -164,12 +189,12 @@ describe("a half cycle against the last one of its direction", () => {
       [wetting, rising],
       [flat, (time: number): number => flat() + 0.4 - 1e-4 * time],
     ]) {
-      expect(cycled(createDecay(), 10, { level: up }, { level: down })).toEqual([]);
+      expect(cycled(createShorts(), 10, { level: up }, { level: down })).toEqual([]);
     }
   });
 
   test("that honestly bends downwards is known after the first time", () => {
-    const decay = createDecay();
+    const decay = createShorts();
     cycled(decay, 2, { level: bent }, { level: flat });
     expect(cycled(decay, 8, { level: bent }, { level: flat })).toEqual([]);
   });
@@ -214,7 +239,7 @@ describe("a half cycle against the last one of its direction", () => {
   });
 
   test("is not compared with one that was not sound", () => {
-    const decay = createDecay();
+    const decay = createShorts();
     half(decay, { level: flat });
     half(decay, { level: (time) => START + 0.3 - 1e-5 * time, charging: false });
     const after = half(decay, { level: flat, charging: true, sound: false });
@@ -225,7 +250,7 @@ describe("a half cycle against the last one of its direction", () => {
 
   test("is not compared after a disturbance", () => {
     const decay = known();
-    disturb(decay);
+    disturb(decay.numbers);
     expect(half(decay, { level: (time) => rising(time) - 0.3 })).toEqual([]);
   });
 
@@ -233,14 +258,14 @@ describe("a half cycle against the last one of its direction", () => {
     const decay = known();
     forget(decay);
     expect(half(decay, { level: (time) => rising(time) - 0.3 })).toEqual([]);
-    expect(decay.doublings).toBe(0);
+    expect(decay.numbers[DOUBLINGS]).toBe(0);
   });
 });
 
 describe("growth", () => {
   test("is told with each doubling since the beginning, once", () => {
     const level = (time: number): number => START + (Math.log(5) * time) / (2 * HOUR);
-    const decay = createDecay();
+    const decay = createShorts();
     const found = half(decay, { level, seconds: 2 * HOUR });
     expect(found.map(({ bits }) => bits)).toEqual([GREW, GREW]);
     // R doubles after 0.86 h and again after 1.72 h.
@@ -248,12 +273,13 @@ describe("growth", () => {
       expect(found[i].time / HOUR).toBeGreaterThan(hours - 0.02);
       expect(found[i].time / HOUR).toBeLessThan(hours + 0.25);
     }
-    expect(Math.exp(decay.value - decay.first)).toBeGreaterThan(3.9);
-    expect(Math.exp(decay.value - decay.first)).toBeLessThan(5);
+    const grown = Math.exp(decay.numbers[VALUE] - decay.numbers[FIRST]);
+    expect(grown).toBeGreaterThan(3.9);
+    expect(grown).toBeLessThan(5);
   });
 
   test("is measured from the cell's beginning through all half cycles", () => {
-    const decay = createDecay();
+    const decay = createShorts();
     const found: number[] = [];
     for (let i = 0; i < 8; i++) {
       const level = (): number => START + 0.2 * i;
@@ -267,26 +293,27 @@ describe("growth", () => {
 
   test("that stops short of a doubling is not told", () => {
     const level = (time: number): number => START + (0.6 * time) / HOUR;
-    expect(half(createDecay(), { level })).toEqual([]);
+    expect(half(createShorts(), { level })).toEqual([]);
   });
 });
 
 test("nothing throws, and all stays finite, whatever comes", () => {
-  const frame = fc.record({
+  const drawn = fc.record({
     x: fc.double({ min: -20, max: 20, noNaN: true }),
     seconds: fc.double({ min: 0, max: 5000, noNaN: true }),
     warmth: fc.double({ min: -3, max: 3, noNaN: true }),
     turned: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 2, 3),
   });
   fc.assert(
-    fc.property(fc.array(frame, { maxLength: 200 }), (frames) => {
-      const decay = createDecay();
+    fc.property(fc.array(drawn, { maxLength: 200 }), (frames) => {
+      const decay = createShorts();
       for (const { x, seconds, warmth, turned } of frames) {
-        if (turned > 0) turn(decay, turned !== 1, -7, turned === 3);
-        const bits = follow(decay, x, seconds, warmth, 1, 4);
+        if (turned > 0) begin(decay, turned !== 1, -7, turned === 3);
+        const bits = frame(decay, x, seconds, warmth, 4);
         expect([0, DECAYED, GREW, DECAYED | GREW]).toContain(bits);
-        expect(decay.bin).toBeLessThan(BINS);
-        expect(Number.isFinite(decay.value + decay.bound + decay.roughness)).toBe(true);
+        const s = decay.numbers;
+        expect(s[BIN]).toBeLessThan(BINS);
+        expect(Number.isFinite(s[VALUE] + s[BOUND] + s[ROUGHNESS])).toBe(true);
       }
     }),
     { seed: 1, numRuns: 500 },

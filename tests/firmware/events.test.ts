@@ -1,12 +1,6 @@
 import { expect, test } from "vitest";
 import { EVENT_VALUES, add, createEvents, note } from "../../firmware/events.ts";
-
-function listOf(events: ReturnType<typeof createEvents>): number[][] {
-  return Array.from({ length: events.count }, (_, i) => {
-    const from = i * EVENT_VALUES;
-    return [events.codes[i], ...events.values.subarray(from, from + events.counts[i])];
-  });
-}
+import { listOf } from "./told.ts";
 
 test("events stand in order, each with its own values", () => {
   const events = createEvents();
@@ -19,24 +13,32 @@ test("events stand in order, each with its own values", () => {
   expect(listOf(events)).toEqual([[3, 0.5, -1], [4], [5, 7]]);
 });
 
-test("the longest event has room", () => {
-  const events = createEvents();
-  for (let code = 1; code <= 8; code++) {
-    note(events, code);
-    for (let i = 0; i < EVENT_VALUES; i++) add(events, code * 100 + i);
-  }
-  expect(listOf(events)).toHaveLength(8);
-  for (const [code, ...values] of listOf(events)) {
-    expect(values).toEqual(Array.from({ length: EVENT_VALUES }, (_, i) => code * 100 + i));
+const values = (code: number): number[] =>
+  Array.from({ length: EVENT_VALUES }, (_, i) => code * 100 + i);
+
+test("the longest event has room after four shorts, six undecided rules or a fault", () => {
+  const before = [Array(4).fill(5), Array(6).fill(1), [1]];
+  for (const counts of before as number[][]) {
+    const events = createEvents();
+    const expected = [...counts.map((count, i) => [i, ...values(i).slice(0, count)])];
+    for (const [code, ...rest] of expected) {
+      note(events, code);
+      for (const value of rest) add(events, value);
+    }
+    note(events, 8);
+    for (const value of values(8)) add(events, value);
+    expect(listOf(events)).toEqual([...expected, [8, ...values(8)]]);
   }
 });
 
-test("a ninth event takes the last one's place, without its values", () => {
+test("an event without room takes the last one's place, without its values", () => {
   const events = createEvents();
-  for (let code = 1; code <= 9; code++) {
+  for (let code = 1; code <= 50; code++) {
     note(events, code);
-    add(events, code);
+    for (const value of values(code)) add(events, value);
+    const list = listOf(events);
+    expect(list).toHaveLength(Math.min(code, 3));
+    expect(list.at(-1)).toEqual([code, ...values(code)]);
+    expect(list[0]).toEqual([1, ...values(1)]);
   }
-  expect(events.count).toBe(8);
-  expect(listOf(events)).toEqual([1, 2, 3, 4, 5, 6, 7, 9].map((code) => [code, code]));
 });

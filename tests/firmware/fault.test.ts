@@ -47,31 +47,43 @@ describe("the fault table", () => {
   test.each(codes)("$name fires exactly at its count, and goes on", ({ name, code }) => {
     const guard = createGuard();
     for (let frame = 1; frame < FRAMES[name] + 3; frame++) {
-      expect(count(guard, code, true)).toBe(frame >= FRAMES[name] ? code : FAULT_NONE);
+      expect(count(guard, 1 << code, 1 << code)).toBe(frame >= FRAMES[name] ? code : FAULT_NONE);
     }
   });
 
   test.each(codes)("$name begins again after one sound frame", ({ name, code }) => {
     const guard = createGuard();
     for (let round = 0; round < 5; round++) {
-      for (let i = 1; i < FRAMES[name]; i++) expect(count(guard, code, true)).toBe(FAULT_NONE);
-      expect(count(guard, code, false)).toBe(FAULT_NONE);
+      for (let i = 1; i < FRAMES[name]; i++)
+        expect(count(guard, 1 << code, 1 << code)).toBe(FAULT_NONE);
+      expect(count(guard, 1 << code, 0)).toBe(FAULT_NONE);
     }
   });
 
   test("counts each code on its own", () => {
     const guard = createGuard();
     for (const { code } of codes) {
-      if (DEBOUNCE[code] > 1) count(guard, code, true);
+      if (DEBOUNCE[code] > 1) count(guard, 1 << code, 1 << code);
     }
     for (const { code } of codes) {
       expect(guard.counts[code]).toBe(DEBOUNCE[code] > 1 ? 1 : 0);
     }
   });
 
+  test("counts what was judged only, and knows whether anything is being counted", () => {
+    const guard = createGuard();
+    const [high, low] = [1 << fault.FAULT_T_HIGH, 1 << fault.FAULT_T_LOW];
+    for (let i = 0; i < 2; i++) expect(count(guard, high | low, high)).toBe(FAULT_NONE);
+    expect(count(guard, low, high)).toBe(FAULT_NONE);
+    expect([guard.counts[fault.FAULT_T_HIGH], guard.counting]).toEqual([2, high]);
+    expect(count(guard, high | low, high | low)).toBe(fault.FAULT_T_HIGH);
+    count(guard, high | low, 0);
+    expect(guard).toEqual(createGuard());
+  });
+
   test("forgets its counts for another run, not what is latched", () => {
     const guard = createGuard();
-    for (const { code } of codes) count(guard, code, true);
+    for (const { code } of codes) count(guard, 1 << code, 1 << code);
     countIncomplete(guard, true);
     latch(guard, fault.FAULT_READBACK, 12.5);
     forgetCounts(guard);

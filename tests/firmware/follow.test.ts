@@ -9,14 +9,14 @@ import {
 import { follow } from "../../firmware/follow.ts";
 import type { Loop } from "../../firmware/loop.ts";
 import { AT_REST, CLOSING, PREPARING, createLoop } from "../../firmware/loop.ts";
-import type { Sample } from "../../firmware/sample.ts";
 import { CODE_FAILED, CURRENT_FAILED, RANGE_FAILED } from "../../firmware/sample.ts";
+import type { Readings } from "./specimen.ts";
 import { CODE_MID, liveLoop, sampleOf } from "./specimen.ts";
 
 const FULL_SCALE = 1e-3;
 const SETPOINT = 5e-4;
 
-function watch(count: number, loop: Loop, change: (frame: number) => Partial<Sample>): number[] {
+function watch(count: number, loop: Loop, change: (frame: number) => Partial<Readings>): number[] {
   const guard = createGuard();
   return Array.from({ length: count }, (_, i) =>
     follow(
@@ -32,8 +32,8 @@ function firesAt(code: number): number[] {
   return Array.from({ length: DEBOUNCE[code] + 2 }, (_, i) => (i + 1 >= DEBOUNCE[code] ? code : 0));
 }
 
-const live = (current: number): Partial<Sample> => ({ relay: 1, current, loopCurrent: current });
-const resting = (loopCurrent: number): Partial<Sample> => ({ relay: 0, current: 0, loopCurrent });
+const live = (current: number): Partial<Readings> => ({ relay: 1, current, loopCurrent: current });
+const resting = (loopCurrent: number): Partial<Readings> => ({ relay: 0, current: 0, loopCurrent });
 
 describe("read-back", () => {
   const sound = live(SETPOINT);

@@ -1,13 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Calibration } from "../../firmware/config.ts";
+import type { Config } from "../../firmware/config.ts";
+import { PER_RANGE, SET_GAIN } from "../../firmware/config.ts";
 import { createCommand } from "../../firmware/channel.ts";
+import type { Drive } from "../../firmware/galvanostat.ts";
 import { codesPerAmpere, rangeFor, regulate, rest, zeroCode } from "../../firmware/galvanostat.ts";
 import type { Loop } from "../../firmware/loop.ts";
 import { AT_REST, CLOSING, LIVE, PREPARING, createLoop } from "../../firmware/loop.ts";
 import type { Sample } from "../../firmware/sample.ts";
+import { CODE, LOOP_AMPS, RANGE, RELAY, STATUS } from "../../firmware/sample.ts";
 import { CODE_FAILED, CURRENT_FAILED, RANGE_FAILED } from "../../firmware/sample.ts";
+import { VOLTS_AT } from "../../firmware/sample.ts";
 import type { Command } from "../../hal/port.ts";
+import type { Readings } from "./specimen.ts";
 import { CAPABILITIES, CIRCUIT, CODE_MID, calibrationOf, sampleOf } from "./specimen.ts";
 
 const RANGES_A = CAPABILITIES.rangesA;
@@ -18,7 +23,7 @@ const FULL_CODES = 65536 / 2.5;
 interface Bench {
   loop: Loop;
   command: Command;
-  calibration: Calibration;
+  calibration: Config;
   time: number;
 }
 
@@ -28,7 +33,7 @@ function createBench(calibration = calibrationOf()): Bench {
 }
 
 /** The frame that follows the last command on sound hardware without current at zero code. */
-function nextSample(bench: Bench, changes: Partial<Sample> = {}): Sample {
+function nextSample(bench: Bench, changes: Partial<Readings> = {}): Sample {
   const { command, loop } = bench;
   bench.time += PERIOD_S;
   const perAmpere = codesPerAmpere(CIRCUIT, bench.calibration, command.range);
@@ -45,10 +50,14 @@ function nextSample(bench: Bench, changes: Partial<Sample> = {}): Sample {
   });
 }
 
-function frame(bench: Bench, setpoint: number, changes: Partial<Sample> = {}): Command {
+function driveOf({ loop, calibration: config, command }: Bench, sample: Sample): Drive {
+  return { circuit: CIRCUIT, capabilities: CAPABILITIES, config, loop, sample, command };
+}
+
+function frame(bench: Bench, setpoint: number, changes: Partial<Readings> = {}): Command {
   const sample = nextSample(bench, changes);
-  const { loop, calibration, command } = bench;
-  regulate(loop, setpoint, sample, CIRCUIT, calibration, CAPABILITIES, command);
+  const { command } = bench;
+  regulate(driveOf(bench, sample), setpoint);
   return command;
 }
 
@@ -82,7 +91,7 @@ describe("a range", () => {
   });
 
   test("has its own zero code, rounded", () => {
-    const calibration = calibrationOf({ zeroCode: Float64Array.of(32760.4, 32760.5, 32761, 1) });
+    const calibration = calibrationOf({}, [32760.4, 32760.5, 32761, 1]);
     expect([0, 1, 2].map((range) => zeroCode(calibration, range))).toEqual([32760, 32761, 32761]);
   });
 });
@@ -126,7 +135,7 @@ describe("the way to the cell", () => {
     frame(bench, 5e-4);
     expect(bench.loop.rung).toBe(CLOSING);
     const early = nextSample(bench);
-    const settling = { appliedAt: early.timeVoltage + PERIOD_S - 0.01 };
+    const settling = { appliedAt: early[VOLTS_AT] + PERIOD_S - 0.01 };
     expect(frame(bench, 5e-4, settling).code).toBe(CODE_MID);
     expect(bench.loop.rung).toBe(CLOSING);
     frame(bench, 5e-4);
@@ -290,8 +299,8 @@ describe("the trim", () => {
 
 describe("calibration", () => {
   test("sets zero and span of each range", () => {
-    const calibration = calibrationOf({ zeroCode: Float64Array.of(1, 2, 32700.2, 4) });
-    calibration.setGain[2] = 1.02;
+    const calibration = calibrationOf({}, [1, 2, 32700.2, 4]);
+    calibration[SET_GAIN + PER_RANGE * 2] = 1.02;
     const bench = createBench(calibration);
     frame(bench, 5e-4);
     expect(bench.command.code).toBe(32700);
@@ -305,7 +314,7 @@ describe("calibration", () => {
     const bench = createBench();
     for (const setGain of [3, -3]) {
       const calibration = calibrationOf();
-      calibration.setGain.fill(setGain);
+      for (let i = 0; i < 4; i++) calibration[SET_GAIN + PER_RANGE * i] = setGain;
       const skewed = { ...bench, loop: createLoop(CODE_MID), calibration };
       for (let i = 0; i < 5; i++) frame(skewed, 1e-3);
       expect(skewed.loop.rung).toBe(LIVE);
@@ -315,7 +324,7 @@ describe("calibration", () => {
 });
 
 test("rest puts the relay to rest at the range's zero, from anywhere", () => {
-  const bench = createBench(calibrationOf({ zeroCode: Float64Array.of(1, 2, 32700, 4) }));
+  const bench = createBench(calibrationOf({}, [1, 2, 32700, 4]));
   for (let i = 0; i < 5; i++) frame(bench, 5e-4);
   rest(bench.loop, bench.calibration, bench.command);
   expect(bench.command).toMatchObject({ relay: 0, code: 32700, range: 2 });
@@ -341,9 +350,9 @@ describe("over any frames", () => {
 
   /** Whether this frame proves zero code, range and no current, with the relay at rest. */
   function proves(sample: Sample, loop: Loop): boolean {
-    const read = (sample.status & (CODE_FAILED | RANGE_FAILED | CURRENT_FAILED)) === 0;
-    const held = sample.code === CODE_MID && sample.range === loop.range && sample.relay === 0;
-    return read && held && Math.abs(sample.loopCurrent) < 0.01 * RANGES_A[loop.range];
+    const read = (sample[STATUS] & (CODE_FAILED | RANGE_FAILED | CURRENT_FAILED)) === 0;
+    const held = sample[CODE] === CODE_MID && sample[RANGE] === loop.range && sample[RELAY] === 0;
+    return read && held && Math.abs(sample[LOOP_AMPS]) < 0.01 * RANGES_A[loop.range];
   }
 
   test("the relay goes to the cell only after a frame that proves zero, at zero current", () => {
@@ -355,8 +364,8 @@ describe("over any frames", () => {
           const before = { ...bench.command };
           const sample = nextSample(bench, changes ?? {});
           const proven = proves(sample, bench.loop);
-          const { loop, calibration, command } = bench;
-          regulate(loop, wanted, sample, CIRCUIT, calibration, CAPABILITIES, command);
+          const { command } = bench;
+          regulate(driveOf(bench, sample), wanted);
           if (command.relay === 1 && before.relay === 0) {
             closed++;
             expect(proven).toBe(true);

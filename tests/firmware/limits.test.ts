@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CellConfig } from "../../firmware/config.ts";
 import { createLimits, narrow } from "../../firmware/limits.ts";
-import { CAPABILITIES, ENVELOPE, cellOf, limitsOf } from "./specimen.ts";
+import { CAPABILITIES, ENVELOPE, cellOf, describedCell, limitsOf } from "./specimen.ts";
 
 function accepted(changes: Partial<CellConfig>): boolean {
   return narrow(createLimits(), ENVELOPE, cellOf(changes), CAPABILITIES);
@@ -99,7 +99,7 @@ describe("limits", () => {
     const any = fc.double({ noNaN: false });
     const sensible = fc.double({ min: -20000, max: 20000, noNaN: true });
     const value = fc.oneof(any, sensible);
-    const keys = Object.keys(cellOf());
+    const keys = Object.keys(describedCell());
     const cell = fc.record(Object.fromEntries(keys.map((key) => [key, value])));
     let taken = 0;
     fc.assert(

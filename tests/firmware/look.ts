@@ -1,13 +1,15 @@
 // Frames of a cell of known areal resistance, shown to the detectors one by one, and the physics
 // that the tests expect of them.
-import type { CellConfig } from "../../firmware/config.ts";
+import type { Config } from "../../firmware/config.ts";
+import { ACTIVATION_ENERGY_EV, AREA_CM2, CONDUCTIVITY_S_PER_CM } from "../../firmware/config.ts";
+import { TEMPERATURE_C, THICKNESS_CM } from "../../firmware/config.ts";
 import { UNDECIDABLE_SHIFT } from "../../firmware/findings.ts";
 import { LEARNED } from "../../firmware/learned.ts";
 import type { Loop } from "../../firmware/loop.ts";
-import type { Sample } from "../../firmware/sample.ts";
 import { VOLTAGE_REREAD } from "../../firmware/sample.ts";
 import type { Shorts } from "../../firmware/shorts-state.ts";
 import { detect } from "../../firmware/shorts.ts";
+import type { Readings } from "./specimen.ts";
 import { cellOf, liveLoop, sampleOf } from "./specimen.ts";
 
 export const CELL = cellOf();
@@ -18,9 +20,9 @@ export const INTERFACES = 7;
 /** Areal resistance of the pellet, Ω cm²: L/σ with Arrhenius' law, R ~ exp(Ea/kT). */
 export function pelletAt(celsius: number, cell = CELL): number {
   const k = 1.380649e-23 / 1.602176634e-19;
-  const inverse = 1 / (celsius + 273.15) - 1 / (cell.temperatureC + 273.15);
-  const factor = Math.exp((cell.activationEnergyEv / k) * inverse);
-  return (cell.thicknessCm / cell.conductivitySPerCm) * factor;
+  const inverse = 1 / (celsius + 273.15) - 1 / (cell[TEMPERATURE_C] + 273.15);
+  const factor = Math.exp((cell[ACTIVATION_ENERGY_EV] / k) * inverse);
+  return (cell[THICKNESS_CM] / cell[CONDUCTIVITY_S_PER_CM]) * factor;
 }
 
 /** One sigma of the pellet's resistance: length, conductivity, area, and 0.5 K of 3.9 %/K. */
@@ -46,9 +48,9 @@ export interface Look {
   setpoint?: number;
   time?: number;
   halfCycle?: number;
-  changes?: Partial<Sample>;
+  changes?: Partial<Readings>;
   loop?: Partial<Loop>;
-  cell?: CellConfig;
+  cell?: Config;
   /** On a board without the rules that learn from the cell. */
   physicalOnly?: boolean;
 }
@@ -58,7 +60,7 @@ export function look(shorts: Shorts, each: Look): number {
   const { resistance, celsius = 25, current = CURRENT, time = 100, cell = CELL } = each;
   const sample = sampleOf({
     timeVoltage: time,
-    voltage: (resistance * current) / cell.areaCm2,
+    voltage: (resistance * current) / cell[AREA_CM2],
     current,
     loopCurrent: current,
     relay: 1,

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { MEMORY_AREAS } from "../../boards/default-channel.ts";
 import { CONFIG_BYTES } from "../../firmware/config.ts";
+import { decodeAnswer } from "../../firmware/console.ts";
 import { DEBOUNCE, FAULT_CONFIG, FAULT_EXCEPTION, FAULT_NONE } from "../../firmware/fault.ts";
 import { FAULT_PROTOCOL, FAULT_V_HIGH } from "../../firmware/fault.ts";
 import { WITNESS } from "../../firmware/evidence.ts";
@@ -273,6 +274,7 @@ describe("the line", () => {
     for (let i = 0; i < 100; i++) board.frame();
     expect(board.events()).toEqual([]);
     board.send("stop");
+    board.frame();
     board.send("start");
     for (let i = 0; i < 100; i++) board.frame();
     expect(codes(board)[0]).toBe(EVENT_START);
@@ -309,7 +311,9 @@ describe("the line", () => {
       board.send("start");
       for (let i = 0; i < 700; i++) board.frame(unread);
       expect(codes(board)).toContain(EVENT_FAULT);
-      expect(board.lines.filter((line) => !decodeFrame(line) && !decodeEvent(line))).toEqual([]);
+      const unknown = (line: string) =>
+        !decodeFrame(line) && !decodeEvent(line) && !decodeAnswer(line);
+      expect(board.lines.filter(unknown)).toEqual([]);
     }
   });
 
@@ -325,12 +329,12 @@ describe("the line", () => {
   });
 
   test.each(["", "START", "start ", " stop", "eval(1)", "start\u0000", "x".repeat(500)])(
-    "ignores %j",
+    "does not understand %j, and says so",
     (text) => {
       const board = bootShell(memoryOf(PROGRAM));
       board.send(text);
       for (let i = 0; i < 3; i++) board.frame();
-      expect(board.lines).toEqual([]);
+      expect(board.lines).toEqual(['["k",0,1]']);
       expect(board.shell.channel.run.schedule.phase).toBe(IDLE);
     },
   );

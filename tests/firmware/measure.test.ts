@@ -1,14 +1,24 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import {
+  CURRENT_GAIN,
+  CURRENT_OFFSET,
+  FORCE_GAIN,
+  FORCE_OFFSET,
+  PER_RANGE,
+  TEMPERATURE_OFFSET,
+  VOLTAGE_GAIN,
+  VOLTAGE_OFFSET,
+} from "../../firmware/config.ts";
 import { measure, nextGain } from "../../firmware/measure.ts";
 import { TEMPERATURE_FAILED, createSample } from "../../firmware/sample.ts";
 import type { RawFrame } from "../../hal/port.ts";
-import { CIRCUIT, calibrationOf, rawOf, temperatureCounts } from "./specimen.ts";
+import { CIRCUIT, calibrationOf, rawOf, temperatureCounts, readingsOf } from "./specimen.ts";
 
 function measured(raw: Partial<RawFrame>, relay = 1, calibration = calibrationOf()) {
   const sample = createSample();
   measure(rawOf(raw), calibration, CIRCUIT, relay, sample);
-  return sample;
+  return readingsOf(sample);
 }
 
 // Front end: x 0.4 onto +-2.048, 1.024, 0.512, 0.256 V over 32768 codes; 1 V across the sense
@@ -45,9 +55,9 @@ describe("counts become volts and amperes", () => {
   });
 
   test("calibration corrects voltage and each range's current", () => {
-    const calibration = calibrationOf({ voltageGain: 1.01, voltageOffset: -0.003 });
-    calibration.currentGain[1] = 0.98;
-    calibration.currentOffset[1] = 2e-8;
+    const calibration = calibrationOf({ [VOLTAGE_GAIN]: 1.01, [VOLTAGE_OFFSET]: -0.003 });
+    calibration[CURRENT_GAIN + PER_RANGE] = 0.98;
+    calibration[CURRENT_OFFSET + PER_RANGE] = 2e-8;
     const plain = measured({ voltage: 20000, current: 15000, range: 1 });
     const raw = { voltage: 20000, current: 15000, range: 1 };
     const corrected = measured(raw, 1, calibration);
@@ -78,7 +88,7 @@ describe("force", () => {
 
   test("is calibrated", () => {
     const plain = measured({}).force;
-    const calibration = calibrationOf({ forceGain: 1.02, forceOffset: -15 });
+    const calibration = calibrationOf({ [FORCE_GAIN]: 1.02, [FORCE_OFFSET]: -15 });
     expect(measured({}, 1, calibration).force).toBeCloseTo(plain * 1.02 - 15, 9);
   });
 });
@@ -109,7 +119,7 @@ describe("temperature", () => {
 
   test("is corrected by its offset", () => {
     const raw = { temperature: temperatureCounts(30) };
-    expect(measured(raw, 1, calibrationOf({ temperatureOffset: -0.4 })).temperature).toBeCloseTo(
+    expect(measured(raw, 1, calibrationOf({ [TEMPERATURE_OFFSET]: -0.4 })).temperature).toBeCloseTo(
       29.6,
     );
   });

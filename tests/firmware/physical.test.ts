@@ -2,9 +2,13 @@
 // speak, and that an intact cell is never taken for a short.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CellConfig } from "../../firmware/config.ts";
+import type { Config } from "../../firmware/config.ts";
+import { AREA_CM2, THICKNESS_CM } from "../../firmware/config.ts";
 import { FOUND_BOUND, FOUND_HARD, FOUND_RECOVERED, FOUND_SHORT } from "../../firmware/findings.ts";
+import { confidenceOf } from "../../firmware/physical.ts";
 import { VOLTAGE_REREAD } from "../../firmware/sample.ts";
+import { BRIDGE, CONFIDENCE, HARD, INTACT, LEAST } from "../../firmware/shorts-places.ts";
+import { UNDECIDABLE } from "../../firmware/shorts-places.ts";
 import type { Shorts } from "../../firmware/shorts-state.ts";
 import { createShorts, forget, guardVoltage } from "../../firmware/shorts-state.ts";
 import { RULE_BOUND, RULE_DIPS, RULE_HARD } from "../../firmware/telemetry.ts";
@@ -31,8 +35,8 @@ describe("the hard rule", () => {
       const above = look(shorts, { resistance: line * 1.0001, celsius, ...reread });
       const below = look(shorts, { resistance: line * 0.9999, celsius, ...reread });
       expect([above, below]).toEqual([unable(RULE_BOUND), FOUND_HARD]);
-      expect(shorts.bridge).toBeCloseTo(line, 6);
-      expect(shorts.least).toBeCloseTo(leastAt(celsius), 6);
+      expect(shorts.numbers[BRIDGE]).toBeCloseTo(line, 6);
+      expect(shorts.numbers[LEAST]).toBeCloseTo(leastAt(celsius), 6);
       expect(line).toBeLessThan(leastAt(celsius));
     },
   );
@@ -48,28 +52,26 @@ describe("the hard rule", () => {
   test("wants a repeated reading", () => {
     const shorts = proven();
     expect(look(shorts, { resistance: 3 })).toBe(0);
-    expect(shorts.hard).toBe(false);
+    expect(shorts.numbers[HARD]).toBe(0);
     expect(look(shorts, { resistance: 3, ...reread })).toBe(FOUND_HARD);
-    expect(shorts.hard).toBe(true);
+    expect(shorts.numbers[HARD]).toBe(1);
   });
 
   test("is nearly sure of a bridge, and not of a pellet", () => {
     const shorts = createShorts();
     look(shorts, { resistance: 4, ...reread });
-    expect(shorts.confidence).toBeGreaterThan(0.99);
-    look(shorts, { resistance: pelletAt(25) });
-    expect(shorts.confidence).toBeCloseTo(0.5, 6);
-    look(shorts, { resistance: 80 });
-    expect(shorts.confidence).toBeLessThan(0.01);
+    expect(shorts.numbers[CONFIDENCE]).toBeGreaterThan(0.99);
+    expect(confidenceOf(CELL, pelletAt(25), pelletAt(25), 1e-3)).toBeCloseTo(0.5, 6);
+    expect(confidenceOf(CELL, pelletAt(25), 80, 1e-3)).toBeLessThan(0.01);
   });
 
   test("asks for a re-read a little above its line", () => {
     const shorts = createShorts();
-    expect(guardVoltage(shorts, CURRENT, CELL.areaCm2)).toBe(0);
+    expect(guardVoltage(shorts, CURRENT, CELL[AREA_CM2])).toBe(0);
     look(shorts, { resistance: 45 });
-    const line = (bridgeAt(25) * CURRENT) / CELL.areaCm2;
+    const line = (bridgeAt(25) * CURRENT) / CELL[AREA_CM2];
     for (const setpoint of [CURRENT, -CURRENT]) {
-      expect(guardVoltage(shorts, setpoint, CELL.areaCm2) / line).toBeCloseTo(1.1, 9);
+      expect(guardVoltage(shorts, setpoint, CELL[AREA_CM2]) / line).toBeCloseTo(1.1, 9);
     }
   });
 });
@@ -78,7 +80,7 @@ describe("a rule that cannot decide", () => {
   const noise = 2e-5;
   const relative = [RULE_STEP, RULE_DIPS, RULE_SLOPE];
   /** The current that gives so many volts across so many Ω cm². */
-  const currentOf = (volts: number, ohmCm2: number): number => (volts / ohmCm2) * CELL.areaCm2;
+  const currentOf = (volts: number, ohmCm2: number): number => (volts / ohmCm2) * CELL[AREA_CM2];
   const hardFrom = currentOf(3 * noise, bridgeAt(25));
   const boundFrom = currentOf(5 * noise, pelletAt(25) - leastAt(25));
   /** What frames 0.2 s apart lead to. */
@@ -128,10 +130,10 @@ describe("a rule that cannot decide", () => {
       [6.59, unable(RULE_HARD, RULE_BOUND)],
       [6.61, FOUND_HARD],
     ]) {
-      const cell = cellOf({ thicknessCm: CELL.thicknessCm * least * factor });
+      const cell = cellOf({ thicknessCm: CELL[THICKNESS_CM] * least * factor });
       const shorts = createShorts();
       expect(look(shorts, { resistance: 2, cell, ...reread })).toBe(expected);
-      expect(shorts.least).toBeCloseTo(least, 9);
+      expect(shorts.numbers[LEAST]).toBeCloseTo(least, 9);
     }
   });
 
@@ -259,7 +261,7 @@ describe("the bound", () => {
         time += 0.2;
       }
     }
-    expect(shorts.undecidable).toBe(0);
+    expect(shorts.numbers[UNDECIDABLE]).toBe(0);
   });
 
   test("would take the same for a short if the sensor did not", () => {
@@ -279,7 +281,7 @@ describe("the bound", () => {
         const resistance = pelletAt(celsius) * (1 + error * UNCERTAINTY) + interfaces;
         const each = { celsius, current, ...reread };
         expect(watch(shorts, times(10, resistance), 0.2, 100, each)).toEqual([]);
-        expect(shorts.intact).toBe(true);
+        expect(shorts.numbers[INTACT]).toBe(1);
       }),
       { seed: 1, numRuns: 500 },
     );
@@ -291,10 +293,10 @@ describe("noise", () => {
 
   /** An intact cell of bare pellet whose voltage is `share` sigma of its noise: alarms in 1e4
    *  frames, and whether the bound was judged at all. */
-  function alarms(seed: number, share: number, cell: CellConfig, period = 0.2) {
+  function alarms(seed: number, share: number, cell: Config, period = 0.2) {
     const stream = createStream(seed, "voltage");
     const shorts = createShorts();
-    const current = (share * sigma * cell.areaCm2) / pelletAt(25, cell);
+    const current = (share * sigma * cell[AREA_CM2]) / pelletAt(25, cell);
     let found = 0;
     for (let i = 0; i < 10_000; i++) {
       const voltage = share * sigma + sigma * gaussian(stream);
@@ -302,7 +304,7 @@ describe("noise", () => {
       const event = look(shorts, { resistance: 0, current, time: 100 + period * i, changes, cell });
       if (event & FOUND_SHORT) found++;
     }
-    return { found, judged: (shorts.undecidable & (1 << RULE_BOUND)) === 0 };
+    return { found, judged: (shorts.numbers[UNDECIDABLE] & (1 << RULE_BOUND)) === 0 };
   }
 
   const known = {
@@ -310,7 +312,7 @@ describe("noise", () => {
     conductivityUncertainty: 0.01,
     areaUncertainty: 0.005,
   };
-  const cells: [string, CellConfig, number][] = [
+  const cells: [string, Config, number][] = [
     ["the reference cell", CELL, UNCERTAINTY],
     ["half as thick", cellOf({ thicknessCm: 0.08 }), UNCERTAINTY],
     ["well known", cellOf(known), Math.hypot(0.005, 0.01, 0.005, 0.02)],

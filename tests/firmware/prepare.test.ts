@@ -1,11 +1,14 @@
 // How the next frame is asked for: gains, guards, distance, record, prefetch.
 import { describe, expect, test } from "vitest";
+import { VOLTAGE_GAIN, VOLTAGE_OFFSET } from "../../firmware/config.ts";
 import { prepare } from "../../firmware/prepare.ts";
 import { hold } from "../../firmware/run.ts";
 import { HELD, IDLE, RUNNING } from "../../firmware/schedule.ts";
+import { BRIDGE } from "../../firmware/shorts-places.ts";
 import { EVENT_FAULT, EVENT_STEP } from "../../firmware/telemetry.ts";
+import { VOLTS_AT } from "../../firmware/sample.ts";
 import { createBench, frame, goLive, runUntil, start, toldOf, verdictOf } from "./bench.ts";
-import { CAPABILITIES, CIRCUIT, calibrationOf, currentStep, rawOf } from "./specimen.ts";
+import { CAPABILITIES, CIRCUIT, currentStep, rawOf } from "./specimen.ts";
 import { restStep } from "./specimen.ts";
 
 function live(changes = {}) {
@@ -49,7 +52,7 @@ describe("guards", () => {
   test("watch for a short at the present current", () => {
     const { channel } = live();
     const volts = CIRCUIT.voltsPerCount[channel.command.voltageGain];
-    const line = (channel.run.shorts.bridge * 5e-4) / 0.95;
+    const line = (channel.run.shorts.numbers[BRIDGE] * 5e-4) / 0.95;
     expect(line).toBeGreaterThan(1e-3);
     expect((channel.command.guardShort * volts) / line).toBeCloseTo(1.1, 6);
   });
@@ -63,7 +66,7 @@ describe("guards", () => {
 
   test("are in counts as they will be read: calibrated, at the next gain", () => {
     const bench = createBench([currentStep(5e-4, { voltageMax: 1, voltageMin: -3 })]);
-    bench.channel.config.calibration = calibrationOf({ voltageGain: 1.01, voltageOffset: 0.02 });
+    Object.assign(bench.channel.config, { [VOLTAGE_GAIN]: 1.01, [VOLTAGE_OFFSET]: 0.02 });
     goLive(bench);
     const { voltageGain, guardMax } = bench.channel.command;
     const volts = CIRCUIT.voltsPerCount[voltageGain] * 1.01;
@@ -173,7 +176,7 @@ describe("the record", () => {
     while (bench.timeMs < 60_000) {
       const before = bench.told.length;
       const { record } = frame(bench);
-      const { timeVoltage } = bench.channel.sample;
+      const timeVoltage = bench.channel.sample[VOLTS_AT];
       if (record === 1) recorded.push(timeVoltage);
       if (bench.told.slice(before).some(({ code }) => code === EVENT_STEP)) expect(record).toBe(1);
       frames++;

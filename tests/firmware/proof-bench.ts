@@ -2,16 +2,19 @@
 // capacity, a path in parallel, a voltage of its own. Frames and bursts as the scan takes them.
 import type { Channel } from "../../firmware/channel.ts";
 import { createChannel, tick } from "../../firmware/channel.ts";
-import { EVENT_VALUES } from "../../firmware/events.ts";
 import { forgetCounts } from "../../firmware/fault.ts";
 import type { Prover } from "../../firmware/proof-method.ts";
 import type { Proof } from "../../firmware/proof-state.ts";
+import { equip } from "../../firmware/proof-state.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { createStep } from "../../firmware/protocol.ts";
 import { begin } from "../../firmware/run.ts";
+import { VOLTS_AT } from "../../firmware/sample.ts";
 import type { Command, RawFrame } from "../../hal/port.ts";
 import { CAPABILITIES, CIRCUIT, CODE_MID, cellOf, limitsOf, rawOf } from "./specimen.ts";
 import { temperatureCounts } from "./specimen.ts";
+import { recordOf } from "./records.ts";
+import { listOf } from "./told.ts";
 
 const REREAD = 64;
 const SCALE = 32767;
@@ -63,10 +66,10 @@ export interface Bench {
 export function createBench(steps: Step[], prover: Prover | null, truth: Partial<Truth> = {}) {
   const channel = createChannel(CIRCUIT, CAPABILITIES, CODE_MID);
   const cell = cellOf({ areaCm2: 1 });
-  channel.config.cell = cell;
+  channel.config = cell;
   channel.limits = limitsOf(cell);
   channel.run.steps = steps.length + 1;
-  channel.run.proof.available = true;
+  equip(channel.run.proof, prover !== null && prover.further !== null);
   channel.burst.samples = new Float32Array(200);
   const bench: Bench = {
     channel,
@@ -166,12 +169,10 @@ function burst(bench: Bench, command: Command): void {
 
 function collect(bench: Bench): void {
   const { events } = bench.channel.run;
-  for (let i = 0; i < events.count; i++) {
-    const from = i * EVENT_VALUES;
-    const values = [...events.values.subarray(from, from + events.counts[i])];
-    bench.told.push({ code: events.codes[i], values, at: bench.channel.sample.timeVoltage });
+  for (const [code, ...values] of listOf(events)) {
+    bench.told.push({ code, values, at: bench.channel.sample[VOLTS_AT] });
   }
-  events.count = 0;
+  events.used = 0;
 }
 
 /** One frame: taken, judged, carried out; then a burst if one was asked for. */
@@ -198,7 +199,7 @@ export function frame(bench: Bench): void {
   collect(bench);
   bench.commands.push({ ...after, at: fromMs / 1000, setpoint });
   if (after.stepWanted >= 0) {
-    Object.assign(channel.run.next, bench.steps[after.stepWanted]);
+    channel.run.next.bytes.set(recordOf(bench.steps[after.stepWanted]).bytes);
     channel.run.loadedIndex = after.stepWanted;
   }
   if (after.burst > 0) burst(bench, after);

@@ -1,11 +1,14 @@
 // The methods that a board may leave out: half the current, a sine, a rest.
+import { VOLTS_AT } from "../../firmware/sample.ts";
 import { describe, expect, test } from "vitest";
 import { HALF_CURRENT } from "../../firmware/proof-half.ts";
 import type { Method } from "../../firmware/proof-method.ts";
 import { REST } from "../../firmware/proof-rest.ts";
 import { SINE } from "../../firmware/proof-sine.ts";
 import { suspect } from "../../firmware/proof-state.ts";
-import { createProver } from "../../firmware/proof.ts";
+import { OUTCOME, SETTLED } from "../../firmware/proof-places.ts";
+import { extend } from "../../firmware/proof-further.ts";
+import { INTERRUPT } from "../../firmware/proof.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { FLAG_PROOF, STEP_CURRENT, createStep } from "../../firmware/protocol.ts";
 import { EVENT_PROOF, METHOD_HALF_CURRENT, METHOD_REST } from "../../firmware/telemetry.ts";
@@ -26,16 +29,16 @@ function stepOf(changes: Partial<Step> = {}): Step {
 
 /** A channel with these methods, its baseline taken. */
 function based(methods: readonly Method[], step: Step, truth: Partial<Truth>, seconds = 140) {
-  const bench = createBench([step], createProver(methods), truth);
+  const bench = createBench([step], extend(INTERRUPT, methods), truth);
   goLive(bench);
   run(bench, seconds);
   return bench;
 }
 
 function ask(bench: Bench, waitS = 400): number {
-  suspect(bench.proof, bench.channel.sample.timeVoltage);
-  expect(runUntil(bench, () => bench.proof.settled, waitS)).toBe(true);
-  return bench.proof.outcome;
+  suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
+  expect(runUntil(bench, () => bench.proof.numbers[SETTLED] === 1, waitS)).toBe(true);
+  return bench.proof.numbers[OUTCOME];
 }
 
 /** Result of one method in the last proof; NaN = it was not run. */

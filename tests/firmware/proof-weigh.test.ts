@@ -1,8 +1,10 @@
 // What pictures of a cell prove, for cells whose truth is known: resistances of pellet and
 // interface, and what became of them.
+import { CONDUCTIVITY_S_PER_CM, THICKNESS_CM } from "../../firmware/config.ts";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Picture } from "../../firmware/proof-state.ts";
+import * as place from "../../firmware/proof-places.ts";
+import { createProof } from "../../firmware/proof-state.ts";
 import { leastOf, smallest, weighBound, weighInterrupt } from "../../firmware/proof-weigh.ts";
 import { RESULT_ELECTRONIC, RESULT_INCONCLUSIVE } from "../../firmware/telemetry.ts";
 import { RESULT_IONIC } from "../../firmware/telemetry.ts";
@@ -20,6 +22,38 @@ interface Truth {
   unsure?: number;
 }
 
+interface Picture {
+  ohmic: number;
+  unsure: number;
+  first: number;
+  total: number;
+  capacity: number;
+  warmth: number;
+}
+
+/** The numbers of a proof with these pictures, and a fall of the resistance (ln). */
+function numbersOf(now: Picture, fall: number, base = now): Float64Array {
+  const p = createProof().numbers;
+  for (const [at, picture] of [
+    [place.NOW, now],
+    [place.BASE, base],
+  ] as const) {
+    p[at + place.OHMIC] = picture.ohmic;
+    p[at + place.UNSURE] = picture.unsure;
+    p[at + place.FIRST] = picture.first;
+    p[at + place.TOTAL] = picture.total;
+    p[at + place.CAPACITY] = picture.capacity;
+    p[at + place.PICTURE_WARMTH] = picture.warmth;
+  }
+  p[place.FALL] = fall;
+  return p;
+}
+
+/** What the interrupt says of these pictures. */
+function interrupted(base: Picture, now: Picture, fall: number, unsure: number): number {
+  return weighInterrupt(numbersOf(now, fall, base), unsure);
+}
+
 /** What an interrupt shows of such a cell: Z = G parallel to fast + slow / (1 + s slow C). */
 function pictureOf(truth: Truth): Picture {
   const { capacity = 8e-6, path = 0, factor = 1, unsure = 0.003 } = truth;
@@ -35,7 +69,7 @@ function pictureOf(truth: Truth): Picture {
 function weigh(before: Truth, after: Partial<Truth>): number {
   const base = pictureOf(before);
   const now = pictureOf({ ...before, ...after });
-  return weighInterrupt(base, now, Math.log(base.total / now.total), 0);
+  return interrupted(base, now, Math.log(base.total / now.total), 0);
 }
 
 const AGED: Truth = { fast: 52, slow: 500 };
@@ -64,10 +98,10 @@ describe("the interrupt", () => {
   test("needs a fall, and a picture that is resolved", () => {
     const base = pictureOf(AGED);
     const now = pictureOf({ ...AGED, path: 3e-3 });
-    expect(weighInterrupt(base, now, 0, 0)).toBe(RESULT_INCONCLUSIVE);
-    expect(weighInterrupt(base, now, -0.5, 0)).toBe(RESULT_INCONCLUSIVE);
-    expect(weighInterrupt(base, { ...now, ohmic: 0 }, 1, 0)).toBe(RESULT_INCONCLUSIVE);
-    expect(weighInterrupt({ ...base, ohmic: 0 }, now, 1, 0)).toBe(RESULT_INCONCLUSIVE);
+    expect(interrupted(base, now, 0, 0)).toBe(RESULT_INCONCLUSIVE);
+    expect(interrupted(base, now, -0.5, 0)).toBe(RESULT_INCONCLUSIVE);
+    expect(interrupted(base, { ...now, ohmic: 0 }, 1, 0)).toBe(RESULT_INCONCLUSIVE);
+    expect(interrupted({ ...base, ohmic: 0 }, now, 1, 0)).toBe(RESULT_INCONCLUSIVE);
   });
 
   test("corrects the healthy cell for its temperature", () => {
@@ -75,10 +109,10 @@ describe("the interrupt", () => {
     const warm = pictureOf({ ...AGED, factor: Math.exp(-0.05) });
     const shorted = pictureOf({ ...AGED, factor: Math.exp(-0.05), path: 4e-3 });
     const fall = Math.log(warm.total / shorted.total);
-    expect(weighInterrupt(base, shorted, fall, 0)).toBe(RESULT_ELECTRONIC);
-    expect(weighInterrupt(base, warm, 1e-3, 0)).toBe(RESULT_INCONCLUSIVE);
+    expect(interrupted(base, shorted, fall, 0)).toBe(RESULT_ELECTRONIC);
+    expect(interrupted(base, warm, 1e-3, 0)).toBe(RESULT_INCONCLUSIVE);
     // A lagging thermometer takes its say away.
-    expect(weighInterrupt(base, shorted, fall, 0.2)).toBe(RESULT_INCONCLUSIVE);
+    expect(interrupted(base, shorted, fall, 0.2)).toBe(RESULT_INCONCLUSIVE);
   });
 
   const cells = fc.record({
@@ -118,7 +152,7 @@ describe("the interrupt", () => {
 
 describe("the bound", () => {
   const cell = cellOf();
-  const pellet = cell.thicknessCm / cell.conductivitySPerCm;
+  const pellet = cell[THICKNESS_CM] / cell[CONDUCTIVITY_S_PER_CM];
   const least = leastOf(cell, 25, 0);
 
   test("lies two sigma below the pellet, and lower where the temperature is unsure", () => {
@@ -130,25 +164,25 @@ describe("the bound", () => {
 
   test("is left by a path only", () => {
     const bridged = pictureOf({ ...FRESH, path: 15e-3 });
-    expect(weighBound(bridged, least, 0.5, 0.5, 0)).toBe(RESULT_ELECTRONIC);
+    expect(weighBound(numbersOf(bridged, 0.5), least, 0.5, 0)).toBe(RESULT_ELECTRONIC);
     const intact = pictureOf(FRESH);
-    expect(weighBound(intact, least, 0.5, 0.5, 0)).toBe(RESULT_INCONCLUSIVE);
+    expect(weighBound(numbersOf(intact, 0.5), least, 0.5, 0)).toBe(RESULT_INCONCLUSIVE);
   });
 
   test("judges what is surely at once, or else the first reading", () => {
     const unresolved = { ...pictureOf(FRESH), ohmic: 0, first: 33 };
-    expect(smallest(unresolved)).toBe(33);
+    expect(smallest(numbersOf(unresolved, 0))).toBe(33);
     const picture = { ...pictureOf(AGED), ohmic: 20, unsure: 0.01, first: 150, capacity: 8e-6 };
     // Five sigma, and 0.15 ms over the capacity for the conversion's time.
-    expect(smallest(picture)).toBeCloseTo(20 * 1.05 + 1.5e-4 / 8e-6, 9);
-    expect(smallest({ ...picture, first: 25 })).toBe(25);
+    expect(smallest(numbersOf(picture, 0))).toBeCloseTo(20 * 1.05 + 1.5e-4 / 8e-6, 9);
+    expect(smallest(numbersOf({ ...picture, first: 25 }, 0))).toBe(25);
   });
 
   test("knows a fall that is no longer there for ionic", () => {
     const intact = pictureOf(FRESH);
-    expect(weighBound(intact, least, 0.1, 0.02, 0)).toBe(RESULT_IONIC);
-    expect(weighBound(intact, least, 0.1, 0.06, 0)).toBe(RESULT_INCONCLUSIVE);
-    expect(weighBound(intact, least, 0.1, 0.02, 0.03)).toBe(RESULT_INCONCLUSIVE);
-    expect(weighBound(intact, least, 0.01, 0, 0)).toBe(RESULT_INCONCLUSIVE);
+    expect(weighBound(numbersOf(intact, 0.02), least, 0.1, 0)).toBe(RESULT_IONIC);
+    expect(weighBound(numbersOf(intact, 0.06), least, 0.1, 0)).toBe(RESULT_INCONCLUSIVE);
+    expect(weighBound(numbersOf(intact, 0.02), least, 0.1, 0.03)).toBe(RESULT_INCONCLUSIVE);
+    expect(weighBound(numbersOf(intact, 0), least, 0.01, 0)).toBe(RESULT_INCONCLUSIVE);
   });
 });

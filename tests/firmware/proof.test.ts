@@ -1,9 +1,12 @@
 // The experiment from suspicion to outcome: what it commands, what it finds, and that the step does
 // not notice.
+import { STATUS, VOLTS_AT } from "../../firmware/sample.ts";
 import { describe, expect, test } from "vitest";
 import { STEP_CURRENT, STEP_REST, FLAG_PROOF, createStep } from "../../firmware/protocol.ts";
 import type { Step } from "../../firmware/protocol.ts";
-import { createProver } from "../../firmware/proof.ts";
+import { INTERRUPT } from "../../firmware/proof.ts";
+import { AVAILABLE, BASE, BASED, CAPACITY, OHMIC, OUTCOME } from "../../firmware/proof-places.ts";
+import { PHASE, SETTLED, SUSPICIOUS, TOTAL } from "../../firmware/proof-places.ts";
 import { CUT, WATCHING, isActive, suspect } from "../../firmware/proof-state.ts";
 import { finish } from "../../firmware/run.ts";
 import { END_STOPPED, EVENT_PROOF, EVENT_STEP, EVENT_VERDICT } from "../../firmware/telemetry.ts";
@@ -13,7 +16,7 @@ import type { RawFrame } from "../../hal/port.ts";
 import type { Bench, Truth } from "./proof-bench.ts";
 import { createBench, frame, goLive, run, runUntil, toldOf } from "./proof-bench.ts";
 
-const PROVER = createProver([]);
+const PROVER = INTERRUPT;
 const CURRENT = 1e-4;
 /** A baseline is taken a minute after the step's begin, and the pause after it is over by then. */
 const BASED_S = 135;
@@ -34,10 +37,10 @@ function based(steps = [stepOf()], truth: Partial<Truth> = {}): Bench {
 }
 
 function ask(bench: Bench): number {
-  suspect(bench.proof, bench.channel.sample.timeVoltage);
-  expect(bench.proof.settled).toBe(false);
-  expect(runUntil(bench, () => bench.proof.settled, 200)).toBe(true);
-  return bench.proof.outcome;
+  suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
+  expect(bench.proof.numbers[SETTLED]).toBe(0);
+  expect(runUntil(bench, () => bench.proof.numbers[SETTLED] === 1, 200)).toBe(true);
+  return bench.proof.numbers[OUTCOME];
 }
 
 describe("a suspicion", () => {
@@ -77,10 +80,10 @@ describe("a suspicion", () => {
     const bench = based([stepOf()], { slow: 5 });
     bench.truth.path = 5e-3;
     run(bench, 10);
-    suspect(bench.proof, bench.channel.sample.timeVoltage);
+    suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
     bench.truth.path = 0;
-    runUntil(bench, () => bench.proof.settled, 200);
-    expect(bench.proof.outcome).toBe(RESULT_IONIC);
+    runUntil(bench, () => bench.proof.numbers[SETTLED] === 1, 200);
+    expect(bench.proof.numbers[OUTCOME]).toBe(RESULT_IONIC);
   });
 
   test("without a baseline is not decided by the interrupt", () => {
@@ -176,32 +179,35 @@ describe("no experiment begins", () => {
     bench.commands.length = 0;
     run(bench, seconds);
     expect(bench.commands.every(({ setpoint }) => setpoint !== 0)).toBe(true);
-    expect(bench.proof.phase).toBe(WATCHING);
+    expect(bench.proof.numbers[PHASE]).toBe(WATCHING);
   };
 
   test("unless the step allows it", () => {
     const bench = createBench([stepOf({ flags: 0 })], PROVER);
     goLive(bench);
-    suspect(bench.proof, bench.channel.sample.timeVoltage);
+    suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
     never(bench);
-    expect(bench.proof).toMatchObject({ settled: true, outcome: RESULT_INCONCLUSIVE });
+    expect([bench.proof.numbers[SETTLED], bench.proof.numbers[OUTCOME]]).toEqual([
+      1,
+      RESULT_INCONCLUSIVE,
+    ]);
   });
 
   test("on a board without it", () => {
     const bench = createBench([stepOf()], null);
-    bench.proof.available = false;
+    bench.proof.numbers[AVAILABLE] = 0;
     goLive(bench);
-    suspect(bench.proof, bench.channel.sample.timeVoltage);
+    suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
     never(bench);
-    expect(bench.proof.settled).toBe(true);
+    expect(bench.proof.numbers[SETTLED]).toBe(1);
   });
 
   test("shortly before the step's end, by time or charge", () => {
     for (const changes of [{ duration: 150 }, { duration: 0, charge: CURRENT * 145 }]) {
       const bench = based([stepOf(changes), stepOf({ flags: 0 })]);
-      suspect(bench.proof, bench.channel.sample.timeVoltage);
+      suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
       never(bench);
-      expect(bench.proof.settled).toBe(true);
+      expect(bench.proof.numbers[SETTLED]).toBe(1);
     }
   });
 
@@ -213,7 +219,7 @@ describe("no experiment begins", () => {
       goLive(bench);
       run(bench, 55);
       if (!("voltageMax" in changes)) run(bench, 77);
-      suspect(bench.proof, bench.channel.sample.timeVoltage);
+      suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
       bench.commands.length = 0;
       run(bench, 15);
       expect(bench.commands.every(({ setpoint }) => setpoint !== 0)).toBe(true);
@@ -227,10 +233,11 @@ describe("no experiment begins", () => {
       if (odd++ % 8 < 2) raw.status |= VOLTAGE_FAILED;
     };
     const begun: number[] = [];
-    suspect(bench.proof, bench.channel.sample.timeVoltage);
+    suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
     for (let i = 0; i < 20; i++) {
       frame(bench);
-      if (bench.proof.phase === CUT) begun.push(bench.channel.sample.status & VOLTAGE_FAILED);
+      if (bench.proof.numbers[PHASE] === CUT)
+        begun.push(bench.channel.sample[STATUS] & VOLTAGE_FAILED);
     }
     expect(begun.every((failed) => failed === 0)).toBe(true);
   });
@@ -240,9 +247,9 @@ describe("no experiment begins", () => {
     const bench = createBench([rest, stepOf()], PROVER);
     for (let i = 0; i < 3; i++) frame(bench);
     run(bench, 5);
-    suspect(bench.proof, bench.channel.sample.timeVoltage);
+    suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
     run(bench, 5);
-    expect(bench.proof).toMatchObject({ settled: true, phase: WATCHING });
+    expect([bench.proof.numbers[SETTLED], bench.proof.numbers[PHASE]]).toEqual([1, WATCHING]);
   });
 
   test("more than three times in a step, and never without a pause", () => {
@@ -251,9 +258,9 @@ describe("no experiment begins", () => {
     const end = bench.timeMs + 1800e3;
     let active = false;
     while (bench.timeMs < end) {
-      suspect(bench.proof, bench.channel.sample.timeVoltage);
+      suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
       frame(bench);
-      const now = isActive(bench.proof) && bench.proof.experiment.suspicious;
+      const now = isActive(bench.proof) && bench.proof.numbers[SUSPICIOUS] === 1;
       if (now && !active) begun.push(bench.timeMs / 1000);
       active = now;
     }
@@ -272,9 +279,9 @@ describe("no experiment begins", () => {
     let count = 0;
     let active = false;
     while (bench.timeMs < end) {
-      suspect(bench.proof, bench.channel.sample.timeVoltage);
+      suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
       frame(bench);
-      const now = isActive(bench.proof) && bench.proof.experiment.suspicious;
+      const now = isActive(bench.proof) && bench.proof.numbers[SUSPICIOUS] === 1;
       if (now && !active) count++;
       active = now;
     }
@@ -285,8 +292,8 @@ describe("no experiment begins", () => {
 describe("an experiment is given up at once", () => {
   function underWay(): Bench {
     const bench = based();
-    suspect(bench.proof, bench.channel.sample.timeVoltage);
-    expect(runUntil(bench, () => bench.proof.phase === CUT, 100)).toBe(true);
+    suspect(bench.proof, bench.channel.sample[VOLTS_AT]);
+    expect(runUntil(bench, () => bench.proof.numbers[PHASE] === CUT, 100)).toBe(true);
     return bench;
   }
 
@@ -295,7 +302,10 @@ describe("an experiment is given up at once", () => {
     finish(bench.channel.run, END_STOPPED, 1);
     frame(bench);
     expect(bench.channel.command).toMatchObject({ relay: 0, burst: 0 });
-    expect(bench.proof).toMatchObject({ settled: true, outcome: RESULT_INCONCLUSIVE });
+    expect([bench.proof.numbers[SETTLED], bench.proof.numbers[OUTCOME]]).toEqual([
+      1,
+      RESULT_INCONCLUSIVE,
+    ]);
     expect(bench.channel.loop.pinned).toBe(false);
   });
 
@@ -308,7 +318,10 @@ describe("an experiment is given up at once", () => {
     bench.disturb = () => undefined;
     expect(bench.channel.loop.setpoint).toBe(CURRENT);
     run(bench, 10);
-    expect(bench.proof).toMatchObject({ settled: true, outcome: RESULT_INCONCLUSIVE });
+    expect([bench.proof.numbers[SETTLED], bench.proof.numbers[OUTCOME]]).toEqual([
+      1,
+      RESULT_INCONCLUSIVE,
+    ]);
     runUntil(bench, () => toldOf(bench, EVENT_VERDICT).length === 1, 4000);
     expect(Math.abs(bench.charge / (CURRENT * 3600) - 1)).toBeLessThan(1e-4);
   });
@@ -317,7 +330,7 @@ describe("an experiment is given up at once", () => {
     const bench = underWay();
     bench.channel.loop.rung = 0;
     frame(bench);
-    expect(bench.proof).toMatchObject({ phase: WATCHING, settled: true });
+    expect([bench.proof.numbers[SETTLED], bench.proof.numbers[PHASE]]).toEqual([1, WATCHING]);
     expect(bench.channel.command.burst).toBe(0);
   });
 });
@@ -325,10 +338,10 @@ describe("an experiment is given up at once", () => {
 describe("the baseline", () => {
   test("is taken a minute into a step, without a word", () => {
     const bench = based();
-    expect(bench.proof.based).toBe(1);
-    expect(bench.proof.base.ohmic).toBeCloseTo(52, 0);
-    expect(bench.proof.base.total).toBeCloseTo(552, 0);
-    expect(bench.proof.base.capacity * 1e6).toBeCloseTo(8, 1);
+    expect(bench.proof.numbers[BASED]).toBe(1);
+    expect(bench.proof.numbers[BASE + OHMIC]).toBeCloseTo(52, 0);
+    expect(bench.proof.numbers[BASE + TOTAL]).toBeCloseTo(552, 0);
+    expect(bench.proof.numbers[BASE + CAPACITY] * 1e6).toBeCloseTo(8, 1);
     expect(toldOf(bench, EVENT_PROOF)).toEqual([]);
   });
 
@@ -336,10 +349,10 @@ describe("the baseline", () => {
     const bench = based();
     bench.truth.slow = 300;
     run(bench, 100);
-    expect(bench.proof.base.total).toBeCloseTo(552, 0);
+    expect(bench.proof.numbers[BASE + TOTAL]).toBeCloseTo(552, 0);
     bench.truth.slow = 800;
     run(bench, 100);
-    expect(bench.proof.base.total).toBeCloseTo(852, 0);
+    expect(bench.proof.numbers[BASE + TOTAL]).toBeCloseTo(852, 0);
   });
 
   test("is not taken again in later half cycles that look alike", () => {

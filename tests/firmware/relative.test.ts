@@ -11,18 +11,21 @@ import {
 } from "../../firmware/findings.ts";
 import { FOUND_VOID } from "../../firmware/findings.ts";
 import { sense } from "../../firmware/covariates.ts";
-import type { Relative } from "../../firmware/relative-state.ts";
-import { createRelative, forget } from "../../firmware/relative-state.ts";
-import { judge, pause, turn } from "../../firmware/relative.ts";
+import { HALF_CYCLE, SIDE, STARTED_AT } from "../../firmware/relative-state.ts";
+import { judgeRelative, turn } from "../../firmware/relative.ts";
 import { settle } from "../../firmware/proof-state.ts";
 import { createRun } from "../../firmware/run.ts";
+import { APPARENT, CORRECTION, SOFT } from "../../firmware/shorts-places.ts";
+import type { Shorts } from "../../firmware/shorts-state.ts";
+import { createShorts, forget } from "../../firmware/shorts-state.ts";
+import { FRAMES } from "../../firmware/step-state.ts";
 import { RESULT_IONIC } from "../../firmware/telemetry.ts";
 import { createStream, gaussian } from "../../sim/random.ts";
-import { sampleOf } from "./specimen.ts";
+import { cellOf, sampleOf } from "./specimen.ts";
 
 const BASE = Math.log(45);
-/** Interfaces would resist more than the pellet. */
-const BULK = Math.log(80);
+/** Interfaces would resist more than the pellet from 80 Ω cm² on. */
+const CELL = cellOf({ thicknessCm: 40, conductivitySPerCm: 1 });
 const PERIOD = 0.2;
 const FORCE = 5884;
 
@@ -41,25 +44,26 @@ interface Found {
 }
 
 /** Frames from `from` to `until`, s: what was found. */
-function judged(relative: Relative, from: number, until: number, course: Course): Found[] {
+function judged(relative: Shorts, from: number, until: number, course: Course): Found[] {
   const { level, warmth = () => 0, force = () => FORCE, noise = 0.001 } = course;
   const stream = createStream(course.seed ?? 1, "course");
+  const s = relative.numbers;
   const found: Found[] = [];
   const count = Math.round((until - from) / PERIOD);
   for (let i = 0; i < count; i++) {
     const time = from + i * PERIOD;
     const raw = BASE + level(time) + noise * gaussian(stream);
-    const sample = sampleOf({ timeVoltage: time, force: force(time) + 3 * gaussian(stream) });
-    sense(relative.covariates, 25, sample.force, time, PERIOD);
-    const bits = judge(relative, sample, PERIOD, raw, warmth(time), 5e-4, 0.02, 1, BULK);
+    sense(s, 25, force(time) + 3 * gaussian(stream), time, PERIOD);
+    [s[APPARENT], s[CORRECTION]] = [Math.exp(raw), warmth(time)];
+    const bits = judgeRelative(relative, CELL, time, PERIOD, 5e-4, 0.02);
     if (bits !== 0) found.push({ time, bits });
   }
   return found;
 }
 
 /** A cell in its first half cycle, for 400 s. */
-function settled(seed = 1): Relative {
-  const relative = createRelative();
+function settled(seed = 1): Shorts {
+  const relative = createShorts();
   turn(relative, 1, 5e-4, 0);
   expect(judged(relative, 0, 400, { level: () => 0, seed })).toEqual([]);
   return relative;
@@ -97,11 +101,11 @@ describe("a sudden fall", () => {
     const relative = settled();
     const level = (time: number): number => -0.1 * Math.max(0, Math.floor((time - 400) / 50));
     expect(bitsOf(judged(relative, 400, 600, { level }))).toEqual([FOUND_STEP]);
-    expect(relative.soft).toBe(true);
+    expect(relative.numbers[SOFT]).toBe(FOUND_STEP);
   });
 
   test("in a new cell is its contact, and so is one after another in a minute: loose", () => {
-    const relative = createRelative();
+    const relative = createShorts();
     turn(relative, 1, 5e-4, 0);
     const level = (time: number): number => -0.1 * Math.max(0, Math.floor((time - 100) / 10));
     const found = judged(relative, 0, 160, { level });
@@ -112,7 +116,7 @@ describe("a sudden fall", () => {
     const relative = settled();
     const found = judged(relative, 400, 700, { level: between(0.2, 450, 500) });
     expect(found).toEqual([]);
-    expect(relative.soft).toBe(false);
+    expect(relative.numbers[SOFT]).toBe(0);
   });
 
   test("below the healthy level is one, also after a contact had risen", () => {
@@ -129,7 +133,7 @@ describe("a sudden fall", () => {
       const force = (time: number): number => (time < 450 ? FORCE : FORCE * share);
       const found = judged(relative, 400, 600, { level: between(-0.1, 450), force });
       expect(bitsOf(found)).toEqual([FOUND_MECHANICAL]);
-      expect(relative.soft).toBe(false);
+      expect(relative.numbers[SOFT]).toBe(0);
     }
   });
 
@@ -148,10 +152,10 @@ describe("a sudden fall", () => {
 
   test("across a gap is none: only the slow rule can know of it", () => {
     const relative = settled();
-    pause(relative);
+    relative.numbers[FRAMES] = 0;
     const found = judged(relative, 500, 600, { level: () => -0.1 });
     expect(found.filter(({ bits }) => bits !== FOUND_SLOPE)).toEqual([]);
-    expect(relative.soft).toBe(false);
+    expect(relative.numbers[SOFT]).toBe(0);
   });
 });
 
@@ -160,11 +164,11 @@ describe("a suspicion that was refuted", () => {
     const relative = settled();
     expect(bitsOf(judged(relative, 400, 500, { level: between(-0.1, 450) }))).toEqual([FOUND_STEP]);
     const run = createRun();
-    run.shorts.relative = relative;
+    run.shorts = relative;
     run.suspectedAt = 450;
     settle(run.proof, RESULT_IONIC);
     act(run, 0, sampleOf({ timeVoltage: 500 }), false);
-    expect(relative.soft).toBe(false);
+    expect(relative.numbers[SOFT]).toBe(0);
     expect(judged(relative, 500, 900, { level: () => -0.1 })).toEqual([]);
     // A further fall is a new suspicion.
     const again = judged(relative, 900, 1000, { level: between(-0.2, 950) });
@@ -229,7 +233,7 @@ describe("slow changes", () => {
   test("of a shorted cell are no news", () => {
     const relative = settled();
     judged(relative, 400, 500, { level: between(-0.1, 450) });
-    expect(relative.soft).toBe(true);
+    expect(relative.numbers[SOFT]).toBe(FOUND_STEP);
     const level = (time: number): number => -0.1 - 0.3 * Math.max(0, (time - 1800) / 1200);
     expect(judged(relative, 500, 3000, { level }).filter(({ bits }) => bits & FOUND_SLOPE)).toEqual(
       [],
@@ -241,14 +245,15 @@ test("another run knows nothing of the last one", () => {
   const relative = settled();
   judged(relative, 400, 500, { level: between(-0.3, 450) });
   forget(relative);
-  expect(relative).toMatchObject({ soft: false, halfCycle: -1, side: 0, startedAt: -1 });
+  const s = relative.numbers;
+  expect([s[SOFT], s[HALF_CYCLE], s[SIDE], s[STARTED_AT]]).toEqual([0, -1, 0, -1]);
   turn(relative, 1, 5e-4, 1000);
   // Its contacts settle again.
   expect(judged(relative, 1000, 1400, { level: between(-0.3, 1200) })).toEqual([]);
 });
 
 test("reversals with their tails, hour after hour, raise nothing", () => {
-  const relative = createRelative();
+  const relative = createShorts();
   for (let half = 0; half < 12; half++) {
     const begin = half * 1800;
     turn(relative, half, half % 2 === 0 ? 5e-4 : -5e-4, begin);

@@ -1,7 +1,8 @@
 // Findings as events, as the verdict, and in the staircase.
 import { describe, expect, test } from "vitest";
 import { climbFromFoot } from "../../firmware/ccd.ts";
-import { EVENT_VALUES } from "../../firmware/events.ts";
+import * as charge from "../../firmware/charge-rule.ts";
+import * as decay from "../../firmware/decay-state.ts";
 import {
   FOUND_BOUND,
   FOUND_CHARGE,
@@ -17,9 +18,13 @@ import {
   FOUND_VOID,
 } from "../../firmware/findings.ts";
 import { LEARNED } from "../../firmware/learned.ts";
+import { FALL, LOW } from "../../firmware/relative-state.ts";
 import { report } from "../../firmware/report.ts";
 import type { Run } from "../../firmware/run.ts";
 import { createRun } from "../../firmware/run.ts";
+import { APPARENT, BRIDGE, CONFIDENCE, CORRECTION } from "../../firmware/shorts-places.ts";
+import { LEAST, SOFT } from "../../firmware/shorts-places.ts";
+import * as step from "../../firmware/step-state.ts";
 import {
   CLASS_DECAY,
   CLASS_HARD,
@@ -50,34 +55,31 @@ import {
 } from "../../firmware/telemetry.ts";
 import { unable } from "./look.ts";
 import { ccdStep, currentStep, sampleOf } from "./specimen.ts";
+import { recordOf } from "./records.ts";
+import { listOf } from "./told.ts";
 
 const LN = Math.log;
 
 /** A run whose detectors stand so: R fell from 45 to 36 Ω cm² by `step`, to 40 by `slope`. */
-function judged(step = ccdStep()): Run {
+function judged(program = ccdStep()): Run {
   const run = createRun();
-  run.current = step;
+  run.current = recordOf(program);
   climbFromFoot(run.ccd, true);
-  const { shorts } = run;
-  Object.assign(shorts, { apparent: 25, least: 30, bridge: 10, confidence: 0.999 });
-  const { relative } = shorts;
-  Object.assign(relative.step, { base: LN(45), size: LN(45 / 36), level: LN(36), threshold: 0.05 });
-  Object.assign(relative, { low: LN(45), fall: LN(45 / 36) });
-  Object.assign(relative.decay, { value: LN(40), bound: LN(42), allowed: LN(45 / 42) });
-  Object.assign(relative.charge, { value: 1.25, bound: 1.2 });
+  const s = run.shorts.numbers;
+  [s[APPARENT], s[LEAST], s[BRIDGE], s[CONFIDENCE]] = [25, 30, 10, 0.999];
+  [s[step.BASE], s[step.SIZE], s[step.LEVEL]] = [LN(45), LN(45 / 36), LN(36)];
+  [s[step.THRESHOLD], s[LOW], s[FALL]] = [0.05, LN(45), LN(45 / 36)];
+  [s[decay.VALUE], s[decay.BOUND], s[decay.ALLOWED]] = [LN(40), LN(42), LN(45 / 42)];
+  [s[charge.VALUE], s[charge.BOUND]] = [1.25, 1.2];
   return run;
 }
 
 /** The events of a frame with these findings. */
 function told(run: Run, found: number, time = 50): number[][] {
-  run.events.count = 0;
+  run.events.used = 0;
   report(run, found, sampleOf({ timeVoltage: time }));
   LEARNED.tell(run, found);
-  const { codes, counts, values, count } = run.events;
-  return Array.from({ length: count }, (_, i) => {
-    const from = i * EVENT_VALUES;
-    return [codes[i], ...values.subarray(from, from + counts[i])];
-  });
+  return listOf(run.events);
 }
 
 describe("a short", () => {
@@ -103,7 +105,7 @@ describe("a short", () => {
 
   test("in the warm says what the cell has, not what it would have at 25 °C", () => {
     const run = judged();
-    run.shorts.correction = LN(0.8);
+    run.shorts.numbers[CORRECTION] = LN(0.8);
     expect(told(run, FOUND_STEP)[0][3] / 1e6).toBeCloseTo(36 * 0.8, 6);
     expect(told(run, FOUND_SLOPE)[0][3] / 1e6).toBeCloseTo(40 * 0.8, 6);
     expect(told(run, FOUND_SLOPE)[0][4] / 1e6).toBeCloseTo(42 * 0.8, 6);
@@ -112,7 +114,7 @@ describe("a short", () => {
   test("by a change that just suffices is less sure than by a great one", () => {
     const sureness = [1, 1.5, 3].map((share) => {
       const run = judged();
-      run.shorts.relative.fall = share * run.shorts.relative.step.threshold;
+      run.shorts.numbers[FALL] = share * run.shorts.numbers[step.THRESHOLD];
       return told(run, FOUND_STEP)[0][5];
     });
     expect(sureness).toEqual([...sureness].sort((a, b) => a - b));
@@ -146,7 +148,8 @@ describe("what is no short", () => {
 
   test("growth says by how much, in thousandths of the beginning", () => {
     const run = judged();
-    Object.assign(run.shorts.relative.decay, { value: LN(90), first: LN(45) });
+    const s = run.shorts.numbers;
+    [s[decay.VALUE], s[decay.FIRST]] = [LN(90), LN(45)];
     const [[code, trend, share]] = told(run, FOUND_VOID);
     expect([code, trend]).toEqual([EVENT_TREND, TREND_VOID]);
     expect(share).toBeCloseTo(2000, 6);
@@ -193,15 +196,14 @@ describe("in the staircase", () => {
   });
 
   test("a recovery counts when neither rule sees a short any more", () => {
-    for (const [soft, relative, standing] of [
-      [true, false, 0],
-      [false, true, 0],
-      [false, false, -1],
-    ] as const) {
+    for (const [soft, standing] of [
+      [FOUND_BOUND, 0],
+      [FOUND_STEP, 0],
+      [0, -1],
+    ]) {
       const run = judged();
       told(run, FOUND_BOUND | FOUND_STEP);
-      run.shorts.soft = soft;
-      run.shorts.relative.soft = relative;
+      run.shorts.numbers[SOFT] = soft;
       told(run, FOUND_RECOVERED);
       expect(run.ccd.standing).toBe(standing);
     }

@@ -11,8 +11,10 @@ import {
   resume,
   setpointOf,
 } from "../../firmware/run.ts";
+import { FOUND_BOUND } from "../../firmware/findings.ts";
 import { ARMING, HELD, IDLE, LOADING, RUNNING } from "../../firmware/schedule.ts";
-import { leakageUncertainty } from "../../firmware/shorts-state.ts";
+import { APPARENT, REFERENCE, SENSITIVITY, SOFT } from "../../firmware/shorts-places.ts";
+import { createShorts, leakageUncertainty } from "../../firmware/shorts-state.ts";
 import {
   END_FAULT,
   END_FINISHED,
@@ -27,15 +29,17 @@ import {
   VERDICT_VOID,
 } from "../../firmware/telemetry.ts";
 import { ccdStep, currentStep, restStep, sampleOf } from "./specimen.ts";
+import { recordOf } from "./records.ts";
+import { listOf } from "./told.ts";
 
 function codesOf(run: Run): number[] {
-  return [...run.events.codes.subarray(0, run.events.count)];
+  return listOf(run.events).map(([code]) => code);
 }
 
 function running(step = currentStep(1e-3)): Run {
   const run = createRun();
   run.schedule.phase = RUNNING;
-  run.current = step;
+  run.current = recordOf(step);
   return run;
 }
 
@@ -79,7 +83,7 @@ describe("a hold", () => {
     expect(run.schedule.phase).toBe(HELD);
     expect(setpointOf(run)).toBeNaN();
     expect(codesOf(run)).toEqual([EVENT_HOLD]);
-    expect(run.events.values[0]).toBe(VERDICT_SOFT);
+    expect(listOf(run.events)[0][1]).toBe(VERDICT_SOFT);
   });
 
   test("and what comes after go on as if no time had passed", () => {
@@ -114,16 +118,17 @@ describe("a beginning", () => {
     Object.assign(run, { suspectedAt: 7, fastUntil: 1e6 });
     Object.assign(run.ccd, { used: true, failing: 1, completed: 1 });
     Object.assign(run.totals, { chargeIn: 5, chargeOut: 6 });
-    Object.assign(run.shorts, { reference: 40, soft: true, undecidable: 3, crossedAt: 7 });
+    run.shorts.numbers.fill(7);
+    run.shorts.numbers[SENSITIVITY] = 1;
     begin(run, sampleOf({ timeVoltage: 50 }));
     expect(run).toMatchObject({ verdict: VERDICT_HEALTHY, firstAt: -1, loadedIndex: -1 });
     expect(run).toMatchObject({ suspectedAt: -1, fastUntil: 0 });
     expect(run.schedule).toMatchObject({ phase: ARMING, nextIndex: 0, stepCount: 0 });
     expect(run.ccd).toMatchObject({ used: false, failing: -1, completed: -1 });
     expect(run.totals).toMatchObject({ chargeIn: 0, chargeOut: 0, startedAt: 50 });
-    expect(run.shorts).toMatchObject({ reference: 0, soft: false, undecidable: 0, crossedAt: -1 });
+    expect(run.shorts).toEqual(createShorts());
     expect(codesOf(run)).toEqual([EVENT_START]);
-    expect([...run.events.values.subarray(0, 2)]).toEqual([4, 99]);
+    expect(listOf(run.events)).toEqual([[EVENT_START, 4, 99]]);
   });
 });
 
@@ -149,13 +154,14 @@ describe("a verdict", () => {
     Object.assign(run.totals, { startedAt: 10, chargeIn: 2, chargeOut: 1 });
     Object.assign(run.ccd, { used: true, soft: 1e-3, hard: -1, completed: 2e-3, failing: 3e-3 });
     run.ccd.softCharge = 0.5;
-    Object.assign(run.shorts, { reference: 40, apparent: 30, soft: true });
+    const s = run.shorts.numbers;
+    [s[REFERENCE], s[APPARENT], s[SOFT]] = [40, 30, FOUND_BOUND];
     const uncertainty = leakageUncertainty(run.shorts) * 1000;
     expect(uncertainty).toBeGreaterThan(0);
     finish(run, END_FINISHED, 2);
     expect(run.schedule.phase).toBe(IDLE);
     expect(codesOf(run)).toEqual([EVENT_VERDICT]);
-    const values = [...run.events.values.subarray(0, run.events.counts[0])];
+    const [, ...values] = listOf(run.events)[0];
     const currents = [1e9, -1, 2e9, 3e9];
     const charges = [1.5e6, 2.5e5, -1];
     const expected = [VERDICT_SOFT, 2000, 0, 1, ...currents, 0, ...charges, 250, uncertainty];
@@ -167,9 +173,10 @@ describe("a verdict", () => {
     const run = running();
     run.totals.chargeIn = 3;
     finish(run, END_FINISHED, 0);
-    expect(run.events.values[9]).toBe(0);
+    const [, ...values] = listOf(run.events)[0];
+    expect(values[9]).toBe(0);
     // Nothing has been judged: nothing is known of a leakage.
-    expect([...run.events.values.subarray(12, 14)]).toEqual([0, -1]);
+    expect(values.slice(12)).toEqual([0, -1]);
   });
 });
 
@@ -177,7 +184,7 @@ test("an abort tells the fault first, and the verdict only of a run", () => {
   const run = running();
   abort(run, 7, END_FAULT, 1);
   expect(codesOf(run)).toEqual([EVENT_FAULT, EVENT_VERDICT]);
-  expect(run.events.values[0]).toBe(7);
+  expect(listOf(run.events)[0][1]).toBe(7);
   const idle = createRun();
   abort(idle, 7, END_FAULT, 1);
   expect(codesOf(idle)).toEqual([EVENT_FAULT]);

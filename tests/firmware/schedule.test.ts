@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createTotals } from "../../firmware/account.ts";
-import type { Step } from "../../firmware/protocol.ts";
+import type { Step, StepRecord } from "../../firmware/protocol.ts";
 import { STEP_LOOP, STEP_REST, createStep } from "../../firmware/protocol.ts";
 import { VOLTAGE_CLIPPED, VOLTAGE_REREAD } from "../../firmware/sample.ts";
 import {
@@ -16,7 +16,8 @@ import {
   remaining,
   rewind,
 } from "../../firmware/schedule.ts";
-import { ccdStep, currentStep, restStep, sampleOf } from "./specimen.ts";
+import { ccdRecord, currentRecord, recordOf, restRecord } from "./records.ts";
+import { sampleOf } from "./specimen.ts";
 
 /** A program as a tree: a number is a step, a list is a loop of its elements. */
 type Tree = (number | { times: number; body: Tree })[];
@@ -51,7 +52,7 @@ function scheduled(steps: Step[]): number[] | null {
   while (schedule.nextIndex < steps.length && ran.length < 100_000) {
     const next = steps[schedule.nextIndex];
     if (next.kind === STEP_LOOP) {
-      if (!passLoop(schedule, next)) return null;
+      if (!passLoop(schedule, recordOf(next))) return null;
     } else {
       ran.push(next.budget);
       schedule.nextIndex++;
@@ -95,7 +96,7 @@ describe("loops", () => {
 
   test("count a cycle for the step after each jump back", () => {
     const schedule = createSchedule();
-    const loop = { ...createStep(), kind: STEP_LOOP, to: 0, count: 2 };
+    const loop = recordOf({ ...createStep(), kind: STEP_LOOP, to: 0, count: 2 });
     schedule.nextIndex = 1;
     passLoop(schedule, loop);
     expect(schedule).toMatchObject({ nextIndex: 0, cyclesAhead: 1, cycleCount: 1 });
@@ -107,7 +108,7 @@ describe("loops", () => {
 
   test("count more passes than 16 bits hold", () => {
     const schedule = createSchedule();
-    const loop = { ...createStep(), kind: STEP_LOOP, to: 0, count: 70_000 };
+    const loop = recordOf({ ...createStep(), kind: STEP_LOOP, to: 0, count: 70_000 });
     let passes = 0;
     do {
       passes++;
@@ -119,7 +120,7 @@ describe("loops", () => {
 
   test("are closed by a rewind", () => {
     const schedule = createSchedule();
-    const loop = { ...createStep(), kind: STEP_LOOP, to: 0, count: 5 };
+    const loop = recordOf({ ...createStep(), kind: STEP_LOOP, to: 0, count: 5 });
     schedule.nextIndex = 1;
     passLoop(schedule, loop);
     Object.assign(schedule, { index: 1, stepCount: 9, cycleCount: 4 });
@@ -138,30 +139,30 @@ describe("what remains of a step", () => {
   const at = (time: number, current = 0) => sampleOf({ timeVoltage: time, current });
 
   test("is the time left", () => {
-    expect(remaining(restStep(60), true, totalsOf(), at(110))).toBe(50);
-    expect(remaining(currentStep(1e-3, { duration: 60 }), false, totalsOf(), at(170))).toBe(-10);
+    expect(remaining(restRecord(60), true, totalsOf(), at(110))).toBe(50);
+    expect(remaining(currentRecord(1e-3, { duration: 60 }), false, totalsOf(), at(170))).toBe(-10);
   });
 
   test("is the time that the charge left takes, at either sign", () => {
-    const step = currentStep(-2e-3, { charge: 0.1 });
+    const step = currentRecord(-2e-3, { charge: 0.1 });
     expect(remaining(step, false, totalsOf(-0.06), at(110, -2e-3))).toBeCloseTo(20, 9);
     expect(remaining(step, false, totalsOf(0.06), at(110, 2e-3))).toBeCloseTo(20, 9);
   });
 
   test("is the lesser of the two", () => {
-    const step = currentStep(1e-3, { charge: 0.1, duration: 60 });
+    const step = currentRecord(1e-3, { charge: 0.1, duration: 60 });
     expect(remaining(step, false, totalsOf(0.01), at(110, 1e-3))).toBe(50);
     expect(remaining(step, false, totalsOf(0.08), at(110, 1e-3))).toBeCloseTo(20, 9);
   });
 
   test("is endless without a cut-off, and without current for a charge", () => {
-    expect(remaining(currentStep(1e-3), false, totalsOf(), at(110, 1e-3))).toBe(Infinity);
-    const step = currentStep(1e-3, { charge: 0.1 });
+    expect(remaining(currentRecord(1e-3), false, totalsOf(), at(110, 1e-3))).toBe(Infinity);
+    const step = currentRecord(1e-3, { charge: 0.1 });
     expect(remaining(step, false, totalsOf(), at(110))).toBe(Infinity);
   });
 
   test("of a staircase's rest is the rest's, and its charge does not matter", () => {
-    const step = ccdStep({ rest: 30, charge: 1e-3, duration: 500 });
+    const step = ccdRecord({ rest: 30, charge: 1e-3, duration: 500 });
     expect(remaining(step, true, totalsOf(5), at(110, 1e-3))).toBe(20);
     expect(remaining(step, false, totalsOf(), at(110))).toBe(490);
   });
@@ -170,7 +171,7 @@ describe("what remains of a step", () => {
 describe("a step", () => {
   const BUDGET_FROM = 90;
   interface Case {
-    step?: Step;
+    step?: StepRecord;
     time?: number;
     voltage?: number;
     status?: number;
@@ -181,7 +182,7 @@ describe("a step", () => {
   }
 
   function judged(each: Case): number {
-    const { step = currentStep(1e-3, { voltageMax: 2, voltageMin: -2 }), time = 110 } = each;
+    const { step = currentRecord(1e-3, { voltageMax: 2, voltageMin: -2 }), time = 110 } = each;
     const { voltage = 0.1, status = 0, settled = true, resting = false } = each;
     const sample = sampleOf({ timeVoltage: time, voltage, status, current: each.current ?? 1e-3 });
     return judge(step, resting, totalsOf(each.charge), sample, settled, BUDGET_FROM);
@@ -200,28 +201,28 @@ describe("a step", () => {
   );
 
   test("of a staircase is at its bound outside its window", () => {
-    const step = ccdStep();
+    const step = ccdRecord();
     expect(judged({ step, voltage: 2.01, status: VOLTAGE_REREAD })).toBe(BOUND_REACHED);
     expect(judged({ step, voltage: -2.01, status: VOLTAGE_REREAD })).toBe(BOUND_REACHED);
     expect(judged({ step, voltage: 1.99, status: VOLTAGE_REREAD })).toBe(STAY);
   });
 
   test("is over when its time or its charge is, to 10 ms", () => {
-    const timed = currentStep(1e-3, { duration: 60 });
+    const timed = currentRecord(1e-3, { duration: 60 });
     expect(judged({ step: timed, time: 159.98 })).toBe(STAY);
     expect(judged({ step: timed, time: 159.995 })).toBe(STEP_OVER);
-    const charged = currentStep(1e-3, { charge: 1 });
+    const charged = currentRecord(1e-3, { charge: 1 });
     expect(judged({ step: charged, charge: 1 - 2e-5 })).toBe(STAY);
     expect(judged({ step: charged, charge: 1 - 5e-6 })).toBe(STEP_OVER);
     expect(judged({ step: charged, charge: -1 })).toBe(STEP_OVER);
-    expect(judged({ step: restStep(60), time: 160, resting: true })).toBe(STEP_OVER);
+    expect(judged({ step: restRecord(60), time: 160, resting: true })).toBe(STEP_OVER);
   });
 
   test("that outlives its budget is told apart; one that ends with it is not", () => {
-    const step = currentStep(1e-3, { budget: 50 });
+    const step = currentRecord(1e-3, { budget: 50 });
     expect(judged({ step, time: 140 })).toBe(STAY);
     expect(judged({ step, time: 140.01 })).toBe(BUDGET_SPENT);
-    const ending = currentStep(1e-3, { budget: 50, duration: 40 });
+    const ending = currentRecord(1e-3, { budget: 50, duration: 40 });
     expect(judged({ step: ending, time: 140.2 })).toBe(STEP_OVER);
   });
 });

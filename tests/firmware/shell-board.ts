@@ -1,7 +1,7 @@
 // A board of recorders around the shell: it logs every call in order, and delivers the frames that
 // a test makes. Memory, chips and link can be made to refuse.
 import { MEMORY_AREAS } from "../../boards/default-channel.ts";
-import { CONFIG_BYTES, createConfig, encodeConfig } from "../../firmware/config.ts";
+import { CONFIG_BYTES, encodeConfig } from "../../firmware/config.ts";
 import type { Features } from "../../firmware/features.ts";
 import type { Shell } from "../../firmware/main.ts";
 import { start } from "../../firmware/main.ts";
@@ -19,8 +19,7 @@ import { cellOf, rawOf } from "./specimen.ts";
 /** Memory content: the test cell and these steps, END added. */
 export function memoryOf(steps: Step[]): Uint8Array {
   const bytes = new Uint8Array(MEMORY_AREAS.end);
-  const config = createConfig(CODE_MID);
-  config.cell = cellOf();
+  const config = cellOf();
   encodeConfig(config, bytes.subarray(0, CONFIG_BYTES), crc32);
   let at = MEMORY_AREAS.protocol;
   const take = (count: number): Uint8Array => bytes.subarray(at, (at += count));
@@ -38,9 +37,11 @@ export interface ShellBoard {
   /** What the chips hold. */
   held: { relay: number; code: number; range: number };
   /** Chips that do not acknowledge. */
-  refuse: { dac: boolean; range: boolean };
+  refuse: { dac: boolean; range: boolean; memory: boolean };
   /** Throws inside the tick, once. */
   explode: boolean;
+  /** The link throws. */
+  breakLine: boolean;
   nowMs: number;
   send(line: string): void;
   /** Delivers one frame; the log of what came of it. */
@@ -55,7 +56,7 @@ export function bootShell(memory: Uint8Array, features: Features = NO_FEATURES):
   const lines: string[] = [];
   const settings: Settings[] = [];
   const held = { relay: -1, code: 0, range: -1 };
-  const refuse = { dac: false, range: false };
+  const refuse = { dac: false, range: false, memory: false };
   let onLine: (text: string) => void = () => undefined;
   let onFrame: (frame: RawFrame) => void = () => undefined;
   let sequence = 0;
@@ -118,8 +119,9 @@ export function bootShell(memory: Uint8Array, features: Features = NO_FEATURES):
       ...store,
       read: (offset, into) => {
         log.push(`memory ${offset}`);
-        return store.read(offset, into);
+        return !refuse.memory && store.read(offset, into);
       },
+      program: (offset, bytes) => !refuse.memory && store.program(offset, bytes),
     },
     line: {
       open: (callback) => {
@@ -127,6 +129,7 @@ export function bootShell(memory: Uint8Array, features: Features = NO_FEATURES):
         onLine = callback;
       },
       write: (text) => {
+        if (self.breakLine) throw new Error("in the link");
         log.push("send");
         lines.push(text);
         return true;
@@ -147,6 +150,7 @@ export function bootShell(memory: Uint8Array, features: Features = NO_FEATURES):
     held,
     refuse,
     explode: false,
+    breakLine: false,
     nowMs: 0,
     send: (text) => onLine(text),
     frame: (changes = {}) => {
@@ -156,12 +160,18 @@ export function bootShell(memory: Uint8Array, features: Features = NO_FEATURES):
       const senseV = (held.code - CODE_MID) / CIRCUIT.codesPerSenseVolt;
       const ohms = CIRCUIT.senseOhms[held.range] ?? 1e5;
       const volts = held.relay === 1 ? (senseV / ohms) * 50 : 0;
+      // What a test states itself, it states at the widest gain.
+      const asked = settings.at(-1);
+      const voltageGain = "voltage" in changes ? 0 : (asked?.voltageGain ?? 0);
+      const currentGain = "current" in changes ? 0 : (asked?.currentGain ?? 0);
       const raw = rawOf({
         sequence: sequence++,
         timeVoltage: self.nowMs,
         timeCurrent: self.nowMs,
-        voltage: volts / CIRCUIT.voltsPerCount[0],
-        current: senseV / CIRCUIT.senseVoltsPerCount[0],
+        voltage: volts / CIRCUIT.voltsPerCount[voltageGain],
+        current: senseV / CIRCUIT.senseVoltsPerCount[currentGain],
+        voltageGain,
+        currentGain,
         code: held.code,
         range: held.range,
         ...changes,

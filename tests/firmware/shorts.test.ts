@@ -1,8 +1,10 @@
 // The stage that asks all rules: when none may speak, what a gap, another half cycle and another
 // kind of cell mean, and the leakage.
+import { AREA_CM2 } from "../../firmware/config.ts";
 import { describe, expect, test } from "vitest";
 import { FOUND_BOUND, FOUND_CHARGE, FOUND_HARD, FOUND_OPEN } from "../../firmware/findings.ts";
 import { FOUND_RECOVERED, FOUND_SHORT, FOUND_STEP } from "../../firmware/findings.ts";
+import { LEARNED } from "../../firmware/learned.ts";
 import { CLOSING } from "../../firmware/loop.ts";
 import {
   CURRENT_FAILED,
@@ -10,9 +12,11 @@ import {
   VOLTAGE_FAILED,
   VOLTAGE_REREAD,
 } from "../../firmware/sample.ts";
+import { CROSSED_AT, REFERENCE, SOFT } from "../../firmware/shorts-places.ts";
 import type { Shorts } from "../../firmware/shorts-state.ts";
 import { createShorts, forget, leakage, leakageUncertainty } from "../../firmware/shorts-state.ts";
-import { detectHard } from "../../firmware/shorts.ts";
+import { UNSETTLED, detect } from "../../firmware/shorts.ts";
+import { SCATTER } from "../../firmware/step-state.ts";
 import { createStream, gaussian } from "../../sim/random.ts";
 import type { Look } from "./look.ts";
 import { CELL, CURRENT, look, pelletAt, reread, times, watch } from "./look.ts";
@@ -48,9 +52,9 @@ describe("no rule speaks", () => {
 
 describe("while an experiment moves the voltage", () => {
   function lookHard(shorts: Shorts, resistance: number, current: number, status: number): number {
-    const voltage = (resistance * current) / CELL.areaCm2;
+    const voltage = (resistance * current) / CELL[AREA_CM2];
     const sample = sampleOf({ timeVoltage: 100, voltage, current, relay: 1, status });
-    return detectHard(shorts, sample, liveLoop(CURRENT), CELL);
+    return detect(shorts, sample, liveLoop(CURRENT), CELL, UNSETTLED, LEARNED);
   }
 
   test("the hard rule speaks, and no other", () => {
@@ -70,9 +74,9 @@ describe("while an experiment moves the voltage", () => {
   test("a bound that was nearly left begins anew afterwards", () => {
     const shorts = createShorts();
     watch(shorts, [...times(7, 45), ...times(4, 20)], 0.2);
-    expect(shorts.crossedAt).toBeGreaterThan(0);
+    expect(shorts.numbers[CROSSED_AT]).toBeGreaterThan(0);
     lookHard(shorts, 45, CURRENT, 0);
-    expect(shorts.crossedAt).toBe(-1);
+    expect(shorts.numbers[CROSSED_AT]).toBe(-1);
   });
 });
 
@@ -129,7 +133,7 @@ describe("a sudden fall by a tenth", () => {
     expect(found[0][0]).toBeLessThan(504);
     expect(found[1][0]).toBeGreaterThan(605);
     expect(found[1][0]).toBeLessThan(620);
-    expect(shorts.relative.soft).toBe(false);
+    expect(shorts.numbers[SOFT]).toBe(0);
   });
 
   test("of a new cell is its contacts settling", () => {
@@ -221,15 +225,15 @@ describe("the leakage", () => {
 
   test("is the share of the current beside the reference", () => {
     const shorts = fallen(23.25);
-    expect(shorts.soft).toBe(true);
+    expect(shorts.numbers[SOFT] & FOUND_BOUND).toBe(FOUND_BOUND);
     expect(leakage(shorts)).toBeCloseTo(0.5, 6);
   });
 
   test.each([10, 40, 55])("is the same at %i °C", (celsius) => {
     const shorts = fallen(23.25, celsius);
-    expect(shorts.soft).toBe(true);
+    expect(shorts.numbers[SOFT] & FOUND_BOUND).toBe(FOUND_BOUND);
     expect(leakage(shorts)).toBeCloseTo(0.5, 6);
-    expect(shorts.reference).toBeCloseTo(46.5, 6);
+    expect(shorts.numbers[REFERENCE]).toBeCloseTo(46.5, 6);
   });
 
   test("is none as long as no short was found", () => {
@@ -247,9 +251,9 @@ describe("the leakage", () => {
 
   test("is as uncertain as 0.5 K and the cell's scatter make it", () => {
     const shorts = fallen(23.25);
-    shorts.relative.step.scatter = 0;
+    shorts.numbers[SCATTER] = 0;
     expect(leakageUncertainty(shorts)).toBeCloseTo(0.5 * 0.02, 6);
-    shorts.relative.step.scatter = 0.03;
+    shorts.numbers[SCATTER] = 0.03;
     expect(leakageUncertainty(shorts)).toBeCloseTo(0.5 * Math.hypot(0.02, 0.03), 6);
   });
 
@@ -257,11 +261,11 @@ describe("the leakage", () => {
     const shorts = createShorts();
     watch(shorts, [40], 1);
     watch(shorts, times(5, 44), 1, 110);
-    expect(shorts.reference).toBeGreaterThan(40);
-    expect(shorts.reference).toBeLessThan(41);
-    const before = shorts.reference;
+    expect(shorts.numbers[REFERENCE]).toBeGreaterThan(40);
+    expect(shorts.numbers[REFERENCE]).toBeLessThan(41);
+    const before = shorts.numbers[REFERENCE];
     watch(shorts, times(50, 20), 1, 120);
-    expect(shorts.reference).toBe(before);
+    expect(shorts.numbers[REFERENCE]).toBe(before);
   });
 
   test("is forgotten with the run", () => {

@@ -5,6 +5,7 @@ import type { Channel } from "../../firmware/channel.ts";
 import { createChannel } from "../../firmware/channel.ts";
 import { add, note } from "../../firmware/events.ts";
 import { WITNESS } from "../../firmware/evidence.ts";
+import { EVENT } from "../../firmware/evidence-state.ts";
 import type { Witness } from "../../firmware/evidence-state.ts";
 import { IDLE, RUNNING } from "../../firmware/schedule.ts";
 import type { Speech } from "../../firmware/speak.ts";
@@ -14,7 +15,8 @@ import { EVENT_PROOF, EVENT_PULSE, EVENT_SHORT, EVENT_START } from "../../firmwa
 import { EVENT_STEP, EVENT_TREND, EVENT_UNDECIDABLE } from "../../firmware/telemetry.ts";
 import { EVENT_VERDICT, decodeEvent, decodeEvidence } from "../../firmware/telemetry.ts";
 import { decodeFrame } from "../../firmware/telemetry.ts";
-import { CAPABILITIES, CIRCUIT, CODE_MID, currentStep, sampleOf } from "./specimen.ts";
+import { CAPABILITIES, CIRCUIT, CODE_MID, sampleOf } from "./specimen.ts";
+import { currentRecord } from "./records.ts";
 
 /** A speaker under a running channel. */
 interface Stage {
@@ -30,7 +32,7 @@ interface Stage {
 function stage(witness: Witness | null = WITNESS): Stage {
   const channel = createChannel(CIRCUIT, CAPABILITIES, CODE_MID);
   channel.run.schedule.phase = RUNNING;
-  channel.run.current = currentStep(1e-3);
+  channel.run.current = currentRecord(1e-3);
   const speech = createSpeech(witness !== null);
   return { channel, speech, witness, lines: [], count: 0 };
 }
@@ -67,7 +69,7 @@ test("a frame comes first, then its events in order, then evidence", () => {
   const lines = frame(on, [EVENT_STEP, EVENT_SHORT, EVENT_COVARIATE], 1);
   expect(kinds(lines)).toBe("deeev");
   expect(codes(lines)).toEqual([EVENT_STEP, EVENT_SHORT, EVENT_COVARIATE]);
-  expect(on.channel.run.events.count).toBe(0);
+  expect(on.channel.run.events.used).toBe(0);
   expect(kinds(frame(on, [], 1))).toBe("dv");
 });
 
@@ -84,7 +86,7 @@ describe("evidence", () => {
     (code) => {
       const on = stage();
       frame(on, [code]);
-      expect(on.speech.evidence.event).toBe(1);
+      expect(on.speech.evidence.numbers[EVENT]).toBe(1);
     },
   );
 
@@ -93,7 +95,8 @@ describe("evidence", () => {
     (code) => {
       const on = stage();
       frame(on, [code]);
-      expect(on.speech.evidence).toMatchObject({ event: 0, burstWanted: false });
+      expect(on.speech.evidence.burstWanted).toBe(false);
+      expect(on.speech.evidence.numbers[EVENT]).toBe(0);
     },
   );
 
@@ -174,7 +177,7 @@ test("frames are labelled with the step under which they were taken", () => {
   Object.assign(channel.run.schedule, { index: 4, stepCount: 7, cycleCount: 2 });
   const first = decodeFrame(frame(on, [], 1)[0]);
   expect(first).toMatchObject({ step: 0, stepCount: 0, setpointPa: 0, direction: 0 });
-  channel.run.current = currentStep(-2e-3);
+  channel.run.current = currentRecord(-2e-3);
   const second = decodeFrame(frame(on, [], 1)[0]);
   expect(second).toMatchObject({ step: 4, stepCount: 7, cycleCount: 2, setpointPa: 1e9 });
   expect(second?.direction).toBe(1);
@@ -184,7 +187,7 @@ test("frames are labelled with the step under which they were taken", () => {
 test("another run counts its evidence from 1", () => {
   const on = stage();
   for (let i = 0; i < 3; i++) frame(on, [EVENT_SHORT]);
-  expect(on.speech.evidence.event).toBe(3);
+  expect(on.speech.evidence.numbers[EVENT]).toBe(3);
   frame(on, [EVENT_START, EVENT_FAULT]);
-  expect(on.speech.evidence.event).toBe(1);
+  expect(on.speech.evidence.numbers[EVENT]).toBe(1);
 });

@@ -1,7 +1,7 @@
 // What the tests of the core share: a cell, a board's figures, samples and frames of them.
 import { CIRCUIT as DESIGNED, COMPLIANCE_V, RANGES_A } from "../../boards/default-channel.ts";
-import type { Calibration, CellConfig } from "../../firmware/config.ts";
-import { createCalibration } from "../../firmware/config.ts";
+import type { CellConfig, Config } from "../../firmware/config.ts";
+import { PER_RANGE, ZERO_CODE, createConfig, setCell } from "../../firmware/config.ts";
 import type { Features } from "../../firmware/features.ts";
 import type { Envelope, Limits } from "../../firmware/limits.ts";
 import { createLimits, narrow } from "../../firmware/limits.ts";
@@ -10,7 +10,6 @@ import { LIVE, createLoop } from "../../firmware/loop.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_REST, createStep } from "../../firmware/protocol.ts";
 import type { Sample } from "../../firmware/sample.ts";
-import { createSample } from "../../firmware/sample.ts";
 import type { Capabilities, Circuit, RawFrame } from "../../hal/port.ts";
 
 export const CODE_MID = 32768;
@@ -39,7 +38,7 @@ export const ENVELOPE: Envelope = {
 };
 
 /** The pellet of the reference study: 39.5 Ω cm² at 25 °C. */
-export function cellOf(changes: Partial<CellConfig> = {}): CellConfig {
+export function describedCell(changes: Partial<CellConfig> = {}): CellConfig {
   return {
     areaCm2: 0.95,
     thicknessCm: 0.162,
@@ -56,8 +55,18 @@ export function cellOf(changes: Partial<CellConfig> = {}): CellConfig {
   };
 }
 
-export function calibrationOf(changes: Partial<Calibration> = {}): Calibration {
-  return { ...createCalibration(CODE_MID), ...changes };
+/** A configuration without a cell, changed in these places; zero codes by range. */
+export function calibrationOf(changes: Record<number, number> = {}, zeroCodes?: number[]): Config {
+  const config = createConfig(CODE_MID);
+  zeroCodes?.forEach((code, range) => (config[ZERO_CODE + PER_RANGE * range] = code));
+  return Object.assign(config, changes);
+}
+
+/** A configuration with that cell, and a calibration that corrects nothing. */
+export function cellOf(changes: Partial<CellConfig> = {}): Config {
+  const config = createConfig(CODE_MID);
+  setCell(config, describedCell(changes));
+  return config;
 }
 
 export function limitsOf(cell = cellOf()): Limits {
@@ -66,22 +75,46 @@ export function limitsOf(cell = cellOf()): Limits {
   return limits;
 }
 
+/** A sample by names; V, A, N, °C, s. */
+export interface Readings {
+  sequence: number;
+  timeVoltage: number;
+  timeCurrent: number;
+  voltage: number;
+  current: number;
+  loopCurrent: number;
+  voltageNoise: number;
+  force: number;
+  forceAge: number;
+  temperature: number;
+  temperatureAge: number;
+  code: number;
+  range: number;
+  relay: number;
+  appliedAt: number;
+  status: number;
+}
+
 /** A sound sample, live on the 1 mA range, unless changed. */
-export function sampleOf(changes: Partial<Sample> = {}): Sample {
+export function sampleOf(changes: Partial<Readings> = {}): Sample {
+  return Float64Array.from(
+    Object.values({
+      ...{ sequence: 1, timeVoltage: 10, timeCurrent: 10, voltage: 0.05, current: 0 },
+      ...{ loopCurrent: 0, voltageNoise: 2e-5, force: 5884, forceAge: 0.1, temperature: 25 },
+      ...{ temperatureAge: 0.1, code: CODE_MID, range: 2, relay: 0, appliedAt: 0, status: 0 },
+      ...changes,
+    }),
+  );
+}
+
+/** What a sample says. */
+export function readingsOf(sample: Sample): Readings {
+  const [sequence, timeVoltage, timeCurrent, voltage, current, loopCurrent] = sample;
+  const [voltageNoise, force, forceAge, temperature, temperatureAge] = sample.subarray(6);
+  const [code, range, relay, appliedAt, status] = sample.subarray(11);
   return {
-    ...createSample(),
-    sequence: 1,
-    timeVoltage: 10,
-    timeCurrent: 10,
-    voltage: 0.05,
-    voltageNoise: 2e-5,
-    force: 5884,
-    forceAge: 0.1,
-    temperature: 25,
-    temperatureAge: 0.1,
-    code: CODE_MID,
-    range: 2,
-    ...changes,
+    ...{ sequence, timeVoltage, timeCurrent, voltage, current, loopCurrent, voltageNoise },
+    ...{ force, forceAge, temperature, temperatureAge, code, range, relay, appliedAt, status },
   };
 }
 

@@ -1,8 +1,9 @@
 // Sudden changes of ln R in noise: what is found, how soon, and what is none.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DIPPED, FELL, NOTHING, PEAKED, ROSE, follow, relearn } from "../../firmware/step-rule.ts";
-import { createStepRule, forget } from "../../firmware/step-state.ts";
+import { DIPPED, FELL, NOTHING, PEAKED, ROSE, followStep } from "../../firmware/step-rule.ts";
+import { createShorts, forget } from "../../firmware/shorts-state.ts";
+import { AT, FRAMES, NOISE, SCATTER, SIZE, THRESHOLD, WINDOWS } from "../../firmware/step-state.ts";
 import { createStream, gaussian } from "../../sim/random.ts";
 
 const SEEDS = Array.from({ length: 20 }, (_, i) => i + 1);
@@ -18,7 +19,7 @@ interface Trace {
   noise?: number;
   seed?: number;
   least?: number;
-  rule?: ReturnType<typeof createStepRule>;
+  rule?: Float64Array;
   from?: number;
 }
 
@@ -31,14 +32,14 @@ interface Found {
 /** What the rule says of a trace. */
 function judged(trace: Trace): Found[] {
   const { period = 0.1, noise = 0.002, least = LEAST, from = 0 } = trace;
-  const rule = trace.rule ?? createStepRule();
+  const rule = trace.rule ?? createShorts().numbers;
   const stream = createStream(trace.seed ?? 1, "trace");
   const found: Found[] = [];
   for (let i = 0; i * period < trace.seconds; i++) {
     const time = from + i * period;
     const x = trace.level(time) + noise * gaussian(stream);
-    const what = follow(rule, x, time, FLOOR, least);
-    if (what !== NOTHING) found.push({ time, what, size: rule.size });
+    const what = followStep(rule, x, time, FLOOR, least);
+    if (what !== NOTHING) found.push({ time, what, size: rule[SIZE] });
   }
   return found;
 }
@@ -149,23 +150,24 @@ describe("no step", () => {
   });
 
   test("is a change while the rule learns afresh", () => {
-    const rule = createStepRule();
+    const rule = createShorts().numbers;
     expect(judged({ level: stepped(0), seconds: 60, rule })).toEqual([]);
-    relearn(rule);
-    const { noise, scatter } = rule;
+    rule[FRAMES] = 0;
+    const [noise, scatter] = [rule[NOISE], rule[SCATTER]];
     expect(noise).toBeGreaterThan(0);
     const after = judged({ level: () => 3.3, seconds: 60, rule, from: 70, seed: 2 });
     expect(after).toEqual([]);
     // What was known of the noise was kept, and so it is ready at once.
-    expect(rule.noise / noise).toBeCloseTo(1, 0);
-    expect(rule.scatter / scatter).toBeGreaterThan(0.2);
+    expect(rule[NOISE] / noise).toBeCloseTo(1, 0);
+    expect(rule[SCATTER] / scatter).toBeGreaterThan(0.2);
   });
 
   test("is known to a rule that has forgotten", () => {
-    const rule = createStepRule();
+    const shorts = createShorts();
+    const rule = shorts.numbers;
     judged({ level: stepped(0), seconds: 60, rule });
-    forget(rule);
-    expect(rule).toMatchObject({ frames: 0, noise: 0, scatter: 0, windows: 0 });
+    forget(shorts);
+    expect([rule[FRAMES], rule[NOISE], rule[SCATTER], rule[WINDOWS]]).toEqual([0, 0, 0, 0]);
   });
 });
 
@@ -195,24 +197,24 @@ describe("an excursion", () => {
 
 describe("the threshold", () => {
   test("rises with what windows scatter while nothing happens", () => {
-    const rule = createStepRule();
+    const rule = createShorts().numbers;
     let walk = 0;
     const stream = createStream(5, "walk");
     const level = (): number => 3.8 + (walk += 0.004 * gaussian(stream));
     judged({ level, seconds: 120, rule });
-    expect(rule.threshold).toBeGreaterThan(2 * LEAST);
-    const quiet = createStepRule();
+    expect(rule[THRESHOLD]).toBeGreaterThan(2 * LEAST);
+    const quiet = createShorts().numbers;
     judged({ level: stepped(0), seconds: 120, rule: quiet });
-    expect(quiet.threshold).toBe(LEAST);
+    expect(quiet[THRESHOLD]).toBe(LEAST);
   });
 });
 
 test("a frame of the same time says nothing, and changes nothing", () => {
-  const rule = createStepRule();
+  const rule = createShorts().numbers;
   judged({ level: stepped(0), seconds: 10, rule });
   const before = structuredClone(rule);
-  expect(follow(rule, 1, rule.at, FLOOR, LEAST)).toBe(NOTHING);
-  expect(follow(rule, 1, rule.at - 1, FLOOR, LEAST)).toBe(NOTHING);
+  expect(followStep(rule, 1, rule[AT], FLOOR, LEAST)).toBe(NOTHING);
+  expect(followStep(rule, 1, rule[AT] - 1, FLOOR, LEAST)).toBe(NOTHING);
   expect(rule).toEqual(before);
 });
 
@@ -245,14 +247,14 @@ test("rises and falls are mirror images", () => {
     [PEAKED, DIPPED],
   ]);
   const stream = createStream(9, "mirror");
-  const [up, down] = [createStepRule(), createStepRule()];
+  const [up, down] = [createShorts().numbers, createShorts().numbers];
   let count = 0;
   for (let i = 0; i < 20_000; i++) {
     const phase = Math.floor(i / 100) % 7;
     const change = [0, 0.1, 0, -0.2, -0.2, 0.05, 0][phase] * (i % 100 < 8 || phase > 3 ? 1 : 0);
     const x = change + 0.002 * gaussian(stream);
-    const found = follow(up, x, i / 10, FLOOR, LEAST);
-    expect(follow(down, -x, i / 10, FLOOR, LEAST)).toBe(mirror.get(found) ?? NOTHING);
+    const found = followStep(up, x, i / 10, FLOOR, LEAST);
+    expect(followStep(down, -x, i / 10, FLOOR, LEAST)).toBe(mirror.get(found) ?? NOTHING);
     if (found !== NOTHING) count++;
   }
   expect(count).toBeGreaterThan(50);

@@ -10,12 +10,12 @@ import { load, prefetch } from "../../firmware/store.ts";
 import { createArrayMemory } from "../../hal/memory/array.ts";
 import { crc32 } from "../../hal/memory/crc32.ts";
 import type { Memory } from "../../hal/port.ts";
+import { stepOf } from "./records.ts";
 import { memoryOf } from "./shell-board.ts";
 import { CAPABILITIES, CIRCUIT, CODE_MID, ENVELOPE, cellOf } from "./specimen.ts";
 import { currentStep, restStep } from "./specimen.ts";
 
 const STEPS = [restStep(7), currentStep(5e-4, { duration: 20, flags: 5, actions: 0xb7 })];
-const scratch = new Uint8Array(STEP_BYTES);
 
 function channelOf(): Channel {
   return createChannel(CIRCUIT, CAPABILITIES, CODE_MID);
@@ -37,7 +37,7 @@ describe("loading", () => {
   test("finds configuration, limits, and the program's length and hash", () => {
     const channel = channelOf();
     expect(load(channel, stored(), ENVELOPE)).toBe(FAULT_NONE);
-    expect(channel.config.cell).toEqual(cellOf());
+    expect(channel.config).toEqual(cellOf());
     expect(channel.limits.currentMax).toBeGreaterThan(0);
     expect(channel.limits.currentMax).toBeLessThanOrEqual(ENVELOPE.currentMaxA);
     expect(channel.run).toMatchObject({ steps: STEPS.length + 1, hash: 0xcafe });
@@ -59,7 +59,7 @@ describe("loading", () => {
   ])("without a program that is sound (%s) says so", (_, memory) => {
     const channel = channelOf();
     expect(load(channel, memory, ENVELOPE)).toBe(FAULT_PROTOCOL);
-    expect(channel.config.cell).toEqual(cellOf());
+    expect(channel.config).toEqual(cellOf());
   });
 
   test("refuses an envelope that leaves the cell no voltage", () => {
@@ -78,28 +78,28 @@ describe("prefetching", () => {
   test("brings each step, and the end", () => {
     const channel = loaded();
     for (const [index, step] of STEPS.entries()) {
-      expect(prefetch(channel, stored(), index, scratch)).toBe(FAULT_NONE);
-      expect(channel.run.next).toEqual(step);
+      expect(prefetch(channel, stored(), index)).toBe(FAULT_NONE);
+      expect(stepOf(channel.run.next)).toEqual(step);
       expect(channel.run.loadedIndex).toBe(index);
     }
-    expect(prefetch(channel, stored(), 2, scratch)).toBe(FAULT_NONE);
-    expect(channel.run.next.kind).toBe(STEP_END);
+    expect(prefetch(channel, stored(), 2)).toBe(FAULT_NONE);
+    expect(stepOf(channel.run.next).kind).toBe(STEP_END);
   });
 
   test("does not go beyond the program", () => {
     const channel = loaded();
-    expect(prefetch(channel, stored(), 3, scratch)).toBe(FAULT_PROTOCOL);
+    expect(prefetch(channel, stored(), 3)).toBe(FAULT_PROTOCOL);
     expect(channel.run.loadedIndex).toBe(-1);
-    expect(prefetch(channelOf(), stored(), 0, scratch)).toBe(FAULT_PROTOCOL);
+    expect(prefetch(channelOf(), stored(), 0)).toBe(FAULT_PROTOCOL);
   });
 
   test("does not take a damaged step, nor one that cannot be read", () => {
     const at = MEMORY_AREAS.protocol + PROTOCOL_HEADER_BYTES + STEP_BYTES;
     for (const memory of [stored((bytes) => (bytes[at + 10] ^= 1)), failing(at)]) {
       const channel = loaded();
-      expect(prefetch(channel, memory, 0, scratch)).toBe(FAULT_NONE);
-      expect(prefetch(channel, memory, 1, scratch)).toBe(FAULT_PROTOCOL);
-      expect(channel.run.loadedIndex).toBe(0);
+      expect(prefetch(channel, memory, 0)).toBe(FAULT_NONE);
+      expect(prefetch(channel, memory, 1)).toBe(FAULT_PROTOCOL);
+      expect(channel.run.loadedIndex).toBe(-1);
     }
   });
 });

@@ -2,15 +2,15 @@ import { describe, expect, test } from "vitest";
 import * as fault from "../../firmware/fault.ts";
 import { DEBOUNCE, createGuard } from "../../firmware/fault.ts";
 import type { Limits } from "../../firmware/limits.ts";
-import type { Sample } from "../../firmware/sample.ts";
 import * as status from "../../firmware/sample.ts";
 import { slowSensorsFresh, supervise } from "../../firmware/supervise.ts";
+import type { Readings } from "./specimen.ts";
 import { CIRCUIT, cellOf, limitsOf, sampleOf } from "./specimen.ts";
 
 const PERIOD_S = 0.2;
 const limits = limitsOf();
 
-type Change = Partial<Sample> | ((frame: number) => Partial<Sample>);
+type Change = Partial<Readings> | ((frame: number) => Partial<Readings>);
 
 /** Fault codes of `count` frames in a row, a period apart. */
 function watch(
@@ -35,7 +35,7 @@ function firesAt(frames: number, code: number, count = frames + 2): number[] {
   return Array.from({ length: count }, (_, i) => (i + 1 >= frames ? code : 0));
 }
 
-type Row = [string, number, Partial<Sample>];
+type Row = [string, number, Partial<Readings>];
 
 const beyond: Row[] = [
   ["voltage above the cell's window", fault.FAULT_V_HIGH, { voltage: 4.001 }],
@@ -58,7 +58,7 @@ const incomplete: Row[] = [
   ["temperature never read", fault.FAULT_BUS, { temperatureAge: -1 }],
 ];
 
-const at = (value: Partial<Sample>): Partial<Sample> => ({
+const at = (value: Partial<Readings>): Partial<Readings> => ({
   status: status.VOLTAGE_REREAD | status.CURRENT_REREAD,
   ...value,
 });
@@ -198,7 +198,7 @@ describe("a failed slot", () => {
   });
 
   test("does not reset what was counted before it", () => {
-    const change = (frame: number): Partial<Sample> =>
+    const change = (frame: number): Partial<Readings> =>
       frame === 2 ? { status: status.CODE_FAILED } : { voltage: 4.1 };
     expect(watch(4, change)).toEqual([0, 0, 0, fault.FAULT_V_HIGH]);
   });

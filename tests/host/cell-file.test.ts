@@ -92,9 +92,9 @@ describe("built-in cells", () => {
 });
 
 test.each([
-  ["serial:/dev/ttyACM0", "not available yet"],
+  ["serial:/dev/ttyACM0", "is a real board"],
   ["firmata:/dev/ttyUSB0", "not available yet"],
-  ["tcp:host:1", "not available yet"],
+  ["tcp:host:1", "is a real board"],
   ["serial:", "unknown target"],
   ["sim:", "unknown target"],
   ["hNa", "unknown target"],

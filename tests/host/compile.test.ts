@@ -2,8 +2,19 @@ import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../../boards/simulated.ts";
-import { CLIMB_ON, climb, climbFromFoot, createCcd, levelCurrent } from "../../firmware/ccd.ts";
-import { CONFIG_BYTES, createConfig, decodeConfig } from "../../firmware/config.ts";
+import { CLIMB_ON, climb, climbFromFoot, createCcd, levelAt } from "../../firmware/ccd.ts";
+import {
+  AREA_CM2,
+  AREA_UNCERTAINTY,
+  CONDUCTIVITY_UNCERTAINTY,
+  CONFIG_BYTES,
+  PER_RANGE,
+  VOLTAGE_MAX_V,
+  VOLTAGE_MIN_V,
+  ZERO_CODE,
+  createConfig,
+  decodeConfig,
+} from "../../firmware/config.ts";
 import {
   ACTION_CONTINUE,
   ACTION_HOLD,
@@ -14,8 +25,9 @@ import {
   ACTIONS_SOFT,
   ACTIONS_VOID,
   createStep,
+  createStepRecord,
+  sealed,
   decodeHeader,
-  decodeStep,
   FLAG_GEOMETRIC,
   FLAG_ONE_WAY,
   FLAG_PROOF,
@@ -41,6 +53,7 @@ import type { ProtocolStep } from "../../host/protocol-file.ts";
 import { levelCount, levelCurrent as hostLevelCurrent } from "../../host/staircase.ts";
 import { targetCell } from "../../host/target.ts";
 import { executed } from "../../host/unroll.ts";
+import { recordOf, stepOf } from "../firmware/records.ts";
 
 const cell = parseCell(
   {
@@ -153,11 +166,12 @@ describe("compile", () => {
         const maxMaCm2 = even ? top : max;
         const half: CcdStep = { step: "ccd", startMaCm2: start, maxMaCm2, halfCycleS: 1, ...rule };
         const [compiled] = compile({ name: "p", method: [half] }, cell);
+        const record = recordOf(compiled);
         const ccd = createCcd();
         climbFromFoot(ccd, true);
-        const levels = [levelCurrent(ccd, compiled)];
-        while (climb(ccd, compiled) === CLIMB_ON) {
-          if (ccd.half === 0) levels.push(levelCurrent(ccd, compiled));
+        const levels = [levelAt(record, ccd.level)];
+        while (climb(ccd, record) === CLIMB_ON) {
+          if (ccd.half === 0) levels.push(levelAt(record, ccd.level));
         }
         expect(levelCount(compiled)).toBe(levels.length);
         levels.forEach((current, i) => {
@@ -221,9 +235,11 @@ describe("the memory image", () => {
     const config = createConfig(0);
     const bytes = image.subarray(MEMORY_AREAS.config, MEMORY_AREAS.config + CONFIG_BYTES);
     expect(decodeConfig(bytes, config, crc32)).toBe(true);
-    expect(config.cell).toMatchObject({ areaCm2: 0.5, voltageMinV: -4, voltageMaxV: 3 });
-    expect(config.cell).toMatchObject({ areaUncertainty: 0.03, conductivityUncertainty: 0.1 });
-    expect([...config.calibration.zeroCode]).toEqual([32768, 32768, 32768, 32768]);
+    expect(config).toEqual(configOf(cell, NOMINAL_CODE_MID));
+    expect([config[AREA_CM2], config[VOLTAGE_MIN_V], config[VOLTAGE_MAX_V]]).toEqual([0.5, -4, 3]);
+    expect([config[AREA_UNCERTAINTY], config[CONDUCTIVITY_UNCERTAINTY]]).toEqual([0.03, 0.1]);
+    const zeroCodes = [0, 1, 2, 3].map((range) => config[ZERO_CODE + PER_RANGE * range]);
+    expect(zeroCodes).toEqual([32768, 32768, 32768, 32768]);
   });
 
   test("holds the program and its hash", () => {
@@ -232,11 +248,11 @@ describe("the memory image", () => {
     expect(decodeHeader(header, crc32)).toBe(3);
     const view = new DataView(header.buffer, header.byteOffset);
     expect(view.getUint32(12, true)).toBe(shortHash(programHash(steps)));
-    const found = createStep();
+    const found = createStepRecord();
     steps.forEach((step, i) => {
-      const bytes = image.subarray(at + i * STEP_BYTES, at + (i + 1) * STEP_BYTES);
-      expect(decodeStep(bytes, found, crc32)).toBe(true);
-      expect(found).toEqual(step);
+      found.bytes.set(image.subarray(at + i * STEP_BYTES, at + (i + 1) * STEP_BYTES));
+      expect(sealed(found.bytes, crc32)).toBe(true);
+      expect(stepOf(found)).toEqual(step);
     });
     expect(steps[2].kind).toBe(STEP_END);
   });

@@ -24,11 +24,11 @@ export function frame(part: Partial<FrameMessage> = {}): FrameMessage {
 }
 
 export function frameLine(part: Partial<FrameMessage> = {}): string {
-  return encodeFrame(frame(part));
+  return encodeFrame(Float64Array.from(Object.values(frame(part)) as number[]));
 }
 
 export function eventLine(code: number, timeMs: number, ...values: number[]): string {
-  return encodeEvent(code, timeMs, Float64Array.from(values), values.length);
+  return encodeEvent(Float64Array.of(code, values.length, ...values), 0, timeMs);
 }
 
 /** Says `script` after "start"; says `onStop` at once after "stop", and nothing more. */
@@ -50,11 +50,15 @@ export function scriptedLink(
       listener = next;
     },
     now: () => now,
-    runUntil(timeMs) {
+    advance(timeMs) {
       now = Math.max(now, timeMs);
       const said = due.filter((each) => each.atMs <= now);
       due = due.filter((each) => each.atMs > now);
       for (const each of said) listener(each.line);
+      return Promise.resolve();
     },
+    onCut: () => undefined,
+    lost: () => false,
+    close: () => undefined,
   };
 }

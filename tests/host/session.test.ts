@@ -14,6 +14,7 @@ function recorder(log: string[]): Recorder {
     event: (event) => log.push(`event ${event.code}`),
     evidence: ({ event, points }) => log.push(`evidence ${event}: ${points.join(" ")}`),
     damaged: () => log.push("damaged"),
+    hole: () => log.push("hole"),
     drained: () => Promise.resolve(),
   };
 }
@@ -21,7 +22,8 @@ function recorder(log: string[]): Recorder {
 function options(part: Partial<SessionOptions> = {}): SessionOptions {
   const stop = { requested: false };
   const onHold = () => undefined;
-  return { speed: Infinity, deadlineMs: 10_000_000, hash: HASH, stop, onHold, ...part };
+  const onCut = () => undefined;
+  return { speed: Infinity, deadlineMs: 10_000_000, hash: HASH, stop, onHold, onCut, ...part };
 }
 
 describe("drive", () => {
@@ -130,7 +132,7 @@ describe("drive", () => {
     const link = scriptedLink([start]);
     const failing = { ...recorder([]), drained: () => Promise.reject(new Error("disk full")) };
     await expect(drive(link, failing, options())).rejects.toThrow("disk full");
-    halt(link);
+    await halt(link);
     expect(link.heard).toEqual(["start", "stop"]);
   });
 });

@@ -162,7 +162,7 @@ describe("check", () => {
       ...["0.1 mA/cm²", "2.5 mA/cm²", "5.0 mA/cm²"],
     ]);
     // 39.51 Ω cm² at 0.1 mA/cm²; the finest gain reads in steps of 19.5 µV.
-    expect(own[0]).toContain("3.951 mV: 2.8 % at 1 frame/s, 2.8 % at 10 frames/s");
+    expect(own[0]).toContain("3.951 mV: 2.8 %");
   });
 
   test("tells where a fall is lost in noise, and where nothing can be told at all", () => {
@@ -171,9 +171,9 @@ describe("check", () => {
     });
     const cold = { ...targetCell("sim:hNa"), temperatureC: 0 };
     const text = checked([push(0.002), push(-0.01), push(0.02)]);
-    expect(text).toContain("0.002 mA/cm², 79.02 µV: undecidable at 1 frame/s, undecidable at 10");
+    expect(text).toContain("0.002 mA/cm², 79.02 µV: undecidable");
     const share = (8 * 0.7 * 19.53e-6) / 790.2e-6;
-    expect(text).toContain(`at 1 frame/s, ${(share * 100).toPrecision(2)} % at 10 frames/s`);
+    expect(text).toContain(`790.2 µV: ${(share * 100).toPrecision(2)} %`);
     // exp(0.29 eV / k x (1/273.15 - 1/298.15) K) = 2.809.
     expect(checked([push(0.02)], cold)).toContain("0.02 mA/cm², 2.22 mV:");
   });

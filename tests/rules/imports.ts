@@ -18,7 +18,8 @@ const firmware = /^firmware\//;
 const sim = /^sim\//;
 const boards = /^boards\//;
 // The shell, and the features that a board names: active proofs.
-const boardMain = /^firmware\/(main|learned|evidence|proof|proof-half|proof-rest|proof-sine)\.ts$/;
+const boardMain =
+  /^firmware\/(main|learned|evidence|proof|proof-further|proof-half|proof-rest|proof-sine)\.ts$/;
 // The codecs, and the fault table, which names on the host what the board counts by number.
 const codecs =
   /^firmware\/(telemetry|console|protocol|record|datalog|config|fault|detectable)\.ts$/;
@@ -110,14 +111,18 @@ const stages = [
   ...["schedule", "galvanostat"],
 ];
 
-/** Height of a file in sample <- fault, limits <- protocol <- stages <- channel <- main. */
+/** Height of a file: sample <- fault <- protocol <- config <- limits <- stages <- channel <- shell
+ *  <- main. */
 function heightOf(path: string): number {
   const name = path.replace(/^firmware\/|\.ts$/g, "");
   if (name === "sample") return 0;
-  if (name === "fault" || name === "limits") return 1;
+  if (name === "fault") return 1;
   if (name === "protocol") return 2;
-  if (name === "channel") return 4;
-  return name === "main" ? 5 : 3;
+  if (name === "config") return 3;
+  if (name === "limits") return 4;
+  if (name === "channel") return 6;
+  if (name === "shell" || name === "obey") return 7;
+  return name === "main" ? 8 : 5;
 }
 
 /** Values that a firmware file takes from above it or, being a stage, from another stage; and

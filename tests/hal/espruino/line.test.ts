@@ -38,6 +38,39 @@ describe("a line on a serial port", () => {
     expect(lines).toEqual(["a".repeat(120), "stop", "start"]);
   });
 
+  test("takes any byte as a character, and what is noise as lines or nothing", () => {
+    const { send, lines } = link();
+    const bytes = String.fromCharCode(...Array.from({ length: 256 }, (_, i) => i));
+    send(bytes + "\nstop\n");
+    expect(lines).toEqual([bytes.slice(0, 10), "\v\f", "stop"]);
+    send("\u0003\n\0\0\n\0stop\nstop\n");
+    expect(lines.slice(3)).toEqual(["\u0003", "\0\0", "\0stop", "stop"]);
+  });
+
+  test("drops 10 kB without an end, and hears what follows", () => {
+    const { send, lines } = link();
+    for (let n = 0; n < 160; n++) send("x".repeat(64));
+    send("\nstop\n");
+    expect(lines).toEqual(["stop"]);
+  });
+
+  test("goes on after a line whose reader has thrown", () => {
+    const lines: string[] = [];
+    let send: (text: string) => void = () => undefined;
+    const serial: EspruinoSerial = {
+      setup: () => undefined,
+      on: (_event, onData) => (send = onData),
+      write: () => undefined,
+    };
+    createLine(serial).open((text) => {
+      if (text === "bad") throw new Error("bad");
+      lines.push(text);
+    });
+    expect(() => send("bad\n")).toThrow("bad");
+    send("stop\n");
+    expect(lines).toEqual(["stop"]);
+  });
+
   test("is the same however the bytes arrive", () => {
     const word = fc.string({
       unit: fc.constantFrom("a", "\u0003", "\n", "\r", "stop"),

@@ -1,0 +1,61 @@
+// `cyclet flash`: a bundle into a board, asked for and verified by the board's own words.
+import { readBundle } from "./bundle.ts";
+import type { Bundle } from "./bundle.ts";
+import { InputError } from "./input-error.ts";
+import { install } from "./upload/install.ts";
+import { openBytePort } from "./upload/open.ts";
+import { reachPrompt, resetInterpreter, whyNoAnswer } from "./upload/reach.ts";
+import { NoAnswer, createRepl } from "./upload/repl.ts";
+import { checkSuitable } from "./upload/suitable.ts";
+
+/** Told after so many bytes. */
+const STEP = 8192;
+
+/** What `cyclet flash` was told. */
+export interface FlashFlags {
+  port: string;
+}
+
+type Print = (line: string) => void;
+
+function worded(error: unknown, bundle: Bundle, port: string, state: string): Error {
+  if (error instanceof InputError) return new InputError(`${port}: ${error.message}`);
+  const silence = error instanceof NoAnswer ? whyNoAnswer(error, bundle.facts.wayBack) : null;
+  const text = silence ?? (error instanceof Error ? error.message : String(error));
+  return new Error(`${port}: ${text}${state}`, { cause: error });
+}
+
+/** Uploads a bundle that is at hand; the exit status. */
+export async function flashBundle(bundle: Bundle, text: string, print: Print): Promise<number> {
+  const { board, bytes, hash, crc } = bundle;
+  const port = await openBytePort(text);
+  let state = "";
+  let told = 0;
+  const tell = (written: number): void => {
+    state = `; ${written} of ${bytes.length} bytes are written, the board holds no program now`;
+    if (written < told + STEP) return;
+    told = written;
+    print(`${written} of ${bytes.length} bytes`);
+  };
+  try {
+    const repl = createRepl(port);
+    await reachPrompt(repl);
+    await checkSuitable(repl, board, bytes.length);
+    print(`${board.name}: SHA-256 ${hash}`);
+    await resetInterpreter(repl);
+    tell(0);
+    await install(repl, bundle, tell);
+  } catch (error) {
+    throw worded(error, bundle, text, state);
+  } finally {
+    port.close();
+  }
+  print(`verified by the board: ${bytes.length} bytes, CRC-32 ${crc}; restart it to run them`);
+  return 0;
+}
+
+/** Uploads the bundle of a board; the exit status. Throws InputError for what the user can mend,
+ *  an Error of one line for a board that fails. */
+export function flash(name: string, flags: FlashFlags, print: Print): Promise<number> {
+  return flashBundle(readBundle(name), flags.port, print);
+}

@@ -1,0 +1,71 @@
+// Protocols for a real board: what it can do, which cell it knows, what it is given.
+import { MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../boards/simulated.ts";
+import { createConfig } from "../firmware/config.ts";
+import type { CellConfig, Config } from "../firmware/config.ts";
+import { getCell, setCell } from "../firmware/config.ts";
+import type { Capabilities } from "../hal/port.ts";
+import type { Cell } from "./cell-file.ts";
+import { readCell } from "./cell-file.ts";
+import { checkCell } from "./board-check.ts";
+import { InputError } from "./input-error.ts";
+import type { Wire } from "./link/wire.ts";
+import type { Plan } from "./plan.ts";
+import { createPlan } from "./plan.ts";
+import { configOf } from "./program.ts";
+import { fetchConfig, upload } from "./upload.ts";
+
+/** The default channel on a microcontroller: its circuit is that of the simulated board. */
+const DEFAULT_CHANNEL: Capabilities = {
+  ...SIMULATED,
+  name: "default channel",
+  framePeriodMinMs: 50,
+  framePeriodMs: 200,
+};
+
+/** What a board has been given. */
+export interface Given {
+  plan: Plan;
+  config: Config;
+}
+
+function cellOf(known: CellConfig): Cell {
+  const { areaCm2, thicknessCm, conductivitySPerCm, activationEnergyEv } = known;
+  return {
+    name: "cell",
+    areaCm2,
+    electrolyte: { thicknessCm, conductivitySPerCm, activationEnergyEv },
+    clampForceN: known.clampForceN,
+    temperatureC: known.temperatureC,
+    voltageWindowV: [known.voltageMinV, known.voltageMaxV],
+    uncertainty: {
+      thickness: known.thicknessUncertainty,
+      conductivity: known.conductivityUncertainty,
+      area: known.areaUncertainty,
+    },
+    sim: null,
+  };
+}
+
+/** Loads the protocol `argument` for the cell of `cellFile`, else the one the board knows. Throws
+ *  InputError for what cannot be run or is refused, an Error of one line when the board fails. */
+export async function load(
+  wire: Wire,
+  target: string,
+  argument: string,
+  cellFile: string | undefined,
+): Promise<Given> {
+  const cell = cellFile === undefined ? null : readCell(cellFile);
+  const config = createConfig(NOMINAL_CODE_MID);
+  const isKnown = await fetchConfig(wire, target, MEMORY_AREAS.config, config);
+  if (cell === null && !isKnown) {
+    throw new InputError(`${target}: the board knows no cell yet; accepted: --cell FILE`);
+  }
+  const present = cell ?? cellOf(getCell(config));
+  checkCell(DEFAULT_CHANNEL, present, cellFile ?? target);
+  const plan = createPlan(argument, present, DEFAULT_CHANNEL, MEMORY_AREAS);
+  // The calibration stays as it is.
+  const wanted = config.slice();
+  setCell(wanted, getCell(configOf(present, NOMINAL_CODE_MID)));
+  await upload(wire, target, plan, wanted);
+  return { plan, config: wanted };
+}

@@ -1,0 +1,4 @@
+// Making the frames alone.
+import { run } from "./ticker.ts";
+
+run(null);
