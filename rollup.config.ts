@@ -31,7 +31,7 @@ const platformNames = [
 const keptFunctions = [
   ..."judgeWhole takeCalm coast onFrame".split(" "),
   ..."tick take watch detect useLoaded prepare heed leave".split(" "),
-  ..."turn begin next advance".split(" "),
+  ..."turn begin next advance file store goWithout stands afterReadings afterRegisters".split(" "),
   ..."start createClock createI2c createScan".split(" "),
   ..."createAd5693r createMcp23008 createNau7802".split(" "),
 ];

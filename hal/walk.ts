@@ -1,6 +1,6 @@
 // The walk through the slots of a frame. A slot begins a conversion, waits, reads, files the reply.
-import { BEGAN_AT, CURRENT, CURRENT_1, CURRENT_AGAIN, FORCE_AT, FRAME_AT } from "./frame.ts";
-import { MIDDLE_AT, SLOW_AT, TEMPERATURE_AT, VOLTAGE, VOLTAGE_1, VOLTAGE_2 } from "./frame.ts";
+import { BEGAN_AT, CURRENT, CURRENT_AGAIN, FORCE_AT, FRAME_AT } from "./frame.ts";
+import { MIDDLE_AT, SLOW_AT, TEMPERATURE_AT, VOLTAGE, VOLTAGE_2 } from "./frame.ts";
 import { VOLTAGE_AGAIN, assemble, currentDoubtful, voltageDoubtful } from "./frame.ts";
 import type { Converter, StatusBits } from "./port.ts";
 import type { Sequencer, Walk } from "./slots.ts";
@@ -76,22 +76,30 @@ function afterRegisters(scan: Sequencer): number {
   return TEMPERATURE_SLOT;
 }
 
-/** Quantity and gain of a slot beyond the pairs; true = it needs no conversion. */
-function enterLater(state: Walk, slot: number): boolean {
+/** Enters a slot beyond the pairs; true = it needs no conversion. */
+function enterLater(scan: Sequencer, from: number): boolean {
+  const state = scan.state;
+  let slot = from;
+  if (slot === VOLTAGE_AGAIN || slot === CURRENT_AGAIN) slot = afterReadings(state, slot);
+  else if (slot === TEMPERATURE_SLOT) slot = afterRegisters(scan);
+  state.slot = slot;
   if (slot < CODE_SLOT) {
-    const quantity = slot < CURRENT_AGAIN ? VOLTAGE : CURRENT;
-    state.quantity = quantity;
-    state.gain = state.gains[quantity];
+    state.quantity = slot < CURRENT_AGAIN ? VOLTAGE : CURRENT;
+    state.gain = state.gains[state.quantity];
     return false;
   }
+  if (slot < TEMPERATURE_SLOT) {
+    state.quantity = slot - CODE_SLOT + CODE;
+    state.polling = 0;
+    return true;
+  }
+  if (slot === DELIVER) {
+    wait(scan, 0, TO_DELIVER);
+    return true;
+  }
+  state.quantity = slot === FORCE_SLOT ? FORCE : TEMPERATURE;
   state.gain = 0;
-  if (slot >= TEMPERATURE_SLOT) {
-    state.quantity = slot === FORCE_SLOT ? FORCE : TEMPERATURE;
-    return false;
-  }
-  state.quantity = slot - CODE_SLOT + CODE;
-  state.polling = 0;
-  return true;
+  return false;
 }
 
 /** To the next slot that can begin, or to the end of the frame; true = it is to be read at once.
@@ -99,23 +107,13 @@ function enterLater(state: Walk, slot: number): boolean {
 export function next(scan: Sequencer): boolean {
   const state = scan.state;
   do {
-    let slot = state.slot + 1;
-    if (slot === VOLTAGE_AGAIN || slot === CURRENT_AGAIN) slot = afterReadings(state, slot);
-    else if (slot === TEMPERATURE_SLOT) slot = afterRegisters(scan);
-    state.slot = slot;
-    if (slot === DELIVER) {
-      wait(scan, 0, TO_DELIVER);
-      return false;
-    }
+    const slot = state.slot + 1;
     if (slot >= VOLTAGE_AGAIN) {
-      if (enterLater(state, slot)) return true;
+      if (enterLater(scan, slot)) return state.slot < DELIVER;
     } else {
-      const quantity = slot & 1;
-      const wanted = state.wanted;
-      state.quantity = quantity;
-      if (slot === VOLTAGE_1) state.gain = wanted.voltageGain;
-      else if (slot === CURRENT_1) state.gain = wanted.currentGain;
-      else state.gain = state.gains[quantity];
+      state.slot = slot;
+      state.quantity = slot & 1;
+      state.gain = state.gains[slot & 1];
       if (slot === VOLTAGE_2) {
         awaitHalfPeriod(scan);
         return false;
@@ -129,28 +127,28 @@ export function next(scan: Sequencer): boolean {
 export function startFrame(scan: Sequencer): boolean {
   const state = scan.state;
   state.times[FRAME_AT] = scan.parts.clock.now();
+  state.gains[VOLTAGE] = state.wanted.voltageGain;
+  state.gains[CURRENT] = state.wanted.currentGain;
   state.frame.status = 0;
   state.slot = -1;
   return next(scan);
 }
 
-/** Whether a conversion that is not over is waited for. A free-running converter
- *  without a fresh reading leaves the last one in the frame. */
-function isPending(scan: Sequencer): boolean {
+/** A question or a read that brought nothing: a conversion that is not over is waited for, and a
+ *  free-running converter without a fresh reading leaves the last one in the frame. */
+function goWithout(scan: Sequencer): boolean {
   const state = scan.state;
-  if (state.reply === 0) {
-    if (state.quantity === FORCE) return false;
-    if (scan.parts.clock.now() - state.times[BEGAN_AT] < CONVERSION_MAX_MS) {
-      wait(scan, POLL_MS, TO_READ);
-      return true;
-    }
+  const isLate = scan.parts.clock.now() - state.times[BEGAN_AT] >= CONVERSION_MAX_MS;
+  if (state.reply === 0 && state.quantity !== FORCE && !isLate) {
+    wait(scan, POLL_MS, TO_READ);
+    return false;
   }
-  fail(state);
-  return false;
+  if (state.reply !== 0 || state.quantity !== FORCE) fail(state);
+  return next(scan);
 }
 
-/** Whether a reading at the end of the scale stands: at the widest gain marked, and if it joins a
- *  median, where it stays at the gain of the others. Else it is to be repeated at the widest. */
+/** A reading at the end of the scale stands at the widest gain, where it is marked, and if it joins
+ *  a median, where it stays at the gain of the others. Else it is to be repeated at the widest. */
 function stands(state: Walk): boolean {
   if (state.gain === 0) state.frame.status |= VOLTAGE_CLIPPED << state.quantity;
   else if (state.slot < VOLTAGE_AGAIN) {
@@ -160,8 +158,27 @@ function stands(state: Walk): boolean {
   return true;
 }
 
-/** Files what is neither voltage nor current. */
-function store(state: Walk): void {
+/** Files a voltage or a current, and goes on. Of two readings at different gains (one was clipped)
+ *  only the later, wider one counts. */
+function file(scan: Sequencer): boolean {
+  const state = scan.state;
+  const quantity = state.quantity;
+  const value = state.value;
+  const last = (scan.parts.readers[quantity] as Converter).countsMax;
+  if ((value >= last || value < -last) && !stands(state)) {
+    return !begin(scan) && next(scan);
+  }
+  state.counts[state.slot] = value;
+  if (state.gains[quantity] !== state.gain) {
+    state.gains[quantity] = state.gain;
+    state.counts[quantity] = value;
+  }
+  return next(scan);
+}
+
+/** Files what is neither, and goes on. */
+function store(scan: Sequencer): boolean {
+  const state = scan.state;
   const quantity = state.quantity;
   const frame = state.frame;
   const times = state.times;
@@ -174,31 +191,18 @@ function store(state: Walk): void {
     frame.temperature = state.value;
     times[TEMPERATURE_AT] = times[BEGAN_AT];
   }
+  return next(scan);
 }
 
-/** Files a reply and goes on; true = another reading is due at once. Of two readings at different
- *  gains (one was clipped) only the later, wider one counts. */
+/** Goes on after a reply; true = another reading is due at once. */
 export function advance(scan: Sequencer): boolean {
   const state = scan.state;
-  const quantity = state.quantity;
-  if (state.reply !== 1) {
-    if (isPending(scan)) return false;
-  } else if (state.polling === 1) {
+  if (state.reply !== 1) return goWithout(scan);
+  if (state.polling === 1) {
     state.polling = 0;
     return true;
-  } else if (quantity > CURRENT) store(state);
-  else {
-    const value = state.value;
-    const last = (scan.parts.readers[quantity] as Converter).countsMax;
-    if ((value < last && value >= -last) || stands(state)) {
-      state.counts[state.slot] = value;
-      if (state.gains[quantity] !== state.gain) {
-        state.gains[quantity] = state.gain;
-        state.counts[quantity] = value;
-      }
-    } else if (begin(scan)) return false;
   }
-  return next(scan);
+  return state.quantity > CURRENT ? store(scan) : file(scan);
 }
 
 /** Hands the finished frame over. */
