@@ -31,16 +31,15 @@ const platformNames = [
 const keptFunctions = [
   ..."judgeWhole takeCalm coast onFrame".split(" "),
   ..."tick take watch detect useLoaded prepare heed leave".split(" "),
-  ..."turn begin next advance file store goWithout stands afterReadings afterRegisters".split(" "),
-  ..."start createClock createI2c createScan".split(" "),
-  ..."createAd5693r createMcp23008 createNau7802".split(" "),
+  ..."turn begin next advance file store goWithout finish".split(" "),
+  ..."start".split(" "),
 ];
 
 // Further ones where variables are left and time is scarce: 9 % of what a frame reads.
 const keptBeside: Record<string, string[] | undefined> = {
   "espruino-pico": [
     ..."supervise closeBin isDue sendFrame mayBegin judgeSudden sendEvents".split(" "),
-    ..."deliver setGuards".split(" "),
+    ..."setGuards".split(" "),
   ],
 };
 

@@ -1,5 +1,6 @@
 // The default channel's circuit and memory map: what every board that carries it shares. Wiring and
 // component values: docs/wiring.md.
+import type { Envelope } from "../firmware/limits.ts";
 import { ADS1115_COUNTS_MAX, ADS1115_VOLTS_PER_COUNT } from "../hal/adc/ads1115.ts";
 import { AD5693R_CODE_MAX } from "../hal/dac/ad5693r.ts";
 import { NAU7802_NEWTONS_PER_COUNT } from "../hal/loadcell/nau7802.ts";
@@ -36,6 +37,15 @@ export const RANGES_A = [1e-5, 1e-4, 1e-3, 1e-2];
 
 /** Rail of the cell amplifier, V. */
 export const COMPLIANCE_V = 5.2;
+
+/** What the channel's parts and the clamp stand: no configuration goes beyond. */
+export const ENVELOPE: Envelope = {
+  currentMaxA: 0.0125,
+  voltageMaxV: COMPLIANCE_V,
+  temperatureMinC: 0,
+  temperatureMaxC: 60,
+  forceMaxN: 9000,
+};
 
 /** Areas of the 32 kB FRAM. */
 export const MEMORY_AREAS: MemoryAreas = {

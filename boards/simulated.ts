@@ -23,7 +23,7 @@ import { createPort } from "../sim/port.ts";
 import { survive } from "../sim/reset.ts";
 import type { World, WorldOptions } from "../sim/world.ts";
 import { createWorld } from "../sim/world.ts";
-import { CIRCUIT, COMPLIANCE_V, MEMORY_AREAS, RANGES_A } from "./default-channel.ts";
+import { CIRCUIT, COMPLIANCE_V, ENVELOPE, MEMORY_AREAS, RANGES_A } from "./default-channel.ts";
 import { fitDrivers } from "./simulated-drivers.ts";
 import type { Link } from "./simulated-link.ts";
 import { createLink } from "./simulated-link.ts";
@@ -48,14 +48,6 @@ export const SIMULATED: Capabilities = {
   burstPeriodUs: 1250,
   rangesA: RANGES_A,
   complianceV: COMPLIANCE_V,
-};
-
-const ENVELOPE = {
-  currentMaxA: 0.0125,
-  voltageMaxV: COMPLIANCE_V,
-  temperatureMinC: 0,
-  temperatureMaxC: 60,
-  forceMaxN: 9000,
 };
 
 /** All there is. */

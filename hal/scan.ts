@@ -7,7 +7,7 @@ import type { Converter } from "./port.ts";
 import type { ScanParts, Sequencer } from "./slots.ts";
 import { AT_ONCE, BURST, DELIVER, LATER, NOTHING, TO_DELIVER } from "./slots.ts";
 import { TO_GIVE_UP, TO_READ, TO_START, createWalk, failRest } from "./slots.ts";
-import { advance, begin, deliver, next, startFrame, wait } from "./walk.ts";
+import { advance, begin, finish, next, startFrame, wait } from "./walk.ts";
 
 /** A silent chip costs a frame at most about twice this, ms. */
 const DEADLINE_MS = 50;
@@ -68,10 +68,6 @@ function turn(scan: Sequencer): boolean {
   const due = state.due;
   if (due === TO_START) return state.count > 0 ? startBurst(scan) : startFrame(scan);
   if (due === TO_GIVE_UP) return giveUp(scan);
-  if (due === TO_DELIVER) {
-    deliver(scan);
-    return false;
-  }
   if (begin(scan)) return false;
   return state.slot === BURST ? endBurst(scan) : next(scan);
 }
@@ -80,8 +76,10 @@ function turn(scan: Sequencer): boolean {
 export function createScan(parts: ScanParts): Sequencer {
   const state = createWalk(parts.samples);
   const scan = { parts, state, samples: parts.samples } as Sequencer;
+  // The core runs on what is left of the stack: little stands between it and the timer.
   scan.onTimer = () => {
-    if (state.due === TO_READ || turn(scan)) read(scan);
+    if (state.due === TO_DELIVER) scan.onFrame(finish(scan));
+    else if (state.due === TO_READ || turn(scan)) read(scan);
   };
   // Any reply to a read that was given up is ignored.
   scan.onRead = (value, reply) => {

@@ -2,7 +2,7 @@
 import { BEGAN_AT, CURRENT, CURRENT_AGAIN, FORCE_AT, FRAME_AT } from "./frame.ts";
 import { MIDDLE_AT, SLOW_AT, TEMPERATURE_AT, VOLTAGE, VOLTAGE_2 } from "./frame.ts";
 import { VOLTAGE_AGAIN, assemble, currentDoubtful, voltageDoubtful } from "./frame.ts";
-import type { Converter, StatusBits } from "./port.ts";
+import type { Converter, RawFrame, StatusBits } from "./port.ts";
 import type { Sequencer, Walk } from "./slots.ts";
 import { CODE, CODE_SLOT, DELIVER, FORCE, FORCE_SLOT, RANGE, TEMPERATURE } from "./slots.ts";
 import { TEMPERATURE_SLOT, TO_BEGIN, TO_DELIVER, TO_READ, fail } from "./slots.ts";
@@ -205,8 +205,8 @@ export function advance(scan: Sequencer): boolean {
   return state.quantity > CURRENT ? store(scan) : file(scan);
 }
 
-/** Hands the finished frame over. */
-export function deliver(scan: Sequencer): void {
+/** The frame, to be handed over. */
+export function finish(scan: Sequencer): RawFrame {
   const state = scan.state;
   const frame = state.frame;
   const times = state.times;
@@ -215,5 +215,5 @@ export function deliver(scan: Sequencer): void {
   frame.sequence++;
   frame.forceAge = times[FORCE_AT] < 0 ? -1 : now - times[FORCE_AT];
   frame.temperatureAge = times[TEMPERATURE_AT] < 0 ? -1 : now - times[TEMPERATURE_AT];
-  scan.onFrame(frame);
+  return frame;
 }
