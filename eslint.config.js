@@ -12,7 +12,7 @@ const chips = "hal/{adc,clock,dac,gpio,loadcell,memory,temperature}/**/*.ts";
 const hostedBoards = ["boards/simulated*.ts", "boards/replay*.ts", "boards/page*.ts"];
 const device = {
   files: ["firmware/**/*.ts", "hal/*.ts", chips, "hal/espruino/**/*.ts", "boards/*.ts"],
-  ignores: [...hostedBoards, "boards/firmata-*.ts"],
+  ignores: [...hostedBoards, "boards/firmata-*.ts", "tests/espruino/minimal-loop.js"],
 };
 
 const noDefaultExport = {

@@ -22,6 +22,8 @@ export interface Staircase {
   charge: number;
   /** Of the pellet, cm; a filament is through a thin one sooner. */
   thickness: number;
+  /** What findings lead to, see `Step.actions`; 0 = nothing but a hard short's stop. */
+  actions?: number;
 }
 
 const RESTS_S = [5, 2];
@@ -41,6 +43,7 @@ export function specimen(staircase: Staircase, seed: number): Specimen {
     charge: staircase.charge * 3.6 * cell.areaCm2,
     rest: RESTS_S[1],
     flags: FLAG_PROOF,
+    actions: staircase.actions ?? 0,
   };
   const [rest, climb] = ccdProgram(cell, MAX, changes);
   const steps = [{ ...rest, duration: RESTS_S[0], budget: RESTS_S[0] + 60 }, climb];

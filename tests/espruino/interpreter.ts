@@ -94,7 +94,7 @@ export function putFiles(folder: string, files: Record<string, string>): void {
 }
 
 function install(folder: string, code: string, place: Place, prelude: string): void {
-  if (place === "ram") writeFileSync(join(folder, MAIN), `${prelude}\n${code}`);
+  if (place === "ram") writeFileSync(join(folder, MAIN), `${prelude}\n${code}`, "latin1");
   else putFiles(folder, { ".boot0": prelude, ".bootcde": code });
 }
 
