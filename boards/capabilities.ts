@@ -35,8 +35,6 @@ export const FILE_HEADER_BYTES = 32;
  *  begins at a multiple of 8 at the coarsest (JSF_ALIGNMENT). */
 export const RESERVE_BYTES = 512;
 
-const FURTHER: readonly Feature[] = ["proof-further", "proof-half", "proof-rest", "proof-sine"];
-
 /** All of them. */
 export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
   {
@@ -55,7 +53,15 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     variables: 5100,
     storageBytes: 3 * 16384,
     bundle: {
-      features: ["learned", "evidence", "proof", ...FURTHER],
+      features: [
+        "learned",
+        "evidence",
+        "proof",
+        "proof-further",
+        "proof-half",
+        "proof-rest",
+        "proof-sine",
+      ],
       wayBack: "press its button just after power-on (held before, it calls the boot loader)",
     },
   },

@@ -7,6 +7,7 @@ import type { EventFile } from "./events.ts";
 import { closeEvents, openEvents, substituteVerdict, writeEvent } from "./events.ts";
 import type { EvidenceFile } from "./evidence-file.ts";
 import { closeEvidence, createEvidence, numbered, writeEvidence } from "./evidence-file.ts";
+import { NO_VERDICT } from "./fault-name.ts";
 import type { BdfFile } from "./formats/bdf.ts";
 import { abandonBdf, closeBdf, drained, openBdf, writeFrame } from "./formats/bdf.ts";
 import type { Run } from "./meta.ts";
@@ -139,10 +140,14 @@ export async function closeRecording(recording: Recording, verdict: VerdictRecor
   if (failures.length > 0) throw failures[0];
 }
 
-/** For a hard abort: leaves whole rows and a verdict, and no report. */
-export function abandonRecording(recording: Recording): Promise<void> {
-  const { events, evidenceFile, bdf } = recording;
+/** For a hard abort: leaves whole rows and a verdict, and no report. `stopped` = the channel has
+ *  taken the stop. */
+export function abandonRecording(recording: Recording, stopped: boolean): Promise<void> {
+  const { events, evidenceFile, bdf, timeMs, verdict } = recording;
   closeEvidence(evidenceFile);
-  closeEvents(events, recording.verdict ?? substituteVerdict(events, "stopped"));
+  if (!stopped && verdict === null) {
+    writeEvent(events, { t: timeMs / 1000, event: "fault", code: NO_VERDICT });
+  }
+  closeEvents(events, verdict ?? substituteVerdict(events, stopped ? "stopped" : "fault"));
   return abandonBdf(bdf);
 }

@@ -52,16 +52,24 @@ function createView(run: Run, options: RunOptions): View {
   return createLiveView(heading, process.stdout);
 }
 
-async function abort(recording: Recording): Promise<void> {
+// A simulated channel ends with this program; a real one goes on unless it was told to stop.
+function unheard({ target }: Run): string {
+  const mend = `cyclet stop --on ${target}`;
+  return `${target}: the board has not heard the stop, its run may go on: ${mend}`;
+}
+
+async function abort(recording: Recording, stop: StopSwitch): Promise<void> {
   setTimeout(() => process.exit(INTERRUPTED), ABORT_MS);
-  await abandonRecording(recording).catch(() => undefined);
+  const stopped = stop.heard || recording.run.simulated !== null;
+  if (!stopped) process.stderr.write(`cyclet: ${unheard(recording.run)}\n`);
+  await abandonRecording(recording, stopped).catch(() => undefined);
   process.exit(INTERRUPTED);
 }
 
 // The first signal asks the channel to stop and completes every file; the second does not wait.
 function listen(stop: StopSwitch, recording: Recording): () => void {
   const onSignal = (): void => {
-    if (stop.requested) void abort(recording);
+    if (stop.requested) void abort(recording, stop);
     stop.requested = true;
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -97,9 +105,16 @@ function cutIn(recording: Recording): (why: string | null) => void {
   };
 }
 
+/** After a run without a verdict: no board goes on by itself if it can be helped. */
+async function leave(link: Link, run: Run, end: SessionEnd, stop: StopSwitch): Promise<string[]> {
+  if (end === "verdict" || end === "refused" || run.simulated !== null || stop.heard) return [];
+  const tried = stop.requested || link.lost();
+  return !tried && (await halt(link)) ? [] : [unheard(run)];
+}
+
 async function record(link: Link, recording: Recording, options: RunOptions): Promise<number> {
   const { plan } = recording.run;
-  const stop: StopSwitch = { requested: false };
+  const stop: StopSwitch = { requested: false, heard: false };
   const release = listen(stop, recording);
   try {
     const end = await drive(link, recording, {
@@ -112,10 +127,11 @@ async function record(link: Link, recording: Recording, options: RunOptions): Pr
     });
     const verdict = conclude(recording, end);
     await closeRecording(recording, verdict);
-    const { files, evidenceFile } = recording;
+    const { run, files, evidenceFile } = recording;
+    const left = await leave(link, run, end, stop);
     const more = evidenceFile.lines === null ? [] : [files.evidence];
     const paths = [files.report, files.bdf, files.events, ...more, files.meta];
-    recording.view.close([sentence(verdict), ...paths.map((path) => `  ${path}`)]);
+    recording.view.close([sentence(verdict), ...left, ...paths.map((path) => `  ${path}`)]);
     return exitStatus(verdict);
   } finally {
     release();
@@ -123,8 +139,8 @@ async function record(link: Link, recording: Recording, options: RunOptions): Pr
 }
 
 /** Runs `run` on `link`; resolves with the exit status. Throws InputError before anything is
- *  written, and an Error of one line when the files fail on the way; the channel is stopped and
- *  what is written stays whole. */
+ *  written, and an Error of one line when the files fail on the way; the channel is stopped, or
+ *  the error says that it is not, and what is written stays whole. */
 export async function carryOut(link: Link, run: Run, options: RunOptions): Promise<number> {
   const { protocol, cell } = run.plan;
   const name = safeName(
@@ -135,9 +151,10 @@ export async function carryOut(link: Link, run: Run, options: RunOptions): Promi
   try {
     return await record(link, recording, options);
   } catch (error) {
-    await halt(link);
+    const stopped = (await halt(link)) || run.simulated !== null;
     const verdict = recording.verdict ?? substituteVerdict(recording.events, "fault");
     await closeRecording(recording, verdict).catch(() => undefined);
-    throw new Error(`${files.folder}: ${reason(error)}; the channel is stopped`, { cause: error });
+    const state = stopped ? "the channel is stopped" : unheard(run);
+    throw new Error(`${files.folder}: ${reason(error)}; ${state}`, { cause: error });
   }
 }

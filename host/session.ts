@@ -31,6 +31,8 @@ export interface Recorder {
 /** Asked from outside: end the run. */
 export interface StopSwitch {
   requested: boolean;
+  /** The channel has answered it; until then its run may go on. */
+  heard: boolean;
 }
 
 /** Why a session ended: with the channel's verdict, without, or before it began. */
@@ -72,7 +74,6 @@ interface Session {
   started: boolean;
   starts: number;
   stopping: boolean;
-  stopHeard: boolean;
   /** When the channel was last told to start or stop, ms of its time. */
   urgedAt: number;
   deadline: number;
@@ -92,7 +93,7 @@ function receiveEvent(session: Session, event: EventMessage): void {
 }
 
 function receiveAnswer(session: Session, { verb, result, values }: Answer): void {
-  if (verb === code.VERB_STOP) session.stopHeard = true;
+  if (verb === code.VERB_STOP) session.options.stop.heard = true;
   if (verb === code.VERB_START) {
     // A start that is said twice finds the run on; a fault is told by its event and a verdict.
     const again = result === code.RESULT_RUN_IS_ON && session.starts > 1;
@@ -150,7 +151,7 @@ function urge(session: Session): void {
     session.urgedAt = -Infinity;
     session.deadline = Math.min(session.deadline, now + STOP_MS);
   }
-  const settled = session.stopping ? session.stopHeard : session.started;
+  const settled = session.stopping ? options.stop.heard : session.started;
   if (settled || now - session.urgedAt < URGE_MS) return;
   session.urgedAt = now;
   if (session.stopping) link.send("stop");
@@ -182,7 +183,7 @@ export async function drive(
   const origin = link.now();
   const session: Session = {
     ...{ link, recorder, options, end: null, held: false, started: false, starts: 0 },
-    ...{ stopping: false, stopHeard: false, urgedAt: -Infinity },
+    ...{ stopping: false, urgedAt: -Infinity },
     deadline: origin + options.deadlineMs,
   };
   link.onLine((line) => receive(session, line));
@@ -202,8 +203,8 @@ export async function drive(
   return session.end;
 }
 
-/** Stops a channel whose findings nobody can record any more. */
-export async function halt(link: Link): Promise<void> {
+/** Stops a channel whose findings nobody can record any more; false = it did not answer. */
+export async function halt(link: Link): Promise<boolean> {
   let heard = false;
   link.onLine((line) => {
     if (decodeAnswer(line)?.verb === code.VERB_STOP) heard = true;
@@ -213,4 +214,5 @@ export async function halt(link: Link): Promise<void> {
   });
   link.send("stop");
   await advanceBy(link, STOP_MS, () => heard);
+  return heard;
 }

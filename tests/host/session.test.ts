@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { EVENT_HOLD, EVENT_START, EVENT_STEP, EVENT_VERDICT } from "../../firmware/telemetry.ts";
+import { RESULT_DONE, VERB_STOP, encodeAnswer } from "../../firmware/console.ts";
 import { drive, halt } from "../../host/session.ts";
 import type { Recorder, SessionOptions } from "../../host/session.ts";
 import { eventLine, frameLine, scriptedLink } from "./scripted-link.ts";
@@ -20,7 +21,7 @@ function recorder(log: string[]): Recorder {
 }
 
 function options(part: Partial<SessionOptions> = {}): SessionOptions {
-  const stop = { requested: false };
+  const stop = { requested: false, heard: false };
   const onHold = () => undefined;
   const onCut = () => undefined;
   return { speed: Infinity, deadlineMs: 10_000_000, hash: HASH, stop, onHold, onCut, ...part };
@@ -60,7 +61,7 @@ describe("drive", () => {
 
   test("stops when asked to, and still takes the verdict", async () => {
     const log: string[] = [];
-    const stop = { requested: false };
+    const stop = { requested: false, heard: false };
     const link = scriptedLink([start], [frameLine({ timeMs: 7 }), verdictLine]);
     const watching = {
       ...recorder(log),
@@ -73,7 +74,7 @@ describe("drive", () => {
 
   test("calls a channel silent that does not heed the stop", async () => {
     const link = scriptedLink([start]);
-    const stop = { requested: true };
+    const stop = { requested: true, heard: false };
     expect(await drive(link, recorder([]), options({ stop }))).toBe("silent");
     expect(link.now()).toBe(60_000);
   });
@@ -119,7 +120,7 @@ describe("drive", () => {
   });
 
   test("stops a held channel that nobody will resume", async () => {
-    const stop = { requested: false };
+    const stop = { requested: false, heard: false };
     const onHold = () => void (stop.requested = true);
     const held = { atMs: 100, line: eventLine(EVENT_HOLD, 100, 3) };
     const link = scriptedLink([start, held], [verdictLine]);
@@ -132,7 +133,18 @@ describe("drive", () => {
     const link = scriptedLink([start]);
     const failing = { ...recorder([]), drained: () => Promise.reject(new Error("disk full")) };
     await expect(drive(link, failing, options())).rejects.toThrow("disk full");
-    await halt(link);
+    expect(await halt(link)).toBe(false);
     expect(link.heard).toEqual(["start", "stop"]);
+  });
+
+  test("knows whether the channel has taken the stop", async () => {
+    const taken = encodeAnswer(VERB_STOP, RESULT_DONE, "");
+    for (const answers of [[], [taken]]) {
+      const stop = { requested: true, heard: false };
+      const link = scriptedLink([start], [...answers, verdictLine]);
+      expect(await drive(link, recorder([]), options({ stop }))).toBe("verdict");
+      expect(stop.heard).toBe(answers.length > 0);
+      expect(await halt(scriptedLink([start], answers))).toBe(answers.length > 0);
+    }
   });
 });

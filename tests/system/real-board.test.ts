@@ -77,6 +77,36 @@ test("a run ends at the first signal with whole files and a board at rest", asyn
   expect(board.channel.shell.state.relay).toBe(0);
 });
 
+test("a run that is abandoned while the line is cut is not called stopped", async () => {
+  board.speed = 20;
+  const args = ["run", "ccd", "--cell", "cell.json", "--out", "."];
+  let signals = 0;
+  const { status, err } = await cyclet(args, (text, stop) => {
+    if (text.includes("rest")) {
+      board.deaf = true;
+      board.cut();
+    }
+    if (signals > 0 || !text.includes("the line is cut")) return;
+    // The first would wait for the board; a second of the same kind at once is one signal only.
+    signals = 2;
+    stop();
+    setTimeout(stop, 500);
+  });
+  expect(status).toBe(130);
+  expect(err).toBe(
+    `cyclet: ${board.target}: the board has not heard the stop, its run may go on: ` +
+      `cyclet stop --on ${board.target}\n`,
+  );
+  const events = readFileSync(join(folder, "ccd-hNa.events.ndjson"), "utf8").trimEnd().split("\n");
+  expect(events.slice(-2).map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { event: "fault", code: "NO_VERDICT" },
+    { event: "verdict", end: "fault" },
+  ]);
+  expect(board.channel.shell.channel.run.schedule.phase).not.toBe(0);
+  board.deaf = false;
+  expect(await cyclet(["stop"])).toMatchObject({ status: 0, out: "the run is stopped\n" });
+});
+
 test("nobody behind the port is status 3, in one line", async () => {
   await board.close();
   const { status, out, err } = await cyclet(["status"]);
