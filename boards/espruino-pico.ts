@@ -48,8 +48,8 @@ const capabilities = {
   complianceV: COMPLIANCE_V,
 };
 
-// Made here, not in a function: all that they hand out would hold its scope, and on the smallest
-// board that is a twentieth of the memory. Nothing touches hardware but the relay, which goes to rest.
+// Made here, not in a function: all that they hand out would hold its scope, a twentieth of what
+// the smallest board has. None of it touches hardware but the relay, which goes to rest.
 const relay = createRelay(B13);
 const clock = createClock();
 const i2c = createI2c(I2C1, B6, B7, acknowledges);

@@ -5,7 +5,7 @@ import type { BytesDone, I2c, Memory, MemoryAreas, Part } from "../port.ts";
 /** Bytes a transaction, small enough for every bus driver's buffer. */
 const CHUNK = 32;
 
-/** The memory, and the read that is under way. */
+/** The memory, and the read that is under way: nothing outlives a call, so the state is empty. */
 interface Fram extends Memory, Part {
   into: Uint8Array;
   at: number;
@@ -20,9 +20,7 @@ export function createFram(
   areas: MemoryAreas,
   crc32: (bytes: Uint8Array) => number,
 ): Memory & Part {
-  // Both address bytes, then what is programmed.
-  const packet = new Uint8Array(2 + CHUNK);
-  // Nothing outlives a call: the state is empty.
+  const packet = new Uint8Array(2 + CHUNK); // both address bytes, then what is programmed
   const chip = { areas, crc32, state: {}, into: packet, at: 0, ok: false } as Fram;
   const point = (offset: number): void => {
     packet[0] = offset >> 8;
