@@ -151,15 +151,17 @@ export function settle(channel: Calming, raw: RawFrame): void {
   const now = raw.timeVoltage;
   calm.until = 0;
   const changed = Math.max(channel.loop.changedAt, run.totals.stepStartedAt) * 1000;
-  if (!isSteady(channel) || raw.status !== 0 || now - changed < DISTURBED_MS) {
+  // Half a frame less, so that frames on a grid of time do not hang on a last digit.
+  const half = channel.command.periodMs / 2;
+  if (!isSteady(channel) || raw.status !== 0 || now - changed < DISTURBED_MS - half) {
     calm.from = Math.max(calm.from, now + DISTURBED_MS);
     return;
   }
-  if (now < calm.from || raw.range < 0) return;
+  if (now < calm.from - half || raw.range < 0) return;
   const left = remaining(run.current, isResting(run), run.totals, channel.sample) * 1000;
   // The frame on which a step ends is called for by the whole tick before it.
   calm.until = now + Math.min(WHOLE_MS, left - channel.command.periodMs);
-  calm.until -= channel.command.periodMs / 2;
+  calm.until -= half;
   calm.voltageGain = channel.command.voltageGain;
   calm.currentGain = channel.command.currentGain;
   if (calm.voltageGain !== raw.voltageGain || calm.currentGain !== raw.currentGain) calm.until = 0;

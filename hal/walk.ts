@@ -14,8 +14,9 @@ const VOLTAGE_CLIPPED: StatusBits["voltageClipped"] = 256;
 /** A converter is given up after this, ms, and asked so often until then. */
 const CONVERSION_MAX_MS = 50;
 export const POLL_MS = 0.25;
-/** The slow sensors are asked this often, ms. */
-const SLOW_MS = 500;
+/** The slow sensors are asked about twice a second, ms; off the grid of frames, whose last digit
+ *  differs between interpreters. */
+const SLOW_MS = 475;
 
 /** Sets the timer; `due` says what for. */
 export function wait(scan: Sequencer, delayMs: number, due: number): void {
