@@ -1,6 +1,7 @@
 // What a board may carry beyond the core; null = left out, and not in its bundle.
 import type { Config } from "./config.ts";
 import type { Witness } from "./evidence-state.ts";
+import type { Attended } from "./panel.ts";
 import type { Prover } from "./proof-method.ts";
 import type { Run } from "./run.ts";
 import type { Sample } from "./sample.ts";
@@ -14,9 +15,14 @@ export interface Rules {
   tell(run: Run, found: number): void;
 }
 
+/** Light and button, see firmware/panel.ts. */
+export type Attend = (shell: Attended) => void;
+
 /** Features by name. */
 export interface Features {
   readonly rules: Rules | null;
   readonly prover: Prover | null;
   readonly witness: Witness | null;
+  /** Only for a board that has them, see `Board`; left out elsewhere. */
+  readonly panel?: Attend | undefined;
 }
