@@ -28,10 +28,10 @@ export interface BoardCapabilities {
   readonly loadCell: "nau7802" | "hx711";
   /** What the bundle carries beyond the core. */
   readonly features: readonly Feature[];
-  /** What the interpreter's own watchdog makes of a time-out of 2 s; null = it cannot be kicked, and
-   *  the keep-alive on the heartbeat is all there is. */
+  /** What the interpreter's own watchdog makes of a time-out of 2 s; null = it cannot be kicked,
+   *  and the keep-alive on the heartbeat is all there is. */
   readonly watchdog: string | null;
-  /** Bytes of flash for a log, 0 = the bundle writes none. */
+  /** Bytes of the serial flash that pins are kept free for, 0 = none. No bundle writes it yet. */
   readonly logBytes: number;
   /** What it cannot do. */
   readonly lacks: readonly string[];
@@ -58,7 +58,7 @@ const STM32_WATCHDOG = "nominally 2.5 s, 1.7 to 4.6 s";
 const NO_BUS_TIMEOUT =
   "no time-out on its bus: a wire held low stops it until the watchdog strikes";
 const SLOW_BUS_FAILURE =
-  "a chip that drops out in the middle of a run stalls it once, until the stale frame or the watchdog";
+  "a chip that drops out in a run stalls it once, until the stale frame or the watchdog";
 const USB_UNHEARD = "its USB cannot be the line: open but not read, it stops the interpreter";
 
 /** All of them. */

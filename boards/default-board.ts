@@ -1,5 +1,5 @@
-// A board of Espruino's that carries the default channel, from its pins: what boards with memory and
-// time to spare share. Where either is scarce the parts are made outside of any function
+// A board of Espruino's that carries the default channel, from its pins: what boards with memory
+// and time to spare share. Where either is scarce the parts are made outside of any function
 // (boards/mdbt42q.ts, espruino-pico.ts): what is made in one holds its scope, some 150 variables,
 // and is looked up in it, 6 % of a frame.
 import type { Features } from "../firmware/features.ts";

@@ -1,7 +1,7 @@
-// ESP32 (240 MHz, 520 kB RAM), a DevKitC or like it, with the default channel and every detector. The
-// line is the UART behind its own USB bridge. D32 and D33 are left alone at start, where other pins
-// are pulled up. Pressed just after power-on, its BOOT button leaves the interpreter's console in
-// charge (held while power comes, it calls the boot loader).
+// ESP32 (240 MHz, 520 kB RAM), a DevKitC or like it, with the default channel and every detector.
+// The line is the UART behind its own USB bridge. D32 and D33 are left alone at start, where
+// other pins are pulled up. Pressed just after power-on, its BOOT button leaves the interpreter's
+// console in charge (held while power comes, it calls the boot loader).
 import type { EspruinoI2c, EspruinoPin, EspruinoSerial } from "../hal/espruino/platform.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { runBoard } from "./default-board.ts";

@@ -1,7 +1,7 @@
-// Espruino WiFi (STM32F411CEU6, 100 MHz, 128 kB RAM) with the default channel and every detector. Its
-// radio is an ESP8266 on A2, A3 and A13 to A15 and is not used. Pressed just after power-on, its
-// button leaves the interpreter's console in charge (held while power comes, it calls the boot
-// loader).
+// Espruino WiFi (STM32F411CEU6, 100 MHz, 128 kB RAM) with the default channel and every detector.
+// Its radio is an ESP8266 on A2, A3 and A13 to A15 and is not used. Pressed just after power-on,
+// its button leaves the interpreter's console in charge (held while power comes, it calls the
+// boot loader).
 import { acknowledges } from "../hal/espruino/i2c-probe.ts";
 import type { EspruinoI2c, EspruinoPin, EspruinoSerial } from "../hal/espruino/platform.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";

@@ -1,6 +1,6 @@
-// Jolt.js (nRF52840, 64 MHz, 256 kB RAM) with the default channel and every detector. I2C is on Q2; its
-// motor outputs float in reset and then drive both ways, so the relay is on the pin header. Held at
-// boot, its button leaves the interpreter's console in charge.
+// Jolt.js (nRF52840, 64 MHz, 256 kB RAM) with the default channel and every detector. I2C is on
+// Q2; its motor outputs float in reset and then drive both ways, so the relay is on the pin
+// header. Held at boot, its button leaves the interpreter's console in charge.
 import type { EspruinoI2c, EspruinoPin, EspruinoSerial } from "../hal/espruino/platform.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { runBoard } from "./default-board.ts";

@@ -1,6 +1,7 @@
-// Raspberry Pi Pico 2 (RP2350, 150 MHz, 520 kB RAM) with the default channel and every detector. Button
-// and relay have pull-downs of 4.7 kΩ outside: its own do not hold a pin low (data sheet of the
-// RP2350, erratum E9). Held at boot, the button leaves the interpreter's console in charge.
+// Raspberry Pi Pico 2 (RP2350, 150 MHz, 520 kB RAM) with the default channel and every detector.
+// Button and relay have pull-downs of 4.7 kΩ outside: its own do not hold a pin low (data sheet
+// of the RP2350, erratum E9). Held at boot, the button leaves the interpreter's console in
+// charge.
 import type { EspruinoI2c, EspruinoPin, EspruinoSerial } from "../hal/espruino/platform.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { runBoard } from "./default-board.ts";

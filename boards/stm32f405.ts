@@ -1,6 +1,6 @@
-// A board with an STM32F405RGT6 (168 MHz, 192 kB RAM) with the default channel and every detector, and
-// an HX711 at the load cell: no radio of its own interrupts its clock. It has neither button nor
-// light of its own: both are wired.
+// A board with an STM32F405RGT6 (168 MHz, 192 kB RAM) with the default channel and every
+// detector, and an HX711 at the load cell: no radio of its own interrupts its clock. It has
+// neither button nor light of its own: both are wired.
 import { acknowledges } from "../hal/espruino/i2c-probe.ts";
 import type { EspruinoI2c, EspruinoPin, EspruinoSerial } from "../hal/espruino/platform.ts";
 import type { EspruinoSpi } from "../hal/espruino/platform.ts";

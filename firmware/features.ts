@@ -1,7 +1,7 @@
 // What a board may carry beyond the core; null = left out, and not in its bundle.
+import type { Panel } from "../hal/port.ts";
 import type { Config } from "./config.ts";
 import type { Witness } from "./evidence-state.ts";
-import type { Attended } from "./panel.ts";
 import type { Prover } from "./proof-method.ts";
 import type { Run } from "./run.ts";
 import type { Sample } from "./sample.ts";
@@ -13,6 +13,13 @@ export interface Rules {
   judge(shorts: Shorts, sample: Sample, cell: Config, density: number, halfCycle: number): number;
   /** Files them as events. */
   tell(run: Run, found: number): void;
+}
+
+/** What light and button see of a shell. */
+export interface Attended {
+  readonly board: { readonly panel?: Panel };
+  readonly channel: { readonly run: Run; readonly guard: { readonly fault: number } };
+  readonly state: { wanted: number; stopWanted: number };
 }
 
 /** Light and button, see firmware/panel.ts. */

@@ -3,6 +3,7 @@
 // somebody to look first.
 import type { Panel } from "../hal/port.ts";
 import { VERB_START } from "./console.ts";
+import type { Attended } from "./features.ts";
 import { HELD, IDLE } from "./schedule.ts";
 
 // What the light shows.
@@ -16,16 +17,6 @@ const LAMP_FAULT = 3;
 const FRAMES_TO_START = 5;
 /** Before it stops one: what bounces is shorter, and a stop does no harm. */
 const FRAMES_TO_STOP = 2;
-
-/** What of a shell this sees. */
-export interface Attended {
-  readonly board: { readonly panel?: Panel };
-  readonly channel: {
-    readonly run: { readonly schedule: { readonly phase: number } };
-    readonly guard: { readonly fault: number };
-  };
-  readonly state: { wanted: number; stopWanted: number };
-}
 
 /** Shows where the channel stands and takes up a press, once a frame; what it asks for is obeyed
  *  like a line's request. Needs a board with a panel. */
