@@ -45,14 +45,16 @@ function beyondHard(limits: Limits, sample: Sample): number {
 }
 
 // A voltage at the end of the converter's scale may be any: it counts as beyond the cell's limit.
+// Either side of the window counts as FAULT_V_HIGH: what swings between them is outside all along.
 function beyondCell(limits: Limits, sample: Sample): number {
   const clipped = sample[STATUS] & VOLTAGE_CLIPPED;
   const voltage = sample[VOLTS];
   const temperature = sample[CELSIUS];
   const force = sample[NEWTONS];
   let broken = 0;
-  if (voltage > (clipped ? 0 : limits.voltageMax)) broken = 1 << FAULT_V_HIGH;
-  if (voltage < (clipped ? 0 : limits.voltageMin)) broken |= 1 << FAULT_V_LOW;
+  if (clipped || voltage > limits.voltageMax || voltage < limits.voltageMin) {
+    broken = 1 << FAULT_V_HIGH;
+  }
   if (temperature > limits.temperatureMax) broken |= 1 << FAULT_T_HIGH;
   if (temperature < limits.temperatureMin) broken |= 1 << FAULT_T_LOW;
   if (force > limits.forceMax) broken |= 1 << FAULT_F_HIGH;
@@ -84,6 +86,8 @@ export function supervise(
     if (failed) return 0;
   }
   const broken = beyondCell(limits, sample);
-  const quiet = broken === 0 && (guard.counting & CELL_FAULTS) === 0;
-  return quiet ? 0 : count(guard, CELL_FAULTS, broken);
+  if (broken === 0 && (guard.counting & CELL_FAULTS) === 0) return 0;
+  const fault = count(guard, CELL_FAULTS, broken);
+  const isLow = 2 * sample[VOLTS] < limits.voltageMin + limits.voltageMax;
+  return fault === FAULT_V_HIGH && isLow ? FAULT_V_LOW : fault;
 }

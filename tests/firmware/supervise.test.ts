@@ -81,6 +81,14 @@ describe("the fault table", () => {
     expect(watch(30, broken)).toEqual(Array(30).fill(0));
   });
 
+  test("voltage beyond the cell's window on either side in turn, as one that stays outside", () => {
+    const swing = (frame: number) => ({ voltage: frame % 2 === 0 ? -4.2 : 4.2 });
+    const { FAULT_V_HIGH: high, FAULT_V_LOW: low } = fault;
+    expect(watch(6, swing)).toEqual([0, 0, high, low, high, low]);
+    const once = (frame: number) => (frame % 3 === 0 ? {} : swing(frame));
+    expect(watch(30, once)).toEqual(Array(30).fill(0));
+  });
+
   test.each(incomplete)("%s, five times in twenty frames, not in a row", (_, code, change) => {
     const often = (frame: number) => (frame % 2 === 0 ? {} : change);
     // Frames 1, 3, 5, 7, 9; a sound frame is never a fault itself.
