@@ -126,6 +126,8 @@ export interface StatusBits {
   /** A reading was at the end of the converter's scale, even at its widest gain. */
   readonly voltageClipped: 256;
   readonly currentClipped: 512;
+  /** The readings lie further apart than any frame's: something has held the acquisition up. */
+  readonly stalled: 4096;
 }
 
 /** One complete acquisition, in counts and milliseconds. */
