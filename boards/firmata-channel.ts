@@ -5,7 +5,7 @@ import type { Features } from "../firmware/features.ts";
 import { LEARNED } from "../firmware/learned.ts";
 import type { Envelope } from "../firmware/limits.ts";
 import type { Shell } from "../firmware/main.ts";
-import { start } from "../firmware/main.ts";
+import { start as boot } from "../firmware/main.ts";
 import { extend } from "../firmware/proof-further.ts";
 import { HALF_CURRENT } from "../firmware/proof-half.ts";
 import { REST } from "../firmware/proof-rest.ts";
@@ -75,6 +75,8 @@ export interface FirmataChannel {
   /** A line to the firmware, as over a serial line. */
   send(line: string): void;
   onLine(listener: (text: string) => void): void;
+  /** Every sensor has been read once; the load cell takes some seconds to come up. */
+  measured(): boolean;
   /** Puts everything to rest and asks whether it is; then nothing is sent any more. */
   close(done: (rested: boolean) => void): void;
 }
@@ -179,15 +181,22 @@ export function startFirmata(
     dac.reset();
     range.reset();
   });
+  let measured = false;
+  const start: typeof scan.start = (onFrame) => {
+    scan.start((frame) => {
+      measured ||= frame.forceAge >= 0 && frame.temperatureAge >= 0;
+      onFrame(frame);
+    });
+  };
   const parts: Board = {
-    ...{ clock, scan, dac, range, relay, memory, line: inner.line },
+    ...{ clock, scan: { ...scan, start }, dac, range, relay, memory, line: inner.line },
     watchdog: createWatchdog(link, clock, HEARTBEAT_PIN),
     circuit: CIRCUIT,
     capabilities: capabilitiesOf(board, keepAlive),
   };
-  const shell = start(parts, envelopeOf(keepAlive), FEATURES);
+  const shell = boot(parts, envelopeOf(keepAlive), FEATURES);
   return {
-    ...{ shell, link, send: inner.send, onLine: inner.onLine },
+    ...{ shell, link, send: inner.send, onLine: inner.onLine, measured: () => measured },
     close: (done) => putToRest(link, relay, dac, done),
   };
 }

@@ -1,4 +1,5 @@
 // What is used of johnny-five's `board.io`, a firmata-io: neither package describes it in full.
+import type { EventEmitter } from "node:events";
 
 /** A port that carries a firmata-io: a serial port, or what stands for one. */
 export interface Transport {
@@ -14,13 +15,12 @@ export interface IoPin {
 
 /** Events: `I2C-reply-ADDRESS-REGISTER` (bytes; register 0 where none was named), `pin-state-PIN`,
  *  `string` (text), `reportversion`, `queryfirmware`, `close`, `error` (Error). */
-export interface FirmataIo {
+export interface FirmataIo extends EventEmitter {
   readonly transport: Transport;
   readonly pins: readonly IoPin[];
   /** Copies of the outputs, eight pins each: a write to one pin sends all eight. */
   readonly ports: number[];
   readonly MODES: { readonly OUTPUT: number };
-  on(event: string, listener: (argument: never) => void): unknown;
   pinMode(pin: number, mode: number): void;
   digitalWrite(pin: number, level: 0 | 1): void;
   queryPinState(pin: number, done: () => void): void;

@@ -103,7 +103,7 @@ test("opening the relay overtakes all that waits, also when the window is full",
   expect(io.takeSent()).toEqual([]);
 });
 
-test("a lost reply costs its own question, and the conversation goes on after a sign of life", () => {
+test("a lost reply costs its own question; all goes on after a sign of life", () => {
   const { io, clock, link, heard, hear, lost } = bench();
   link.read(0x48, 0, 2, hear);
   link.read(0x20, 9, 1, hear);
@@ -121,7 +121,7 @@ test("a lost reply costs its own question, and the conversation goes on after a 
   expect(lost).toEqual([]);
 });
 
-test("a board that stays silent is lost within 0.5 s: relay told to open, all questions answered", () => {
+test("a board that stays silent is lost within 0.5 s: relay told to open, all answered", () => {
   const { io, clock, link, heard, hear, lost } = bench();
   link.read(0x48, 0, 2, hear);
   clock.runUntil(500);
@@ -134,7 +134,7 @@ test("a board that stays silent is lost within 0.5 s: relay told to open, all qu
   expect(clock.waiting()).toBe(0);
 });
 
-test("a reset is noticed, nothing is said while the board starts, and no stale output goes back", () => {
+test("a reset is noticed; nothing is said to a board that starts, and nothing stale after", () => {
   const { io, link, heard, hear, lost } = bench();
   let restarts = 0;
   link.onRestart(() => void restarts++);
