@@ -1,5 +1,5 @@
-// A host, an Uno and a simulated channel on one virtual clock: the processor's cycles make the time,
-// bytes and the host's timers take place at theirs.
+// A host, an Uno and a simulated channel on one virtual clock: the processor's cycles make the
+// time, bytes and the host's timers take place at theirs.
 import { advanceTo } from "../../../sim/advance.ts";
 import type { Clock } from "../../../hal/port.ts";
 import type { World } from "../../../sim/world.ts";

@@ -6,7 +6,7 @@ import type { CPU } from "avr8js";
 import { avrInstruction } from "avr8js";
 import { TIME_REGISTERS } from "./timers.ts";
 
-/** Instructions within which a loop has to come round; and between attempts, more after failures. */
+/** Instructions within which a loop has to come round; between attempts, more after failures. */
 const ROUND_MAX = 1024;
 const PAUSE_MIN = 32;
 const PAUSE_MAX = 1024;

@@ -5,7 +5,7 @@ import { PinState } from "avr8js";
 import type { World } from "../../../sim/world.ts";
 import type { Pump, PumpParts } from "./pump.ts";
 import { createPump, PUMP } from "./pump.ts";
-import type { Silicon } from "./silicon.ts";
+import type { Pace, Silicon } from "./silicon.ts";
 import { createSilicon, CYCLES_PER_MS } from "./silicon.ts";
 import type { TwoWire } from "./two-wire.ts";
 import { createTwoWire } from "./two-wire.ts";
@@ -24,8 +24,8 @@ export interface UnoOptions {
   relayPin: number;
   heartbeatPin: number;
   pump?: PumpParts;
-  /** Whether idle loops are passed over; they are unless said. */
-  leap?: boolean;
+  /** See silicon.ts. */
+  pace?: Pace;
 }
 
 export interface Uno {
@@ -84,7 +84,7 @@ export function createUno(options: UnoOptions): Uno {
   const pump = createPump(options.world, now, options.pump ?? PUMP);
   const cyclesAt = (timeMs: number): number => Math.ceil((timeMs - state.zeroMs) * CYCLES_PER_MS);
   const start = (): void => {
-    const silicon = createSilicon(options.code, options.leap ?? true);
+    const silicon = createSilicon(options.code, options.pace);
     state.silicon = silicon;
     wires.connect(silicon);
     const look = (): void => lookAtPins(state, options, pump);
