@@ -39,7 +39,12 @@ const rows: Row[] = [
   { who: port, values: [], types: [], packages: "no" },
   { who: firmware, values: [firmware], types: [port], packages: "no" },
   { who: /^hal\/espruino\//, values: [/^hal\/espruino\//], types: [port], packages: "no" },
-  { who: /^hal\/firmata\//, values: [/^hal\/firmata\//], types: [port], packages: "any" },
+  {
+    who: /^hal\/firmata\//,
+    values: [/^hal\/firmata\//, /^hal\/frame\.ts$/],
+    types: [port],
+    packages: "any",
+  },
   { who: sim, values: [sim], types: [port], packages: "no" },
   {
     who: /^boards\/(simulated|page)\.ts$/,
