@@ -104,7 +104,8 @@ function within(emitter: EventEmitter, event: string, ms: number): Promise<boole
 }
 
 function strange(heard: number): string {
-  const mend = `load File > Examples > Firmata > StandardFirmata with the Arduino IDE (${BAUD} baud)`;
+  const sketch = "File > Examples > Firmata > StandardFirmata";
+  const mend = `load ${sketch} with the Arduino IDE (${BAUD} baud)`;
   if (heard === 0) return `nothing answers at ${BAUD} baud: no StandardFirmata on it? ${mend}`;
   return (
     `something answers, but it is no StandardFirmata at ${BAUD} baud: ` +
