@@ -9,6 +9,7 @@ import { HALF_CURRENT } from "../firmware/proof-half.ts";
 import { REST } from "../firmware/proof-rest.ts";
 import { SINE } from "../firmware/proof-sine.ts";
 import { INTERRUPT } from "../firmware/proof.ts";
+import { SCRIBE } from "../firmware/scribe.ts";
 import { AIN0_AIN3, AIN1_AIN3, AIN2_AIN3, createAds1115 } from "../hal/adc/ads1115.ts";
 import { createAd5693r } from "../hal/dac/ad5693r.ts";
 import { STORAGE, bundleCrc } from "../hal/espruino/bundle.ts";
@@ -86,6 +87,11 @@ if (!BTN.read()) {
       bundle: bundleCrc(E, require(STORAGE)),
     },
     ENVELOPE,
-    { rules: LEARNED, prover: extend(INTERRUPT, [HALF_CURRENT, SINE, REST]), witness: WITNESS },
+    {
+      rules: LEARNED,
+      prover: extend(INTERRUPT, [HALF_CURRENT, SINE, REST]),
+      witness: WITNESS,
+      scribe: SCRIBE,
+    },
   );
 }

@@ -78,6 +78,6 @@ if (!D0.read()) {
     },
     ENVELOPE,
     // No room for further methods of proof and for evidence, see bench/espruino.md.
-    { rules: LEARNED, prover: INTERRUPT, witness: null },
+    { rules: LEARNED, prover: INTERRUPT, witness: null, scribe: null },
   );
 }

@@ -10,9 +10,10 @@ import { HALF_CURRENT } from "../firmware/proof-half.ts";
 import { REST } from "../firmware/proof-rest.ts";
 import { SINE } from "../firmware/proof-sine.ts";
 import { INTERRUPT } from "../firmware/proof.ts";
+import { SCRIBE } from "../firmware/scribe.ts";
 import { createArrayMemory } from "../hal/memory/array.ts";
 import { crc32 } from "../hal/memory/crc32.ts";
-import type { Board, Capabilities, Part } from "../hal/port.ts";
+import type { Board, Capabilities, Memory, Part } from "../hal/port.ts";
 import type { Translate } from "../sim/copy.ts";
 import { copyInto } from "../sim/copy.ts";
 import type { Oracle, Statement } from "../sim/oracle-state.ts";
@@ -55,6 +56,7 @@ const FEATURES: Features = {
   rules: LEARNED,
   prover: extend(INTERRUPT, [HALF_CURRENT, SINE, REST]),
   witness: WITNESS,
+  scribe: SCRIBE,
 };
 
 /** The account of a set-point may differ from it by this share of full scale. */
@@ -93,6 +95,8 @@ interface Rig {
   readonly port: SimPort;
   readonly link: Link;
   readonly told: Statement;
+  /** The memory of a board whose bus answers later: a file, which outlives a reset. */
+  readonly file: Memory & Part;
   firmware: Firmware;
 }
 
@@ -130,8 +134,9 @@ function createRig(options: SimulatedOptions): Rig {
   const rig = {
     world,
     port,
-    link: createLink(() => world.faults.hostLost),
+    link: createLink(() => world.faults.hostLost || world.faults.resetPending),
     told: createStatement(),
+    file: createArrayMemory(options.memory, MEMORY_AREAS, crc32),
   } as Rig;
   while (!boot(rig, options)) port.restart();
   return rig;
@@ -145,9 +150,8 @@ function boot(rig: Rig, options: SimulatedOptions): boolean {
 }
 
 /** The channel's drivers on this port's bus, and what of them a copy has to carry over. */
-function fit(port: SimPort, options: SimulatedOptions) {
+function fit({ port, file }: Rig, options: SimulatedOptions) {
   const { fram, ...drivers } = fitDrivers(port.i2c, port.clock, port.relay);
-  const file = createArrayMemory(options.memory, MEMORY_AREAS, crc32);
   const memory = options.completion === "deferred" ? file : fram;
   const parts = [...drivers.parts, fram, file, drivers.scan];
   for (const part of parts) port.declare(tasksOf(part) as TaskFunction[]);
@@ -156,7 +160,7 @@ function fit(port: SimPort, options: SimulatedOptions) {
 
 function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
   const { port, link } = rig;
-  const { parts, ...fitted } = fit(port, options);
+  const { parts, ...fitted } = fit(rig, options);
   const framePeriodMs = options.framePeriodMs ?? SIMULATED.framePeriodMs;
   const board: Board = {
     ...fitted,

@@ -25,7 +25,7 @@ export interface DeviceBoard {
   readonly simulated: Pick<SimulatedOptions, "features" | "capabilities">;
 }
 
-const CORE_FEATURES: Features = { rules: LEARNED, prover: INTERRUPT, witness: null };
+const CORE_FEATURES: Features = { rules: LEARNED, prover: INTERRUPT, witness: null, scribe: null };
 
 function variablesOf(name: string): number {
   const board = BOARD_CAPABILITIES.find((each) => each.name === name);
