@@ -91,8 +91,8 @@ function rows(): [string, number][] {
   ];
 }
 
-const bare = tickWith(() => ({ rules: null, prover: null, witness: null, scribe: null }));
-const ruled = tickWith(({ rules }) => ({ rules, prover: null, witness: null, scribe: null }));
+const bare = tickWith(() => ({ rules: null, prover: null, witness: null }));
+const ruled = tickWith(({ rules }) => ({ rules, prover: null, witness: null }));
 const all = tickWith((features) => features);
 console.log(`tick without learning rules  ${bare.toFixed(0)} ns (floor)`);
 console.log(`with them                    ${ruled.toFixed(0)} ns, ${(ruled / bare).toFixed(2)} x`);

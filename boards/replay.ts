@@ -18,7 +18,7 @@ import type { Capabilities, Circuit, RawFrame, StatusBits } from "../hal/port.ts
 const VOLTAGE_REREAD: StatusBits["voltageReread"] = 64;
 
 /** Recordings are judged by all rules, and nothing is tried on them. */
-const FEATURES: Features = { rules: LEARNED, prover: null, witness: null, scribe: null };
+const FEATURES: Features = { rules: LEARNED, prover: null, witness: null };
 
 /** One recorded frame. */
 export interface RecordedFrame {

@@ -1,4 +1,5 @@
 // What a board may carry beyond the core; null = left out, and not in its bundle.
+import type { Panel } from "../hal/port.ts";
 import type { Config } from "./config.ts";
 import type { Desk } from "./diary.ts";
 import type { Witness } from "./evidence-state.ts";
@@ -25,10 +26,23 @@ export interface Scribe {
   keep(desk: Desk): number;
 }
 
+/** What light and button see of a shell. */
+export interface Attended {
+  readonly board: { readonly panel?: Panel };
+  readonly channel: { readonly run: Run; readonly guard: { readonly fault: number } };
+  readonly state: { wanted: number; stopWanted: number };
+}
+
+/** Light and button, see firmware/panel.ts. */
+export type Attend = (shell: Attended) => void;
+
 /** Features by name. */
 export interface Features {
   readonly rules: Rules | null;
   readonly prover: Prover | null;
   readonly witness: Witness | null;
-  readonly scribe: Scribe | null;
+  /** Only for a board that has them, see `Board`; left out elsewhere. */
+  readonly panel?: Attend | undefined;
+  /** Left out on a board without a journal. */
+  readonly scribe?: Scribe | undefined;
 }

@@ -109,7 +109,7 @@ function follow(shell: Shell, sound: boolean): void {
   if (state.answer !== "") board.line.write(state.answer);
   state.answer = "";
   const scribe = shell.features.scribe;
-  if (scribe !== null && shell.desk !== null) record(shell, scribe, shell.desk);
+  if (scribe !== undefined && shell.desk !== null) record(shell, scribe, shell.desk);
   speak(state.speech, shell.channel, board.line, shell.features.witness);
   if (sound) board.watchdog.kick();
   if (command.stepWanted >= 0) fetch(shell, command.stepWanted);
@@ -134,6 +134,7 @@ function judgeWhole(shell: Shell, raw: RawFrame): void {
   const state = shell.state;
   let sound = true;
   try {
+    if (shell.features.panel !== undefined) shell.features.panel(shell);
     if (state.wanted !== 0 || state.stopWanted !== 0) obey(shell);
     apply(shell, tick(shell.channel, raw, shell.features));
   } catch {
@@ -153,6 +154,7 @@ function takeCalm(shell: Shell, raw: RawFrame): boolean {
   try {
     if (!coast(shell.channel, raw)) return false;
     if (witness !== null) witness.remember(shell.state.speech.evidence, shell.channel.sample);
+    if (shell.features.panel !== undefined) shell.features.panel(shell);
     shell.board.watchdog.kick();
   } catch {
     fallBack(shell);
@@ -183,7 +185,7 @@ export function start(board: Board, envelope: Envelope, features: Features): She
   board.range.reset();
   let fault = load(shell.channel, board.memory, envelope);
   const scribe = features.scribe;
-  if (scribe !== null && shell.desk !== null) fault = scribe.wake(shell.desk, fault);
+  if (scribe !== undefined && shell.desk !== null) fault = scribe.wake(shell.desk, fault);
   if (fault !== 0) trip(shell.channel, fault);
   board.line.open((text) => {
     receive(shell, text);

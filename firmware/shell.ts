@@ -51,7 +51,7 @@ export interface Shell {
 export function createShell(board: Board, envelope: Envelope, features: Features): Shell {
   const channel = createChannel(board.circuit, board.capabilities, board.dac.codeMid);
   const speech = createSpeech(features.witness !== null);
-  const diary = features.scribe === null ? null : createDiary();
+  const diary = features.scribe === undefined ? null : createDiary();
   const state = {
     relay: -1,
     code: -1,

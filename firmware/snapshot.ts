@@ -34,7 +34,7 @@ export const START_LAST = 39;
 const LOOP_INDEX = 40;
 const LOOP_LEFT = LOOP_INDEX + LOOPS_MAX;
 
-/** Puts the plain fields of `source` into `v` from place `at` on, in the order they were made in. */
+/** Puts the plain fields of `source` into `v` from place `at` on, in the order of their making. */
 function saveFields(v: Float64Array, at: number, source: object): void {
   const fields = source as Record<string, unknown>;
   let place = at;

@@ -12,6 +12,7 @@ import { parseAddress } from "./link/address.ts";
 import { openSimulated } from "./link/simulated.ts";
 import type { Run } from "./meta.ts";
 import { createPlan, instrumentCell } from "./plan.ts";
+import { printable } from "./printable.ts";
 import { configOf } from "./program.ts";
 import type { ReplayFlags } from "./replay.ts";
 import { replay } from "./replay.ts";
@@ -35,6 +36,7 @@ interface RunFlags {
   seed?: number;
   out?: string;
   speed?: number;
+  keepAlive?: boolean;
 }
 
 interface CheckFlags {
@@ -68,6 +70,9 @@ function print(line: string): void {
 async function run(argument: string, flags: RunFlags, command?: string): Promise<number> {
   const address = parseAddress(flags.on);
   if (address !== null) return runReal(address, argument, flags, print);
+  if (flags.keepAlive === true) {
+    throw new InputError("--keep-alive: nothing to be guarded; accepted with --on firmata:PATH");
+  }
   const simulated = seeded(targetCell(flags.on), flags.seed);
   const cell = instrumentCell(SIMULATED, flags.cell, flags.on, simulated);
   const plan = createPlan(argument, cell, SIMULATED, MEMORY_AREAS);
@@ -157,6 +162,7 @@ function createProgram(done: (status: number) => void): Command {
     .option("--seed <number>", "what chance is drawn from", parseSeed)
     .option("--out <folder>", "where the files go")
     .option("--speed <factor>", "max, or test seconds a real second (default: max)", parseSpeed)
+    .option("--keep-alive", "firmata: the keep-alive circuit of docs/keep-alive.md is fitted")
     .action(async (name: string, flags: RunFlags) => done(await run(name, flags)));
   program
     .command("check")
@@ -185,7 +191,7 @@ function report(error: unknown): number {
   const usage = error instanceof CommanderError;
   if (usage && error.exitCode === 0) return 0;
   const text = usage ? complaint(error) : reason(error);
-  process.stderr.write(`cyclet: ${text}\n`);
+  process.stderr.write(`cyclet: ${printable(text)}\n`);
   if (process.env["CYCLET_DEBUG"] === "1" && error instanceof Error) {
     process.stderr.write(`${error.stack ?? ""}\n`);
   }

@@ -3,4 +3,4 @@ import { LEARNED } from "../../firmware/learned.ts";
 import { INTERRUPT } from "../../firmware/proof.ts";
 import { run } from "./ticker.ts";
 
-run({ rules: LEARNED, prover: INTERRUPT, witness: null, scribe: null });
+run({ rules: LEARNED, prover: INTERRUPT, witness: null });

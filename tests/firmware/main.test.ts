@@ -405,7 +405,7 @@ describe("a held run", () => {
 });
 
 describe("evidence, on a board that carries it", () => {
-  const features = { rules: null, prover: null, witness: WITNESS, scribe: null };
+  const features = { rules: null, prover: null, witness: WITNESS };
   const program = [currentStep(5e-4, { duration: 60 })];
 
   /** A run that a hard short ends, and 20 frames more. */

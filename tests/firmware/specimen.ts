@@ -27,7 +27,7 @@ export const CAPABILITIES: Capabilities = {
 };
 
 /** A board that carries the core only. */
-export const NO_FEATURES: Features = { rules: null, prover: null, witness: null, scribe: null };
+export const NO_FEATURES: Features = { rules: null, prover: null, witness: null };
 
 export const ENVELOPE: Envelope = {
   currentMaxA: 0.0125,
