@@ -30,15 +30,21 @@ export const CONVERTERS = {
 /** Bytes after which a packet goes without waiting for the latency timer. */
 const PACKET_BYTES = 62;
 
-/** What a host holds in its hand: the transport that `firmata-io` is given. */
+type Done = (error?: Error | null) => void;
+
+/** What a host holds in its hand: a serial port, in so far as it is used. */
 export interface Transport extends EventEmitter {
-  readonly path: string;
-  write(bytes: Uint8Array, done?: (error?: Error | null) => void): boolean;
-  close(done?: (error?: Error | null) => void): void;
+  readonly destroyed: boolean;
+  write(bytes: Uint8Array, done?: Done): boolean;
+  /** Closes the port. */
+  end(done?: Done): void;
+  destroy(): void;
 }
 
 export interface Cable {
   readonly transport: Transport;
+  /** Called before anything that the host writes leaves. */
+  onWrite: () => void;
   /** The cable is pulled. `told` = the host hears of it. */
   pull(told: boolean): void;
   /** Of bytes to come towards the Uno, those for which this says so are lost: `index` counts from
@@ -110,20 +116,23 @@ export function plugCable(uno: Uno, agenda: Agenda, converter: Converter, baud =
     agenda.at(state.freeMs, wire, () => uno.receive(byte));
   };
   const transport: Transport = Object.assign(new EventEmitter(), {
-    path: "/dev/ttyACM0",
-    write: (bytes: Uint8Array, done: (error?: Error | null) => void = () => undefined): boolean => {
+    destroyed: false,
+    write: (bytes: Uint8Array, done: Done = () => undefined): boolean => {
+      cable.onWrite();
       const error = state.open ? null : new Error("Port is not open");
       if (error === null) for (const byte of bytes) carry(byte);
       agenda.at(uno.now(), transport, () => done(error));
       return true;
     },
-    close: (done: (error?: Error | null) => void = () => undefined): void => {
+    end: (done: Done = () => undefined): void => {
       close(true);
       agenda.at(uno.now(), transport, () => done(null));
     },
+    destroy: (): void => close(true),
   });
   const cable: Cable = {
     transport,
+    onWrite: () => undefined,
     pull: close,
     loses: () => false,
     get sent() {
