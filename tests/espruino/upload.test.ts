@@ -9,7 +9,7 @@ import { bundleOf } from "../../host/bundle.ts";
 import { flashBundle } from "../../host/flash.ts";
 import { InputError } from "../../host/input-error.ts";
 import { deviceOptions } from "../../rollup.config.ts";
-import { DEVICE_BOARDS } from "../boards/boards.ts";
+import { SPECIMENS } from "../boards/boards.ts";
 import { outputOf, uploadedBytes } from "../boards/build.ts";
 import { boot } from "../boards/device.ts";
 import type { Machine } from "../boards/machine.ts";
@@ -28,7 +28,7 @@ const cell = specimen({ start: 0.4, step: 0.4, charge: 0.08, thickness: 0.05 }, 
 
 const title = `${missing ? reason : ""}the bundle of $name, uploaded`;
 // Skipped without an interpreter, see above.
-describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
+describe.skipIf(missing).each(SPECIMENS)(title, (board) => {
   let text: string;
   let bundle: Bundle;
   let folder: string;
