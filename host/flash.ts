@@ -75,6 +75,6 @@ export async function flashBundle(
 /** Uploads the bundle of a board; the exit status. Throws InputError for what the user can mend,
  *  an Error of one line for a board that fails. */
 export async function flash(name: string, flags: FlashFlags, print: Print): Promise<number> {
-  const port = namedPort(flags.port);
+  const port = await namedPort(flags.port);
   return flashBundle(readBundle(name), port, print, flags.start !== false);
 }

@@ -193,7 +193,7 @@ describe("in one line it says", () => {
   });
 
   test("which ports are accepted, and that one is not there", async () => {
-    const accepted = /^--port is needed: .*tcp:\/\/HOST:PORT; (no serial port is|there are) /;
+    const accepted = /^--port is needed: .*tcp:\/\/HOST:PORT; (no serial port is|there are:) /;
     await expect(flash("mdbt42q", {}, () => undefined)).rejects.toThrow(accepted);
     const outcome = flashBundle(bundle, "/dev/no-such-port@9600", () => undefined);
     await expect(outcome).rejects.toThrow(/^\/dev\/no-such-port: no such port; /);
