@@ -36,6 +36,7 @@ interface RunFlags {
   seed?: number;
   out?: string;
   speed?: number;
+  keepAlive?: boolean;
 }
 
 interface CheckFlags {
@@ -69,6 +70,9 @@ function print(line: string): void {
 async function run(argument: string, flags: RunFlags, command?: string): Promise<number> {
   const address = parseAddress(flags.on);
   if (address !== null) return runReal(address, argument, flags, print);
+  if (flags.keepAlive === true) {
+    throw new InputError("--keep-alive: nothing to be guarded; accepted with --on firmata:PATH");
+  }
   const simulated = seeded(targetCell(flags.on), flags.seed);
   const cell = instrumentCell(SIMULATED, flags.cell, flags.on, simulated);
   const plan = createPlan(argument, cell, SIMULATED, MEMORY_AREAS);
@@ -158,6 +162,7 @@ function createProgram(done: (status: number) => void): Command {
     .option("--seed <number>", "what chance is drawn from", parseSeed)
     .option("--out <folder>", "where the files go")
     .option("--speed <factor>", "max, or test seconds a real second (default: max)", parseSpeed)
+    .option("--keep-alive", "firmata: the keep-alive circuit of docs/keep-alive.md is fitted")
     .action(async (name: string, flags: RunFlags) => done(await run(name, flags)));
   program
     .command("check")

@@ -20,7 +20,7 @@ type Print = (line: string) => void;
 
 function worded(error: unknown, bundle: Bundle, port: string, state: string): Error {
   if (error instanceof InputError) return new InputError(`${port}: ${error.message}`);
-  const silence = error instanceof NoAnswer ? whyNoAnswer(error, bundle.facts.wayBack) : null;
+  const silence = error instanceof NoAnswer ? whyNoAnswer(error, bundle.board.wayBack) : null;
   const text = silence ?? (error instanceof Error ? error.message : String(error));
   return new Error(`${port}: ${text}${state}`, { cause: error });
 }
@@ -57,6 +57,6 @@ export async function flashBundle(bundle: Bundle, text: string, print: Print): P
 /** Uploads the bundle of a board; the exit status. Throws InputError for what the user can mend,
  *  an Error of one line for a board that fails. */
 export async function flash(name: string, flags: FlashFlags, print: Print): Promise<number> {
-  const port = namedPort(flags.port);
+  const port = await namedPort(flags.port);
   return flashBundle(readBundle(name), port, print);
 }

@@ -1,6 +1,7 @@
 // Text lines over a stream of bytes: a serial port or a socket. What comes in is hostile: bounded,
 // never evaluated, and whatever is no line of ours is left to whoever decodes it.
 import type { Duplex } from "node:stream";
+import type { Capabilities } from "../../hal/port.ts";
 import { reason } from "../system-error.ts";
 
 /** Longer input is no line of ours: it is dropped whole. */
@@ -20,6 +21,9 @@ export interface Wire {
   /** Ends it as if the other side had. */
   abandon(why: string): void;
   close(): void;
+  /** Of a channel that runs in this program: what it can do, and why it does not reach its chips
+   *  any more, null = it does. */
+  readonly hosted?: { readonly board: Capabilities; trouble(): string | null };
 }
 
 /** Cuts text into lines at LF or CR; empty lines are none. */

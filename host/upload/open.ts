@@ -1,7 +1,7 @@
 // What `--port` means: a serial port's path, or tcp://HOST:PORT for a serial server or socat.
 import type { Duplex } from "node:stream";
 import { InputError } from "../input-error.ts";
-import { openSerial, serialPorts } from "../link/serial.ts";
+import { openSerial, presentPorts } from "../link/serial.ts";
 import { openTcp } from "../link/tcp.ts";
 import { reason } from "../system-error.ts";
 import type { BytePort } from "./byte-port.ts";
@@ -29,12 +29,10 @@ function openDevice(text: string): Promise<Duplex> {
   return openSerial(found[1], found[2] === undefined ? CONSOLE_BAUD : Number(found[2]));
 }
 
-/** A port that was named. Throws InputError with the ports that are there. */
-export function namedPort(text: string | undefined): string {
+/** A port that was named. Rejects with an InputError with the ports that are there. */
+export async function namedPort(text: string | undefined): Promise<string> {
   if (text !== undefined) return text;
-  const ports = serialPorts();
-  const there = ports.length === 0 ? "no serial port is there" : `there are ${ports.join(", ")}`;
-  throw new InputError(`--port is needed: ${ACCEPTED}; ${there}`);
+  throw new InputError(`--port is needed: ${ACCEPTED}; ${await presentPorts()}`);
 }
 
 /** Opens a port; rejects with an InputError for what is no port, else with one line that says why

@@ -1,5 +1,5 @@
-// A processor that stands still in the middle of its work: time and the hardware go on, the firmware
-// does not.
+// A processor that stands still in the middle of its work: time and the hardware go on, the
+// firmware does not.
 import type { SimulatedChannel } from "../../boards/simulated.ts";
 import { advanceTo, observe } from "../../sim/advance.ts";
 

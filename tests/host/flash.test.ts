@@ -180,7 +180,7 @@ describe("in one line it says", () => {
   });
 
   test("which ports are accepted, and that one is not there", async () => {
-    const accepted = /^--port is needed: .*tcp:\/\/HOST:PORT; (no serial port is|there are) /;
+    const accepted = /^--port is needed: .*tcp:\/\/HOST:PORT; (no serial port is|there are:) /;
     await expect(flash("mdbt42q", {}, () => undefined)).rejects.toThrow(accepted);
     const outcome = flashBundle(bundle, "/dev/no-such-port@9600", () => undefined);
     await expect(outcome).rejects.toThrow(/^\/dev\/no-such-port: no such port; /);
@@ -188,7 +188,6 @@ describe("in one line it says", () => {
   });
 
   test("which boards there are", () => {
-    expect(() => readBundle("jolt")).toThrow("jolt: no bundle yet; accepted: mdbt42q, ");
     expect(() => readBundle("mdbt24q")).toThrow('(did you mean "mdbt42q"?); accepted: mdbt42q, ');
   });
 });

@@ -1,0 +1,104 @@
+// A whole channel over Firmata: the core and the adapter of a board, johnny-five on firmata-io, a
+// cable, the emulated Uno, and the simulated chips, cell and keep-alive, watched by the oracle.
+import type { Duplex } from "node:stream";
+import type { FirmataBoard, FirmataChannel } from "../../../boards/firmata-channel.ts";
+import { crc32, HEARTBEAT_PIN, MEMORY_AREAS } from "../../../boards/firmata-channel.ts";
+import { RELAY_PIN, startFirmata } from "../../../boards/firmata-channel.ts";
+import { FIRMATA_UNO } from "../../../boards/firmata-uno.ts";
+import { createArrayMemory } from "../../../hal/memory/array.ts";
+import type { Memory } from "../../../hal/port.ts";
+import { openIo } from "../../../host/link/firmata-io.ts";
+import type { FaultPlan } from "../../../sim/fault.ts";
+import { createStatement } from "../../../sim/oracle-state.ts";
+import { tell } from "../../../sim/oracle-tell.ts";
+import { createWorld } from "../../../sim/world.ts";
+import type { Specimen } from "../../boards/specimen.ts";
+import type { Cable, Converter } from "./cable.ts";
+import type { Lab } from "./lab.ts";
+import { createLab } from "./lab.ts";
+import type { Sketch } from "./sketch.ts";
+
+const FRAME_MS = 200;
+/** Longest from a reset to a board that is ready, virtual ms. */
+const READY_MS = 10_000;
+/** As in the simulated board's testimony. */
+const IDLE = 0;
+const FOLLOW_SHARE = 0.03;
+const FORCE_SHARE = 0.03;
+/** A fault or a verdict, see firmware/telemetry.ts. */
+const REASON = /^\["e",[68],/;
+
+export interface RigOptions {
+  sketch: Sketch;
+  specimen: Specimen;
+  converter?: Converter;
+  board?: Partial<FirmataBoard>;
+  /** What breaks in the simulated channel, and when, s since power-on. */
+  plan?: FaultPlan;
+}
+
+/** What a host holds: its cable, its channel, and what that has said. */
+export interface Host {
+  readonly cable: Cable;
+  readonly channel: FirmataChannel;
+  readonly lines: string[];
+}
+
+export interface Rig extends Host {
+  readonly lab: Lab;
+  /** What the channel keeps when its host dies. */
+  readonly memory: Memory;
+}
+
+/** Tells the oracle what the firmware means to do, whenever something leaves for the Uno. */
+function testify(lab: Lab, host: Host): void {
+  const { oracle } = lab.world;
+  if (oracle === null) return;
+  const { loop, limits, run, capabilities } = host.channel.shell.channel;
+  const share = capabilities.rangesA[loop.range] * FOLLOW_SHARE;
+  const told = createStatement();
+  told.mayFlow = loop.setpoint !== 0;
+  told.currentMinA = loop.setpoint - share;
+  told.currentMaxA = loop.setpoint + share;
+  told.voltageMinV = limits.voltageMin;
+  told.voltageMaxV = limits.voltageMax;
+  told.forceMinN = limits.forceMin * (1 - FORCE_SHARE);
+  told.forceMaxN = limits.forceMax * (1 + FORCE_SHARE);
+  told.temperatureMinC = limits.temperatureMin;
+  told.temperatureMaxC = limits.temperatureMax;
+  told.running = run.schedule.phase !== IDLE;
+  told.reasons = host.lines.filter((line) => REASON.test(line)).length;
+  told.chargeInC = run.totals.chargeIn;
+  told.chargeOutC = run.totals.chargeOut;
+  tell(lab.world, oracle, told);
+}
+
+/** Opens the port and starts the channel, as the command line does. */
+export async function attach(lab: Lab, memory: Memory, options: RigOptions): Promise<Host> {
+  const cable = lab.plug(options.converter);
+  let over = false;
+  const opening = openIo(cable.transport as unknown as Duplex, "firmata:uno");
+  const ended = (): void => void (over = true);
+  opening.then(ended, ended);
+  await lab.settle(READY_MS, () => over);
+  const io = await opening;
+  const board = { ...FIRMATA_UNO, ...options.board };
+  const channel = startFirmata(io, board, { keepAlive: true, memory, clock: lab.clock });
+  const lines: string[] = [];
+  channel.onLine((text) => lines.push(text));
+  const host = { cable, channel, lines };
+  cable.onWrite = () => testify(lab, host);
+  return host;
+}
+
+/** A channel on an Uno that has just been powered. */
+export async function createRig(options: RigOptions): Promise<Rig> {
+  const { specimen, sketch, plan = [] } = options;
+  const { cell, seed } = specimen;
+  const judged = { oracle: true, completion: "deferred", framePeriodMs: FRAME_MS } as const;
+  const world = createWorld({ cell, seed, plan, ...judged });
+  const pins = { relayPin: RELAY_PIN, heartbeatPin: HEARTBEAT_PIN };
+  const lab = createLab({ world, code: sketch.code, ...pins });
+  const memory = createArrayMemory(specimen.memory, MEMORY_AREAS, crc32) as unknown as Memory;
+  return { lab, memory, ...(await attach(lab, memory, options)) };
+}
