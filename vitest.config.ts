@@ -15,7 +15,7 @@ export default defineConfig({
           name: "unit",
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/system/**", longCampaigns, emulated],
-          testTimeout: minute,
+          testTimeout: 5 * minute,
           hookTimeout: minute,
         },
       },

@@ -25,6 +25,7 @@ import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import type { Board, Capabilities, Clock, Dac, I2c, Line, Memory, Relay } from "../hal/port.ts";
 import { CIRCUIT, COMPLIANCE_V, ENVELOPE, RANGES_A } from "./default-channel.ts";
 
+export type { FirmataIo } from "../hal/firmata/io.ts";
 export { MEMORY_AREAS } from "./default-channel.ts";
 export { createClock } from "../hal/firmata/clock.ts";
 export { createFileMemory } from "../hal/firmata/file-memory.ts";
@@ -133,15 +134,25 @@ function createInnerLine(clock: Clock) {
   };
 }
 
+/** The converter at 860 SPS (SBAS444D, field DR), comparator off: a conversion, 1.28 ms at most, is
+ *  over before the next question has come in at this pace. */
+const RATE_860 = 0xe3;
+
+function createAdc(i2c: I2c) {
+  const adc = createAds1115(i2c, ADC);
+  adc.state.bytes[2] = RATE_860;
+  return adc;
+}
+
 /** The acquisition's parts. */
 function fit(i2c: I2c, link: Link, clock: Clock, relay: Relay) {
   const dac = createAd5693r(i2c, DAC);
   const range = createMcp23008(i2c, RANGE);
   const scan = createScan({
     ...{ clock, link, dac, range, relay, mainsHz: MAINS_HZ },
-    voltage: createAds1115(i2c, ADC),
-    current: createAds1115(i2c, ADC),
-    temperature: createAds1115(i2c, ADC),
+    voltage: createAdc(i2c),
+    current: createAdc(i2c),
+    temperature: createAdc(i2c),
     force: createNau7802(i2c),
     inputs: [AIN0_AIN3, AIN1_AIN3, AIN2_AIN3],
     samples: new Int16Array(BURST_MAX),

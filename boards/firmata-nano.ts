@@ -5,6 +5,6 @@ import type { FirmataBoard } from "./firmata-channel.ts";
 /** Frames: three such waits each, see bench/firmata.ts. */
 export const FIRMATA_NANO: FirmataBoard = {
   name: "firmata-nano",
-  framePeriodMinMs: 100,
+  framePeriodMinMs: 50,
   burstPeriodUs: 40_000,
 };

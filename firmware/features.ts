@@ -1,4 +1,5 @@
 // What a board may carry beyond the core; null = left out, and not in its bundle.
+import type { Panel } from "../hal/port.ts";
 import type { Config } from "./config.ts";
 import type { Witness } from "./evidence-state.ts";
 import type { Prover } from "./proof-method.ts";
@@ -14,9 +15,21 @@ export interface Rules {
   tell(run: Run, found: number): void;
 }
 
+/** What light and button see of a shell. */
+export interface Attended {
+  readonly board: { readonly panel?: Panel };
+  readonly channel: { readonly run: Run; readonly guard: { readonly fault: number } };
+  readonly state: { wanted: number; stopWanted: number };
+}
+
+/** Light and button, see firmware/panel.ts. */
+export type Attend = (shell: Attended) => void;
+
 /** Features by name. */
 export interface Features {
   readonly rules: Rules | null;
   readonly prover: Prover | null;
   readonly witness: Witness | null;
+  /** Only for a board that has them, see `Board`; left out elsewhere. */
+  readonly panel?: Attend | undefined;
 }

@@ -119,6 +119,7 @@ function judgeWhole(shell: Shell, raw: RawFrame): void {
   const state = shell.state;
   let sound = true;
   try {
+    if (shell.features.panel !== undefined) shell.features.panel(shell);
     if (state.wanted !== 0 || state.stopWanted !== 0) obey(shell);
     apply(shell, tick(shell.channel, raw, shell.features));
   } catch {
@@ -138,6 +139,7 @@ function takeCalm(shell: Shell, raw: RawFrame): boolean {
   try {
     if (!coast(shell.channel, raw)) return false;
     if (witness !== null) witness.remember(shell.state.speech.evidence, shell.channel.sample);
+    if (shell.features.panel !== undefined) shell.features.panel(shell);
     shell.board.watchdog.kick();
   } catch {
     fallBack(shell);

@@ -10,6 +10,7 @@ import { reason } from "./system-error.ts";
 const WORDS: Readonly<Record<Feature, string>> = {
   learned: "rules that learn",
   evidence: "evidence",
+  panel: "light and button",
   proof: "proof by interruption and bound",
   "proof-further": "further proofs",
   "proof-half": "proof at half current",
@@ -25,7 +26,7 @@ export interface BuildFlags {
 function describe(bundle: Bundle): string[] {
   const { board, bytes } = bundle;
   const free = bundleBudget(board) - bytes.length;
-  const carried = bundle.facts.features.map((each) => WORDS[each]);
+  const carried = board.features.map((each) => WORDS[each]);
   const room = free >= 0 ? `${free} left` : `${-free} too many`;
   return [
     `${bundle.path}: for Espruino's ${board.espruino}, ${board.variables} variables`,

@@ -20,7 +20,7 @@ type Print = (line: string) => void;
 
 function worded(error: unknown, bundle: Bundle, port: string, state: string): Error {
   if (error instanceof InputError) return new InputError(`${port}: ${error.message}`);
-  const silence = error instanceof NoAnswer ? whyNoAnswer(error, bundle.facts.wayBack) : null;
+  const silence = error instanceof NoAnswer ? whyNoAnswer(error, bundle.board.wayBack) : null;
   const text = silence ?? (error instanceof Error ? error.message : String(error));
   return new Error(`${port}: ${text}${state}`, { cause: error });
 }

@@ -1,4 +1,5 @@
-// `cyclet run PROTOCOL --on serial:…|tcp:…|firmata:…`: loads the board, starts it, records to the verdict.
+// `cyclet run PROTOCOL --on serial:…|tcp:…|firmata:…`: loads the board, starts it, records to the
+// verdict.
 import { refuseUnattended, refuseUnguarded } from "./hosted-run.ts";
 import { InputError } from "./input-error.ts";
 import type { Address } from "./link/address.ts";

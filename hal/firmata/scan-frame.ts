@@ -1,8 +1,9 @@
 // A frame over a slow line. The line is kept full: a question goes out before the last one is
-// answered. Each conversion begins, then something else is asked while it lasts, and then it is
-// fetched. That it is this conversion and no earlier one has to be shown, since a write that was
-// lost leaves no other trace: the second pair by the converter's own settings, which are fetched in
-// the waiting time, and any reading that equals the chip's last one is taken again with care.
+// answered. A conversion is over by the time that the next two questions have arrived, or the next
+// one at the converter's highest rate. That what is fetched is this conversion and no earlier one
+// has to be shown, since a write that was lost leaves no other trace: a reading that equals the
+// chip's last one is replaced or taken again with care, and the converter's settings are fetched
+// once a frame, of voltage and current in turn.
 import { CURRENT, CURRENT_1, CURRENT_2, CURRENT_AGAIN, FORCE_AT } from "../frame.ts";
 import { FRAME_AT, MIDDLE_AT, SLOW_AT, TEMPERATURE_AT, VOLTAGE, VOLTAGE_1 } from "../frame.ts";
 import { VOLTAGE_2, VOLTAGE_AGAIN, currentDoubtful, voltageDoubtful } from "../frame.ts";
@@ -60,15 +61,16 @@ function askFirst(work: Work): void {
   current.read(work.onReply);
 }
 
-/** The second pair, with the converter's settings in its waiting times. */
-function askSecond(work: Work): void {
-  const { voltage, current } = work.parts;
-  beginSlot(work, VOLTAGE_2);
-  voltage.poll(work.onReply);
-  voltage.read(work.onReply);
-  beginSlot(work, CURRENT_2);
-  current.poll(work.onReply);
-  current.read(work.onReply);
+/** The second pair, one of the two with the converter's settings; answers whose. */
+function askSecond(work: Work): number {
+  const proven = work.frame.sequence & 1;
+  for (const slot of [VOLTAGE_2, CURRENT_2]) {
+    const chip = converter(work, slot & 1);
+    beginSlot(work, slot);
+    if (proven === (slot & 1)) chip.poll(work.onReply);
+    chip.read(work.onReply);
+  }
+  return proven;
 }
 
 /** How long to wait until an odd half period of the mains has passed since the first conversion,
@@ -188,24 +190,31 @@ function fileForce(work: Work, reply: Reply): void {
   work.readings.times[FORCE_AT] = work.parts.clock.now();
 }
 
+/** Replies to both pairs. */
+const PAIRS = 7;
+
+/** What the settings say of a quantity that they were not fetched of. */
+const UNKNOWN: Reply = { value: 0, state: 0 };
+
 /** Files what both pairs have brought, and mends what is in doubt; `before` is the chip's reading
- *  before them. */
-function* filePairs(work: Work, replies: readonly Reply[], before: number): Walk {
+ *  before them, `proven` the quantity of which the settings were fetched. */
+function* filePairs(work: Work, replies: readonly Reply[], before: number, proven: number): Walk {
   const { frame, readings } = work;
-  const [code, voltage1, range, current1, settings1, voltage2, settings2, current2] = replies;
+  const { counts } = readings;
+  const [code, voltage1, range, current1] = replies;
+  const [voltage2, current2] = [replies[proven === VOLTAGE ? 5 : 4], replies[6]];
+  const settings = replies[proven === VOLTAGE ? 4 : 5];
   if (code.state === 1) frame.code = code.value;
   else frame.status |= CODE_FAILED;
   if (range.state === 1) frame.range = range.value;
   else frame.status |= RANGE_FAILED;
-  // Equal to the chip's reading before: perhaps the conversion never began, or was not over. Of the
-  // second pair the settings exclude the former, and where they say "over" the latter.
   const values = [before, voltage1.value, current1.value, voltage2.value, current2.value];
   const repeats = (slot: number): boolean => values[slot + 1] === values[slot];
-  const stale2 = repeats(VOLTAGE_2) && settings1.state !== 1;
-  const stale3 = repeats(CURRENT_2) && settings2.state !== 1;
-  const mendVoltage = file(work, VOLTAGE, voltage1, voltage2, settings1) || stale2;
-  const mendCurrent = file(work, CURRENT, current1, current2, settings2) || stale3;
-  const counts = readings.counts;
+  const stale = (quantity: number): boolean =>
+    repeats(quantity + 2) && !(quantity === proven && settings.state === 1);
+  const of = (quantity: number): Reply => (quantity === proven ? settings : UNKNOWN);
+  const mendVoltage = file(work, VOLTAGE, voltage1, voltage2, of(VOLTAGE)) || stale(VOLTAGE);
+  const mendCurrent = file(work, CURRENT, current1, current2, of(CURRENT)) || stale(CURRENT);
   if (repeats(VOLTAGE_1)) counts[VOLTAGE_1] = counts[VOLTAGE_2];
   if (repeats(CURRENT_1)) counts[CURRENT_1] = counts[CURRENT_2];
   if (mendVoltage) yield* mend(work, VOLTAGE);
@@ -223,17 +232,17 @@ export function* walkFrame(work: Work): Walk {
   const firstMs = parts.link.leavesMs();
   askFirst(work);
   yield halfPeriod(work, firstMs);
-  askSecond(work);
+  const proven = askSecond(work);
   const fetchForce = work.forceReady;
   if (fetchForce) parts.force.read(work.onReply);
   const slow = askSlow(work);
-  yield -(8 + (fetchForce ? 1 : 0) + slow);
+  yield -(PAIRS + (fetchForce ? 1 : 0) + slow);
   const replies = taken(work);
-  if (fetchForce) fileForce(work, replies[8]);
+  if (fetchForce) fileForce(work, replies[PAIRS]);
   const before = work.last;
-  work.last = replies[7].value;
+  work.last = replies[PAIRS - 1].value;
   if (slow > 0) fileSlow(work, replies[replies.length - 2], replies[replies.length - 1]);
-  yield* filePairs(work, replies, before);
+  yield* filePairs(work, replies, before, proven);
   if (voltageDoubtful(readings, settings)) yield* readAgain(work, VOLTAGE);
   if (currentDoubtful(readings, settings)) yield* readAgain(work, CURRENT);
 }

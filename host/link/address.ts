@@ -19,7 +19,8 @@ export interface Address {
   readonly target: string;
   /** The channel itself runs in this program, and ends with it. */
   readonly isHosted: boolean;
-  /** `options` are for a hosted channel; without them nothing guards it. Throws InputError for what is not there, an Error of one line when nobody answers. */
+  /** `options` are for a hosted channel; without them nothing guards it.
+   *  Throws InputError for what is not there, an Error of one line when nobody answers. */
   open(options?: HostedOptions): Promise<Wire>;
 }
 

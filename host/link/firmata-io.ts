@@ -3,8 +3,8 @@ import { EventEmitter } from "node:events";
 import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Duplex } from "node:stream";
+import type { FirmataIo } from "../../boards/firmata-channel.ts";
 import { BAUD } from "../../boards/firmata-channel.ts";
-import type { FirmataIo } from "../../hal/firmata/io.ts";
 import { InputError } from "../input-error.ts";
 import { reason } from "../system-error.ts";
 
@@ -104,7 +104,7 @@ function within(emitter: EventEmitter, event: string, ms: number): Promise<boole
 }
 
 function strange(heard: number): string {
-  const mend = `load File > Examples > Firmata > StandardFirmata with the Arduino IDE (${BAUD} baud)`;
+  const mend = `upload StandardFirmata (${BAUD} baud) with the Arduino IDE, see docs/firmata.md`;
   if (heard === 0) return `nothing answers at ${BAUD} baud: no StandardFirmata on it? ${mend}`;
   return (
     `something answers, but it is no StandardFirmata at ${BAUD} baud: ` +

@@ -70,8 +70,8 @@ describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
   test(
     "leaves the run as it is: frames, heartbeat, kicks, relay, memory",
     async () => {
-      const machine: Machine = createMachine(board, worldOf(thinNa));
-      const quiet = createMachine(board, worldOf(thinNa));
+      const machine: Machine = createMachine(board, worldOf(thinNa, board));
+      const quiet = createMachine(board, worldOf(thinNa, board));
       const other = boot(code, quiet);
       const session: Session = bootInterpreter(code, machine, "ram");
       await begin(session);
@@ -110,7 +110,7 @@ describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
   test(
     "hears a command however it is cut",
     async () => {
-      const machine = createMachine(board, worldOf(thinNa));
+      const machine = createMachine(board, worldOf(thinNa, board));
       const session = bootInterpreter(code, machine, "ram");
       await begin(session);
       expect(machine.world.keepAlive.relayWanted).toBe(true);

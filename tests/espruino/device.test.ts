@@ -53,7 +53,7 @@ describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
   let text: string;
   let machine: Machine;
   const newMachine = (options?: MachineOptions): Machine =>
-    createMachine(board, worldOf(thinNa), options);
+    createMachine(board, worldOf(thinNa, board), options);
   beforeAll(async () => {
     const output = await outputOf(deviceOptions(board.name));
     code = uploadedBytes(output).toString("latin1");

@@ -35,7 +35,7 @@ describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
   let bridge: Bridge;
   let said: string[];
   const print = (line: string): number => said.push(line);
-  const newMachine = (): Machine => createMachine(board, worldOf(cell));
+  const newMachine = (): Machine => createMachine(board, worldOf(cell, board));
   beforeAll(async () => {
     const output = await outputOf(deviceOptions(board.name));
     text = output[0].code;

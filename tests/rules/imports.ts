@@ -19,7 +19,7 @@ const sim = /^sim\//;
 const boards = /^boards\//;
 // The shell, and the features that a board names: active proofs.
 const boardMain =
-  /^firmware\/(main|learned|evidence|proof|proof-further|proof-half|proof-rest|proof-sine)\.ts$/;
+  /^firmware\/(main|learned|evidence|panel|proof|proof-(further|half|rest|sine))\.ts$/;
 // The codecs, and the fault table, which names on the host what the board counts by number.
 const codecs =
   /^firmware\/(telemetry|console|protocol|record|datalog|config|fault|detectable)\.ts$/;
