@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 const minute = 60_000;
 const longCampaigns = "tests/campaign/long/**";
-const emulated = "tests/**/uno-*.test.ts";
+const emulated = "tests/hal/firmata/uno-*.test.ts";
 
 export default defineConfig({
   test: {
