@@ -8,11 +8,13 @@ import { HALF_CURRENT } from "../firmware/proof-half.ts";
 import { REST } from "../firmware/proof-rest.ts";
 import { SINE } from "../firmware/proof-sine.ts";
 import { INTERRUPT } from "../firmware/proof.ts";
+import { SCRIBE } from "../firmware/scribe.ts";
 
-/** Rules that learn, five proofs, evidence, light and button. */
+/** Rules that learn, five proofs, evidence, light and button, the journal. */
 export const EVERY_FEATURE: Features = {
   rules: LEARNED,
   prover: extend(INTERRUPT, [HALF_CURRENT, SINE, REST]),
   witness: WITNESS,
   panel: attend,
+  scribe: SCRIBE,
 };

@@ -7,7 +7,7 @@ import { createHx711 } from "../hal/loadcell/hx711.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { createArrayMemory } from "../hal/memory/array.ts";
 import { crc32 } from "../hal/memory/crc32.ts";
-import type { Board, Capabilities, Part } from "../hal/port.ts";
+import type { Board, Capabilities, Memory, Part } from "../hal/port.ts";
 import type { Translate } from "../sim/copy.ts";
 import { copyInto } from "../sim/copy.ts";
 import type { Oracle, Statement } from "../sim/oracle-state.ts";
@@ -87,6 +87,8 @@ interface Rig {
   readonly port: SimPort;
   readonly link: Link;
   readonly told: Statement;
+  /** The memory of a board whose bus answers later: a file, which outlives a reset. */
+  readonly file: Memory & Part;
   firmware: Firmware;
 }
 
@@ -124,8 +126,9 @@ function createRig(options: SimulatedOptions): Rig {
   const rig = {
     world,
     port,
-    link: createLink(() => world.faults.hostLost),
+    link: createLink(() => world.faults.hostLost || world.faults.resetPending),
     told: createStatement(),
+    file: createArrayMemory(options.memory, MEMORY_AREAS, crc32),
   } as Rig;
   while (!boot(rig, options)) port.restart();
   return rig;
@@ -139,12 +142,11 @@ function boot(rig: Rig, options: SimulatedOptions): boolean {
 }
 
 /** The channel's drivers on this port's bus, and what of them a copy has to carry over. */
-function fit(port: SimPort, options: SimulatedOptions) {
+function fit({ port, file }: Rig, options: SimulatedOptions) {
   const { i2c, clock, relay } = port;
   const handClocked = options.chips?.loadCell === "hx711";
   const force = handClocked ? createHx711(port.twoWire) : createNau7802(i2c);
   const drivers = fitDrivers(i2c, clock, relay, force, BURST_MAX, crc32);
-  const file = createArrayMemory(options.memory, MEMORY_AREAS, crc32);
   const memory = options.completion === "deferred" ? file : drivers.memory;
   const { adc, dac, range, scan } = drivers;
   const parts: Part[] = [adc, dac, range, force, drivers.memory, file, scan];
@@ -154,7 +156,7 @@ function fit(port: SimPort, options: SimulatedOptions) {
 
 function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
   const { port, link } = rig;
-  const { parts, ...fitted } = fit(port, options);
+  const { parts, ...fitted } = fit(rig, options);
   const framePeriodMs = options.framePeriodMs ?? SIMULATED.framePeriodMs;
   const board: Board = {
     ...fitted,

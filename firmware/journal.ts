@@ -12,7 +12,7 @@ const VERSION = 1;
 /** Magic, version, revision, sequence of the first record, hash: five u32. */
 export const OPENING_HEAD_BYTES = 20;
 /** The run's state behind that, and CRC-32 at the end. */
-export const OPENING_BYTES = 256;
+export const OPENING_BYTES = 480;
 
 /** Where the journal stands. Nothing is known before `recover`. */
 export interface Journal {

@@ -9,7 +9,7 @@ import { VERB_COMMIT, VERB_GET, VERB_HOLD, VERB_LOAD, VERB_PUT, VERB_RESUME } fr
 import { VERB_SELFTEST, VERB_START, VERB_STATUS, VERB_STOP } from "./console.ts";
 import { encodeAnswer, parse } from "./console.ts";
 import { FAULT_CONFIG, FAULT_PROTOCOL, forgetCounts, latch } from "./fault.ts";
-import { abort, begin, finish, hold, resume } from "./run.ts";
+import { abort, begin, finish, hold } from "./run.ts";
 import { CELSIUS, LOOP_AMPS, NEWTONS, SEQUENCE, VOLTS, VOLTS_AT } from "./sample.ts";
 import { HELD, IDLE, RUNNING } from "./schedule.ts";
 import { selfTest } from "./selftest.ts";
@@ -172,7 +172,7 @@ function obeyRunning(shell: Shell, verb: number): void {
   let result = RESULT_RUN_IS_ON;
   if (verb === VERB_RESUME) {
     result = phase === HELD ? RESULT_DONE : RESULT_NOTHING_HELD;
-    if (phase === HELD) resume(run, channel.sample);
+    if (phase === HELD) run.resumeAt = channel.sample[VOLTS_AT];
   } else if (verb === VERB_HOLD) {
     result = phase === RUNNING || phase === HELD ? RESULT_DONE : RESULT_NO_RUN;
     if (phase === RUNNING) hold(run, channel.sample);

@@ -22,7 +22,7 @@ const VOLTAGE_STEP = 0.0002;
 const TIME_STEP = 0.1;
 const WORD_MAX = 32767;
 
-/** A record in s, V, C, J. */
+/** A record in s, V, C, A. */
 export interface JournalRecord {
   kind: number;
   /** The step's kind (`STEP_…`), or the fault's code. */
@@ -35,10 +35,11 @@ export interface JournalRecord {
   /** Index of the program's step. */
   step: number;
   voltage: number;
-  /** Since the step's start; charge and energy of this step only. */
+  /** Since the step's start; charge of this step only. */
   elapsed: number;
   charge: number;
-  energy: number;
+  /** What flows. */
+  current: number;
 }
 
 /** An empty record. */
@@ -53,7 +54,7 @@ export function createRecord(): JournalRecord {
     voltage: 0,
     elapsed: 0,
     charge: 0,
-    energy: 0,
+    current: 0,
   };
 }
 
@@ -74,7 +75,7 @@ export function encodeRecord(record: JournalRecord, bytes: Uint8Array, crc32: Cr
   view.setInt16(14, Math.max(-WORD_MAX, Math.min(WORD_MAX, voltage)), true);
   view.setUint32(16, whole(record.elapsed / TIME_STEP), true);
   view.setFloat32(20, record.charge, true);
-  view.setFloat32(24, record.energy, true);
+  view.setFloat32(24, record.current, true);
   seal(bytes, crc32);
 }
 
@@ -92,6 +93,6 @@ export function decodeRecord(bytes: Uint8Array, record: JournalRecord, crc32: Cr
   record.voltage = view.getInt16(14, true) * VOLTAGE_STEP;
   record.elapsed = view.getUint32(16, true) * TIME_STEP;
   record.charge = view.getFloat32(20, true);
-  record.energy = view.getFloat32(24, true);
+  record.current = view.getFloat32(24, true);
   return true;
 }

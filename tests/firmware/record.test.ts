@@ -24,7 +24,7 @@ const records: fc.Arbitrary<JournalRecord> = fc.record({
   voltage: fc.integer({ min: -32767, max: 32767 }).map((n) => n * 0.0002),
   elapsed: u32.map((n) => n / 10),
   charge: fc.float({ noNaN: true }),
-  energy: fc.float({ noNaN: true }),
+  current: fc.float({ noNaN: true }),
 });
 
 function encoded(record: JournalRecord): Uint8Array {

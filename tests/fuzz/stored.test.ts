@@ -34,7 +34,7 @@ function judged(at: number, flip: number) {
   const memory = createArrayMemory(bytes, MEMORY_AREAS, crc32);
   const channel = createChannel(CIRCUIT, CAPABILITIES, CODE_MID);
   const fault = load(channel, memory, ENVELOPE);
-  return { channel, fault, step: fault === FAULT_NONE ? prefetch(channel, memory, 1) : fault };
+  return { channel, fault, step: fault === FAULT_NONE ? prefetch(channel.run, memory, 1) : fault };
 }
 
 /** Every change of a byte; in `npm test` each bit, all of them, and every other. */

@@ -17,9 +17,9 @@ const port = /^hal\/(port|bus)\.ts$/;
 const firmware = /^firmware\//;
 const sim = /^sim\//;
 const boards = /^boards\//;
-// The shell, and the features that a board names: active proofs.
+// The shell, and the features that a board names: rules, active proofs, evidence, the journal.
 const boardMain =
-  /^firmware\/(main|learned|evidence|panel|proof|proof-(further|half|rest|sine))\.ts$/;
+  /^firmware\/(main|scribe|learned|evidence|panel|proof|proof-(further|half|rest|sine))\.ts$/;
 // The codecs, and the fault table, which names on the host what the board counts by number.
 const codecs =
   /^firmware\/(telemetry|console|protocol|record|datalog|config|fault|detectable)\.ts$/;

@@ -4,7 +4,7 @@ import ts from "typescript";
 import { parse } from "./sources.ts";
 
 /** Modules that a bundle may ask the interpreter for; the sources name it by a constant. */
-const MODULES = ['"Storage"', "'Storage'", "STORAGE"];
+const MODULES = ['"Storage"', "'Storage'", "STORAGE", '"firmata-io"', '"johnny-five"'];
 const TIMERS = ["setTimeout", "setInterval", "setImmediate"];
 /** Espruino's own ways to take text for a program, or to change what runs at power-on. */
 const INTERPRETER = ["dumpStr", "setBootCode", "mapInPlace", "asm", "compiledC", "nativeCall"];
