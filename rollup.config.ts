@@ -29,7 +29,7 @@ const platformNames = [
 // stands around it (each about six variables for 1 to 10 % of a frame's work). The others hand out
 // closures: made inside another function each closure would hold a list of scopes, three variables.
 const keptFunctions = [
-  ..."judgeWhole takeCalm coast onFrame".split(" "),
+  ..."judgeWhole coast".split(" "),
   ..."tick detect prepare".split(" "),
   ..."turn begin next advance file store goWithout finish".split(" "),
   "start",

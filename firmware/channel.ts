@@ -186,7 +186,7 @@ function goOn(channel: Channel, features: Features): void {
 /** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. `features`
  *  are those that the board carries. */
 export function tick(channel: Channel, raw: RawFrame, features: Features): Command {
-  gather(channel.calm, raw);
+  gather(channel, raw);
   take(channel, raw);
   let fault = watch(channel);
   if (fault === 0) {

@@ -126,6 +126,8 @@ export interface StatusBits {
   /** A reading was at the end of the converter's scale, even at its widest gain. */
   readonly voltageClipped: 256;
   readonly currentClipped: 512;
+  readonly slowRead: 1024; // force and temperature were asked for in this frame
+  readonly widened: 2048; // a reading was clipped, and taken at the widest gain instead
 }
 
 /** One complete acquisition, in counts and milliseconds. */
