@@ -14,7 +14,7 @@ export default defineConfig({
           name: "unit",
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/system/**", longCampaigns],
-          testTimeout: minute,
+          testTimeout: 5 * minute,
           hookTimeout: minute,
         },
       },

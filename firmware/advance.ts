@@ -88,7 +88,8 @@ function acceptable(step: StepRecord, limits: Limits): boolean {
     step.bytes[KIND] === STEP_CURRENT ||
     step.bytes[KIND] === STEP_CCD;
   const largest = Math.max(Math.abs(step.values[SET_CURRENT]), Math.abs(step.values[CURRENT_MAX]));
-  return known && step.values[BUDGET] > 0 && largest <= limits.currentMax;
+  const bounded = step.values[BUDGET] > 0 && step.values[BUDGET] < Infinity;
+  return known && bounded && largest <= limits.currentMax;
 }
 
 /** The next step in memory is here: pass a loop, or end, or enter it if the present one is over. */

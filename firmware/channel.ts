@@ -149,7 +149,8 @@ function watch(channel: Channel): number {
   const sample = channel.sample;
   channel.flow++;
   if (channel.run.schedule.phase < LOADING) return 0;
-  const periodS = channel.command.periodMs / 1000;
+  const command = channel.command;
+  const periodS = (command.periodMs + (command.burst * command.burstUs) / 1000) / 1000;
   const fault = supervise(channel.guard, channel.limits, sample, channel.previous, periodS);
   if (fault !== 0) return fault;
   const fullScale = channel.capabilities.rangesA[channel.loop.range];

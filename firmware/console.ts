@@ -123,7 +123,8 @@ export function decodeAnswer(line: string): Answer | null {
     return null;
   }
   if (!Array.isArray(parsed) || parsed.length < 3) return null;
-  const numbers = parsed.slice(1).filter((value) => typeof value === "number");
+  const finite = (value: unknown) => typeof value === "number" && Math.abs(value) < Infinity;
+  const numbers = parsed.slice(1).filter(finite) as number[];
   if (numbers.length !== parsed.length - 1) return null;
   return { verb: numbers[0], result: numbers[1], values: numbers.slice(2) };
 }

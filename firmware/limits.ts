@@ -2,8 +2,7 @@
 // cell. Nothing widens them.
 import type { Capabilities } from "../hal/port.ts";
 import type { Config } from "./config.ts";
-import { AREA_CM2, AREA_UNCERTAINTY, CLAMP_FORCE_N, VOLTAGE_MAX_V } from "./config.ts";
-import { VOLTAGE_MIN_V } from "./config.ts";
+import { AREA_CM2, CLAMP_FORCE_N, VOLTAGE_MAX_V, VOLTAGE_MIN_V } from "./config.ts";
 
 /** What this board may ever do, whatever a configuration asks for. */
 export interface Envelope {
@@ -35,6 +34,8 @@ const FORCE_HOLD = 0.75;
 const FORCE_OVER = 1.2;
 /** The hardware's own bounds are left by more than measurement error. */
 const MARGIN = 1.05;
+/** Largest correction of a range's zero, of its full scale. */
+const OFFSET_SHARE = 0.05;
 
 /** No current at all. */
 export function createLimits(): Limits {
@@ -52,12 +53,22 @@ export function createLimits(): Limits {
   };
 }
 
-/** Whether this can be a cell at all; a mistake of orders of magnitude is caught, no more. */
-function sensible(cell: Config): boolean {
-  // In the order of the configuration: cm², cm, S/cm, eV, N, °C, V, V, uncertainties.
+/** Whether this can be a cell at all, where a mistake of orders of magnitude is caught, no more;
+ *  and a calibration, which takes out the tolerances of parts: more would move the limits
+ *  themselves, since they are held against calibrated readings. */
+function sensible(cell: Config, rangesA: readonly number[]): boolean {
+  // In the order of the configuration: cm², cm, S/cm, eV, N, °C, V, V, uncertainties; then gain and
+  // offset of voltage (V) and force (N), K.
   const least = [1e-4, 1e-4, 1e-9, 0, 0, -200, -Infinity, -Infinity, 0, 0, 0];
   const most = [1e4, 100, 100, 5, 1e6, 1000, Infinity, Infinity, 1, 1, 1];
-  for (let place = AREA_CM2; place <= AREA_UNCERTAINTY; place++) {
+  least.push(0.9, -0.1, 0.9, -1000, -5);
+  most.push(1.1, 0.1, 1.1, 1000, 5);
+  for (let range = 0; range < rangesA.length; range++) {
+    const offset = OFFSET_SHARE * rangesA[range];
+    least.push(0.9, -offset, 0.9, 0);
+    most.push(1.1, offset, 1.1, 65535);
+  }
+  for (let place = AREA_CM2; place < least.length; place++) {
     const value = cell[place];
     // Written so that a NaN is not within.
     if (!(value >= least[place] && value <= most[place])) return false;
@@ -85,5 +96,5 @@ export function narrow(
   limits.forceMin = clamp > 0 ? clamp * FORCE_HOLD : -Infinity;
   limits.forceMax =
     clamp > 0 ? Math.min(envelope.forceMaxN, clamp * FORCE_OVER) : envelope.forceMaxN;
-  return limits.voltageMin < limits.voltageMax && sensible(cell);
+  return limits.voltageMin < limits.voltageMax && sensible(cell, capabilities.rangesA);
 }

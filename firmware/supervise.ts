@@ -8,14 +8,15 @@ import type { Sample } from "./sample.ts";
 import { CELSIUS, CELSIUS_AGE, LOOP_AMPS, NEWTONS, NEWTONS_AGE, SEQUENCE } from "./sample.ts";
 import { STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { CODE_FAILED, CURRENT_CLIPPED, CURRENT_FAILED, CURRENT_REREAD } from "./sample.ts";
-import { RANGE_FAILED, TEMPERATURE_FAILED } from "./sample.ts";
+import { RANGE_FAILED, STALLED, TEMPERATURE_FAILED } from "./sample.ts";
 import { VOLTAGE_CLIPPED, VOLTAGE_FAILED, VOLTAGE_REREAD } from "./sample.ts";
 
 /** Force and temperature older than this are as good as none, s. */
 const SLOW_AGE_S = 5;
-/** A frame is late after two periods and this, s; and before the hardware keep-alive takes the
- *  relay away, because then the current would be taken for the cell's. */
-const LATE_S = 0.3;
+/** A frame is late after two periods, and not before it is overdue by this, s; and before the
+ *  hardware keep-alive takes the relay away, because then the current would be taken for the
+ *  cell's. */
+const LATE_S = 0.2;
 const LATE_MAX_S = 1.8;
 /** Without any of these no hard limit can be judged. */
 const HARD_SEEN = VOLTAGE_REREAD | CURRENT_REREAD | CURRENT_CLIPPED;
@@ -44,14 +45,16 @@ function beyondHard(limits: Limits, sample: Sample): number {
 }
 
 // A voltage at the end of the converter's scale may be any: it counts as beyond the cell's limit.
+// Either side of the window counts as FAULT_V_HIGH: what swings between them is outside all along.
 function beyondCell(limits: Limits, sample: Sample): number {
   const clipped = sample[STATUS] & VOLTAGE_CLIPPED;
   const voltage = sample[VOLTS];
   const temperature = sample[CELSIUS];
   const force = sample[NEWTONS];
   let broken = 0;
-  if (voltage > (clipped ? 0 : limits.voltageMax)) broken = 1 << FAULT_V_HIGH;
-  if (voltage < (clipped ? 0 : limits.voltageMin)) broken |= 1 << FAULT_V_LOW;
+  if (clipped || voltage > limits.voltageMax || voltage < limits.voltageMin) {
+    broken = 1 << FAULT_V_HIGH;
+  }
   if (temperature > limits.temperatureMax) broken |= 1 << FAULT_T_HIGH;
   if (temperature < limits.temperatureMin) broken |= 1 << FAULT_T_LOW;
   if (force > limits.forceMax) broken |= 1 << FAULT_F_HIGH;
@@ -59,8 +62,8 @@ function beyondCell(limits: Limits, sample: Sample): number {
   return broken;
 }
 
-/** Fault code or 0. `periodS` is what the last command asked for; values of a failed slot are not
- *  judged. */
+/** Fault code or 0. `periodS` is what the last command asked for, its burst included; values of a
+ *  failed slot are not judged. */
 export function supervise(
   guard: Guard,
   limits: Limits,
@@ -69,8 +72,9 @@ export function supervise(
   periodS: number,
 ): number {
   const elapsed = sample[VOLTS_AT] - previous[VOLTS_AT];
-  const late = elapsed > Math.min(2 * periodS + LATE_S, LATE_MAX_S);
-  if (late || elapsed <= 0 || sample[SEQUENCE] === previous[SEQUENCE]) {
+  const late = elapsed > Math.min(periodS + Math.max(periodS, LATE_S), LATE_MAX_S);
+  const stalled = (sample[STATUS] & STALLED) !== 0;
+  if (late || stalled || elapsed <= 0 || sample[SEQUENCE] === previous[SEQUENCE]) {
     return count(guard, 1 << FAULT_STALE, 1 << FAULT_STALE);
   }
   // Hard limits, which are counted in one frame, leave nothing behind.
@@ -82,6 +86,8 @@ export function supervise(
     if (failed) return 0;
   }
   const broken = beyondCell(limits, sample);
-  const quiet = broken === 0 && (guard.counting & CELL_FAULTS) === 0;
-  return quiet ? 0 : count(guard, CELL_FAULTS, broken);
+  if (broken === 0 && (guard.counting & CELL_FAULTS) === 0) return 0;
+  const fault = count(guard, CELL_FAULTS, broken);
+  const isLow = 2 * sample[VOLTS] < limits.voltageMin + limits.voltageMax;
+  return fault === FAULT_V_HIGH && isLow ? FAULT_V_LOW : fault;
 }

@@ -169,7 +169,7 @@ function wholeNumbers(line: string, tag: string): number[] | null {
   }
   if (!Array.isArray(parsed) || parsed[0] !== tag) return null;
   const numbers = parsed.slice(1);
-  return numbers.every((n) => typeof n === "number") ? numbers : null;
+  return numbers.every((n) => typeof n === "number" && Math.abs(n) < Infinity) ? numbers : null;
 }
 
 /** The frame in a line, or null when it holds none. */

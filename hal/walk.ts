@@ -12,9 +12,12 @@ const CURRENT_REREAD: StatusBits["currentReread"] = 128;
 const VOLTAGE_CLIPPED: StatusBits["voltageClipped"] = 256;
 const SLOW_READ: StatusBits["slowRead"] = 1024;
 const WIDENED: StatusBits["widened"] = 2048;
+const STALLED: StatusBits["stalled"] = 4096;
 
 /** A converter is given up after this, ms, and asked so often until then. */
 const CONVERSION_MAX_MS = 50;
+/** No frame takes longer, not with converters that are given up and not on the slowest board, ms. */
+const FRAME_MAX_MS = 300;
 export const POLL_MS = 0.25;
 /** The slow sensors are asked about once a second, ms; off the grid of frames, whose last digit
  *  differs between interpreters. */
@@ -217,6 +220,7 @@ export function finish(scan: Sequencer): RawFrame {
   const times = state.times;
   const now = scan.parts.clock.now();
   assemble(state);
+  if (now - times[FRAME_AT] > FRAME_MAX_MS) frame.status |= STALLED;
   frame.sequence++;
   frame.forceAge = times[FORCE_AT] < 0 ? -1 : now - times[FORCE_AT];
   frame.temperatureAge = times[TEMPERATURE_AT] < 0 ? -1 : now - times[TEMPERATURE_AT];

@@ -12,6 +12,7 @@ import { parseAddress } from "./link/address.ts";
 import { openSimulated } from "./link/simulated.ts";
 import type { Run } from "./meta.ts";
 import { createPlan, instrumentCell } from "./plan.ts";
+import { printable } from "./printable.ts";
 import { configOf } from "./program.ts";
 import type { ReplayFlags } from "./replay.ts";
 import { replay } from "./replay.ts";
@@ -185,7 +186,7 @@ function report(error: unknown): number {
   const usage = error instanceof CommanderError;
   if (usage && error.exitCode === 0) return 0;
   const text = usage ? complaint(error) : reason(error);
-  process.stderr.write(`cyclet: ${text}\n`);
+  process.stderr.write(`cyclet: ${printable(text)}\n`);
   if (process.env["CYCLET_DEBUG"] === "1" && error instanceof Error) {
     process.stderr.write(`${error.stack ?? ""}\n`);
   }

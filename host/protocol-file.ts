@@ -3,6 +3,7 @@ import type { CcdStep } from "./ccd-step.ts";
 import { checkCcd } from "./ccd-step.ts";
 import { InputError } from "./input-error.ts";
 import { readJson } from "./json-file.ts";
+import { printable } from "./printable.ts";
 import type { Vigilance } from "./reactions.ts";
 import { createCheck } from "./schema-check.ts";
 import { PROTOCOL_SCHEMA } from "./schema/protocol.ts";
@@ -129,7 +130,7 @@ export function readProtocol(path: string): Protocol {
   const value = readJson(path);
   const protocol = parseProtocol(value, path);
   const named = (value as { name?: string }).name !== undefined;
-  return named ? protocol : { ...protocol, name: stemOf(path) };
+  return named ? protocol : { ...protocol, name: printable(stemOf(path)) };
 }
 
 function stemOf(path: string): string {

@@ -12,6 +12,7 @@ import {
   EVENT_VERDICT,
 } from "../firmware/telemetry.ts";
 import type { EventMessage, EvidenceMessage, FrameMessage } from "../firmware/telemetry.ts";
+import { isWhole } from "./event-values.ts";
 import type { Link } from "./link/link.ts";
 import { isRunOn } from "./status-lines.ts";
 
@@ -117,7 +118,7 @@ function receive(session: Session, line: string): void {
     return;
   }
   const event = decodeEvent(line);
-  if (event !== null) {
+  if (event !== null && isWhole(event)) {
     if (going) receiveEvent(session, event);
     return;
   }

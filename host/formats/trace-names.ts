@@ -89,6 +89,8 @@ const UNITS: Readonly<Record<Quantity, Readonly<Record<string, number>>>> = {
 };
 
 const KELVIN = 273.15;
+/** No column's name is longer; it bounds what taking it apart may cost. */
+const LENGTH_MAX = 120;
 
 interface Known {
   quantity: Quantity;
@@ -115,6 +117,7 @@ function splitUnit(text: string): Split[] {
 
 /** What a header says, null when it is none of ours. */
 export function recogniseColumn(header: string): ColumnName | null {
+  if (header.length > LENGTH_MAX) return null;
   const text = header.trim().toLowerCase().replace(/[µμ]/g, "u");
   for (const [words, unit, standard] of splitUnit(text)) {
     const name = words.replace(/[\s_.-]+/g, " ").trim();

@@ -4,6 +4,9 @@ const CLOCK = /^(?:(\d+)\s*(?:d|days?|-|\s)\s*)?(\d+):(\d{1,2})(?::(\d{1,2}(?:[.
 const YEAR_FIRST = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s]+(.+?))?(?:Z|[+-]\d\d:?\d\d)?$/i;
 const YEAR_LAST = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:\s+(.+?))?(?:\s*(am|pm))?$/i;
 const DAY_S = 86_400;
+/** Longer texts are no time. It also bounds what the patterns above cost, which grows with the
+ *  square of the length where spaces are many. */
+const LENGTH_MAX = 64;
 
 /** A number with a decimal point or comma; NaN for everything else, nothing included. */
 export function parseNumber(text: string): number {
@@ -14,7 +17,7 @@ export function parseNumber(text: string): number {
 }
 
 function clock(text: string): number {
-  const parts = CLOCK.exec(text.trim());
+  const parts = text.length > LENGTH_MAX ? null : CLOCK.exec(text.trim());
   if (parts === null) return NaN;
   const [, days = "0", hours, minutes, seconds = "0"] = parts;
   const small = Number(minutes) * 60 + Number(seconds.replace(",", "."));
@@ -41,6 +44,7 @@ function timeOfDay(text: string | undefined, half: string | undefined): number {
 export function parseDate(text: string, scale: number): number {
   const value = parseNumber(text);
   if (value === value) return value * scale;
+  if (text.length > LENGTH_MAX) return NaN;
   const first = YEAR_FIRST.exec(text.trim());
   if (first !== null) {
     const [, year, month, day, time] = first;

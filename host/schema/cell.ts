@@ -1,5 +1,6 @@
 // What a cell file may hold, as a JSON Schema. Bounds are physical, wide enough for every pressed
 // pellet, and narrow enough to catch a wrong unit.
+import { NAME_SCHEMA } from "./name.ts";
 
 const share = { type: "number", minimum: 0, exclusiveMaximum: 1 } as const;
 
@@ -51,7 +52,7 @@ export const CELL_SCHEMA = {
   additionalProperties: false,
   required: ["name", "areaCm2", "electrolyte", "clampForceN", "temperatureC", "voltageWindowV"],
   properties: {
-    name: { type: "string", minLength: 1, maxLength: 80, accepts: "1 to 80 characters" },
+    name: NAME_SCHEMA,
     areaCm2: { type: "number", exclusiveMinimum: 0, maximum: 100 },
     electrolyte,
     clampForceN: { type: "number", minimum: 0, maximum: 20000 },

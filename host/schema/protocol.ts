@@ -1,5 +1,6 @@
 // What a protocol file may hold, as a JSON Schema. Rules that join two keys are in
 // protocol-file.ts; what a board cannot do is refused by board-check.ts.
+import { NAME_SCHEMA } from "./name.ts";
 
 const seconds = { type: "number", exclusiveMinimum: 0, maximum: 1e9 } as const;
 const amount = { type: "number", exclusiveMinimum: 0, maximum: 1e6 } as const;
@@ -93,7 +94,7 @@ export const PROTOCOL_SCHEMA = {
   required: ["cyclet", "method"],
   properties: {
     cyclet: { const: 1, accepts: "1, the version of this language" },
-    name: { type: "string", minLength: 1, maxLength: 80, accepts: "1 to 80 characters" },
+    name: NAME_SCHEMA,
     on,
     proof,
     method: {

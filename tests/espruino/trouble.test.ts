@@ -2,6 +2,7 @@
 // exception, a stall. Relay at rest, fault latched, told; and the loop lives on.
 import { beforeAll, describe, expect, test } from "vitest";
 import { FAULT_BUS, FAULT_EXCEPTION, FAULT_STALE } from "../../firmware/fault.ts";
+import { ACTION_LOG, ACTIONS_SOFT } from "../../firmware/protocol.ts";
 import { EVENT_FAULT, EVENT_VERDICT } from "../../firmware/telemetry.ts";
 import type { FaultEntry } from "../../sim/fault.ts";
 import { createWorld } from "../../sim/world.ts";
@@ -21,13 +22,18 @@ if (missing) console.warn(`${reason}what a board does in trouble is not proven o
 const MINUTES = 60_000;
 /** The first half cycle is on: the relay is at the cell. */
 const TROUBLE_MS = START_MS + 11_000;
-const AFTER_MS = TROUBLE_MS + 4000;
+const AFTER_MS = 4000;
 const thinNa = specimen({ start: 0.4, step: 0.4, charge: 0.08, thickness: 0.05 }, 4);
 const at = { timeS: TROUBLE_MS / 1000 };
+/** Softly shorted after 584 s; then frames come ten times a second. */
+const actions = ACTION_LOG << ACTIONS_SOFT;
+const softNa = specimen({ start: 2.4, step: 0.2, charge: 0.1, thickness: 0.05, actions }, 4);
+const SOFT_MS = 590_000;
 
 interface Outcome {
   machine: Machine;
   session: Session;
+  troubleMs: number;
   /** The fault that was told, 0 = none. */
   fault: number;
   ended: boolean;
@@ -44,31 +50,34 @@ describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
   async function suffer(
     plan: readonly FaultEntry[],
     trouble: (session: Session, machine: Machine) => void = () => undefined,
+    of = thinNa,
+    troubleMs = TROUBLE_MS,
   ): Promise<Outcome> {
-    const { cell, seed, memory } = thinNa;
+    const { cell, seed, memory } = of;
     const machine = createMachine(board, createWorld({ cell, seed, fram: memory, plan }));
     const session = bootInterpreter(code, machine, "ram");
     await session.runUntil(START_MS);
     session.send("start");
-    await session.runUntil(TROUBLE_MS - 1);
+    await session.runUntil(troubleMs - 1);
     expect(machine.world.keepAlive.relayWanted).toBe(true);
     trouble(session, machine);
-    await session.runUntil(AFTER_MS);
+    await session.runUntil(troubleMs + AFTER_MS);
     const events = eventsOf(session.lines);
     const fault = events.find((event) => event.code === EVENT_FAULT)?.values[0] ?? 0;
     const ended = events.some((event) => event.code === EVENT_VERDICT);
-    return { machine, session, fault, ended };
+    return { machine, session, troubleMs, fault, ended };
   }
 
   /** The relay is at rest for good, a run cannot be started, and yet frames come. */
-  async function expectSafe({ machine, session, fault, ended }: Outcome, code: number) {
+  async function expectSafe(outcome: Outcome, code: number) {
+    const { machine, session, troubleMs, fault, ended } = outcome;
     expect({ fault, ended }).toEqual({ fault: code, ended: true });
     expect(machine.world.keepAlive.relayWanted).toBe(false);
     expect(machine.world.cell.currentA).toBeCloseTo(0, 12);
     const { beats } = machine.trace;
     const { length } = machine.trace.closings;
     session.send("start");
-    await session.runUntil(AFTER_MS + 4000);
+    await session.runUntil(troubleMs + 2 * AFTER_MS);
     expect(machine.trace.beats - beats).toBeGreaterThan(10);
     expect(machine.trace.closings).toHaveLength(length);
     expect(session.lines.slice(-20).some((line) => line.startsWith(`["k",1,4,${code}`))).toBe(true);
@@ -139,11 +148,20 @@ describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
   );
 
   test(
-    "a stall of 300 ms is within a late frame's allowance; one of 1.5 s is stale",
+    "a stall of 300 ms, where ten frames are due a second: told as stale",
     async () => {
-      const late = (value: number): FaultEntry => ({ at, kind: "late", target: "adc", value });
-      await expectUnhurt(await suffer([late(300)]));
-      await expectSafe(await suffer([late(1500)]), FAULT_STALE);
+      const softly = { timeS: SOFT_MS / 1000 };
+      const late: FaultEntry = { at: softly, kind: "late", target: "adc", value: 300 };
+      await expectSafe(await suffer([late], undefined, softNa, SOFT_MS), FAULT_STALE);
+    },
+    10 * MINUTES,
+  );
+
+  test(
+    "a stall of 300 ms within a frame: told as stale, whatever the frames' distance",
+    async () => {
+      const late: FaultEntry = { at, kind: "late", target: "adc", value: 300 };
+      await expectSafe(await suffer([late]), FAULT_STALE);
     },
     10 * MINUTES,
   );

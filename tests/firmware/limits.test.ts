@@ -1,8 +1,25 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CellConfig } from "../../firmware/config.ts";
+import {
+  CURRENT_GAIN,
+  CURRENT_OFFSET,
+  FORCE_GAIN,
+  FORCE_OFFSET,
+  PER_RANGE,
+  SET_GAIN,
+  TEMPERATURE_OFFSET,
+  VOLTAGE_GAIN,
+  VOLTAGE_OFFSET,
+  ZERO_CODE,
+} from "../../firmware/config.ts";
 import { createLimits, narrow } from "../../firmware/limits.ts";
 import { CAPABILITIES, ENVELOPE, cellOf, describedCell, limitsOf } from "./specimen.ts";
+
+function offset(range: number): [number, number] {
+  const most = 0.05 * CAPABILITIES.rangesA[range];
+  return [-most, most];
+}
 
 function accepted(changes: Partial<CellConfig>): boolean {
   return narrow(createLimits(), ENVELOPE, cellOf(changes), CAPABILITIES);
@@ -85,6 +102,33 @@ describe("limits", () => {
     expect([low, high].map((each) => accepted({ [key]: each }))).toEqual([true, true]);
     expect(accepted({ [key]: low - least })).toBe(false);
     expect(accepted({ [key]: high * (1 + 1e-9) })).toBe(false);
+  });
+
+  // What a calibration corrects is small; a gain of a tenth would make every limit ten times wider.
+  const corrections: [string, number, number, number][] = [
+    ["voltage gain", VOLTAGE_GAIN, 0.9, 1.1],
+    ["voltage offset", VOLTAGE_OFFSET, -0.1, 0.1],
+    ["force gain", FORCE_GAIN, 0.9, 1.1],
+    ["force offset", FORCE_OFFSET, -1000, 1000],
+    ["temperature offset", TEMPERATURE_OFFSET, -5, 5],
+    ...[0, 1, 2, 3].flatMap((range): [string, number, number, number][] => [
+      [`current gain of range ${range}`, CURRENT_GAIN + PER_RANGE * range, 0.9, 1.1],
+      [`current offset of range ${range}`, CURRENT_OFFSET + PER_RANGE * range, ...offset(range)],
+      [`set gain of range ${range}`, SET_GAIN + PER_RANGE * range, 0.9, 1.1],
+      [`zero code of range ${range}`, ZERO_CODE + PER_RANGE * range, 0, 65535],
+    ]),
+  ];
+  test.each(corrections)("refuse a %s that is none", (_, place, low, high) => {
+    const calibrated = (value: number): boolean => {
+      const config = cellOf();
+      config[place] = value;
+      return narrow(createLimits(), ENVELOPE, config, CAPABILITIES);
+    };
+    expect([low, high].map(calibrated)).toEqual([true, true]);
+    const beyond = (high - low) * 1e-6;
+    expect([low - beyond, high + beyond, NaN, Infinity, -Infinity].map(calibrated)).toEqual(
+      Array(5).fill(false),
+    );
   });
 
   test("refuse an empty or reversed window", () => {

@@ -81,6 +81,14 @@ describe("the fault table", () => {
     expect(watch(30, broken)).toEqual(Array(30).fill(0));
   });
 
+  test("voltage beyond the cell's window on either side in turn, as one that stays outside", () => {
+    const swing = (frame: number) => ({ voltage: frame % 2 === 0 ? -4.2 : 4.2 });
+    const { FAULT_V_HIGH: high, FAULT_V_LOW: low } = fault;
+    expect(watch(6, swing)).toEqual([0, 0, high, low, high, low]);
+    const once = (frame: number) => (frame % 3 === 0 ? {} : swing(frame));
+    expect(watch(30, once)).toEqual(Array(30).fill(0));
+  });
+
   test.each(incomplete)("%s, five times in twenty frames, not in a row", (_, code, change) => {
     const often = (frame: number) => (frame % 2 === 0 ? {} : change);
     // Frames 1, 3, 5, 7, 9; a sound frame is never a fault itself.
@@ -161,15 +169,30 @@ describe("the fault table", () => {
 });
 
 describe("a frame is stale", () => {
-  const late = 2 * PERIOD_S + 0.3;
+  const late = PERIOD_S + Math.max(PERIOD_S, 0.2);
 
   test.each([
     ["that repeats its number", { sequence: 0 }],
-    ["that comes later than two periods and a margin", { timeVoltage: 10 + late + 0.001 }],
+    ["that comes after more than two periods and a margin", { timeVoltage: 10 + late + 0.001 }],
     ["of the same time", { timeVoltage: 10 }],
     ["of an earlier time", { timeVoltage: 9.9 }],
+    ["that was held up itself", { status: status.STALLED }],
   ])("%s", (_, change) => {
     expect(watch(1, change)).toEqual([fault.FAULT_STALE]);
+  });
+
+  test.each([
+    [0.05, 0.25],
+    [0.1, 0.3],
+    [1, 1.8],
+  ])("after %d s between frames, later than %d s", (periodS, latest) => {
+    const previous = sampleOf({ sequence: 0, timeVoltage: 10 });
+    const found = [-0.001, 0.001].map((beside) => {
+      const timeVoltage = 10 + latest + beside;
+      const sample = sampleOf({ sequence: 1, timeVoltage, timeCurrent: timeVoltage });
+      return supervise(createGuard(), limits, sample, previous, periodS);
+    });
+    expect(found).toEqual([0, fault.FAULT_STALE]);
   });
 
   test("but not just before", () => {

@@ -9,6 +9,7 @@ import { TIMINGS } from "./scripted-bus.ts";
 const FAILED = { voltage: 1, current: 2, dac: 4, range: 8, force: 16, temperature: 32 };
 const REREAD = { voltage: 64, current: 128 };
 const CLIPPED = { voltage: 256, current: 512 };
+const STALLED = 4096;
 /** How long the scan waits for a reply at least, and a frame takes at most with one late, ms. */
 const DEADLINE_MS = 50;
 const IN_TIME_MS = 160;
@@ -25,6 +26,19 @@ describe.each(TIMINGS)("frames, completions %s", (timing) => {
     expect(rig.begun.map(({ port }) => port)).toEqual(FIRST);
     expect(frame).toMatchObject({ sequence: 0, status: 0, code: 40000, range: 2 });
     expect(frame).toMatchObject({ voltage: 100, current: 100, force: 100, temperature: 100 });
+  });
+
+  test.each([
+    [200, 0],
+    [300, STALLED],
+  ])("that a call has held up for %i ms have the status %i", (stallMs, status) => {
+    const rig = createScanRig(timing);
+    rig.script.takes = (port, n) => {
+      if (port === "current" && n === 2) rig.clock.runUntil(rig.clock.now() + stallMs);
+      return true;
+    };
+    const statuses = runFrames(rig, 3).map(({ frame }) => frame.status);
+    expect(statuses).toEqual([0, status, 0]);
   });
 
   test.each([50, 60])("take both conversions half a period of %i Hz apart", (mainsHz) => {
