@@ -18,7 +18,7 @@ export const deviceBoards = ["mdbt42q", "espruino-pico"];
 const platformNames = [
   ..."CRC32 address bitrate enableWatchdog force kickWatchdog mode on read readFrom rx".split(" "),
   ..."at scl sda setConsole setup stop tx write writeTo".split(" "),
-  ..."abs buffer byteLength byteOffset charAt exp floor indexOf length log".split(" "),
+  ..."abs buffer byteLength byteOffset charAt exp floor indexOf join length log".split(" "),
   ..."map max min push slice".split(" "),
   ..."sqrt subarray getFloat64 getUint16 getUint32 getUint8".split(" "),
   ..."setFloat64 setUint16 setUint32 setUint8 do if in of".split(" "),

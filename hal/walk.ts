@@ -16,7 +16,7 @@ const STALLED: StatusBits["stalled"] = 4096;
 
 /** A converter is given up after this, ms, and asked so often until then. */
 const CONVERSION_MAX_MS = 50;
-/** No frame takes longer, not with converters that are given up and not on the slowest board, ms. */
+/** No frame takes longer, not with converters given up and not on the slowest board, ms. */
 const FRAME_MAX_MS = 300;
 export const POLL_MS = 0.25;
 /** The slow sensors are asked about once a second, ms; off the grid of frames, whose last digit
