@@ -34,11 +34,13 @@ function status(shell: Shell): string {
   const schedule = run.schedule;
   const runs = schedule.phase !== IDLE;
   const elapsed = runs ? channel.sample[VOLTS_AT] - run.totals.startedAt : 0;
+  const left = run.resumeAt - channel.sample[VOLTS_AT];
   const setpoint = Math.floor(channel.loop.setpoint * 1e12 + 0.5);
   return (
     `,${schedule.phase},${channel.guard.fault},${schedule.index},${schedule.stepCount},` +
     `${schedule.cycleCount},${Math.floor(elapsed * 1000)},${setpoint},${channel.command.relay},` +
-    `${run.steps},${run.hash},${channel.sample[SEQUENCE]},${shell.board.bundle ?? 0}`
+    `${run.steps},${run.hash},${channel.sample[SEQUENCE]},${shell.board.bundle ?? 0},` +
+    `${run.outage},${left < Infinity ? Math.floor(left + 0.5) : -1}`
   );
 }
 
