@@ -5,7 +5,7 @@
 /** A feature that a bundle carries or not, by its module in firmware/. */
 export type Feature =
   | ("learned" | "evidence" | "panel" | "proof" | "proof-further")
-  | ("proof-half" | "proof-rest" | "proof-sine");
+  | ("proof-half" | "proof-rest" | "proof-sine" | "scribe");
 
 /** A board that Espruino runs on, and what its bundle carries. */
 export interface BoardCapabilities {
@@ -48,7 +48,7 @@ export const RESERVE_BYTES = 512;
 
 const EVERYTHING: readonly Feature[] = (
   ["learned", "evidence", "panel", "proof"] as Feature[]
-).concat("proof-further", "proof-half", "proof-rest", "proof-sine");
+).concat("proof-further", "proof-half", "proof-rest", "proof-sine", "scribe");
 /** A W25Q32. */
 const NOR_BYTES = 4 * 1024 * 1024;
 
