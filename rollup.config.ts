@@ -165,7 +165,7 @@ function benchOptions(): RollupOptions {
   const names = readdirSync("bench").filter((name) => name.endsWith(".ts"));
   return {
     input: names.map((name) => `bench/${name}`),
-    external: isInstalled,
+    external: isInstalledHere,
     onwarn: refuse,
     plugins: [stripTypes()],
     output: {
