@@ -25,12 +25,14 @@ const platformNames = [
 ];
 
 // A function used in one place is written there by terser and exists only while it runs. These stay
-// functions of their own. The first are run in every frame: text in place is read again by whatever
-// stands around it (each about six variables for 1 to 10 % of a frame's work). The others hand out
-// closures: made inside another function each closure would hold a list of scopes, three variables.
+// functions of their own. The first are run in every frame, or stand in its way: text in place is
+// read again by whatever stands around it (each about six variables for 1 to 10 % of a frame's
+// work). The others hand out closures: made inside another function each closure would hold a list
+// of scopes, three variables.
 const keptFunctions = [
   ..."judgeWhole coast".split(" "),
-  ..."tick detect prepare".split(" "),
+  ..."tick detect prepare regulate settle".split(" "),
+  ..."obey heed leave closeBin".split(" "),
   ..."turn begin next advance file store goWithout finish".split(" "),
   "start",
 ];
@@ -38,8 +40,8 @@ const keptFunctions = [
 // Further ones where variables are left and time is scarce: 9 % of what a frame reads.
 const keptBeside: Record<string, string[] | undefined> = {
   "espruino-pico": [
-    ..."supervise closeBin isDue sendFrame mayBegin judgeSudden sendEvents".split(" "),
-    ..."setGuards take watch useLoaded heed leave".split(" "),
+    ..."supervise isDue sendFrame mayBegin judgeSudden sendEvents".split(" "),
+    ..."setGuards take watch useLoaded".split(" "),
   ],
 };
 

@@ -33,7 +33,7 @@ function stage(witness: Witness | null = WITNESS): Stage {
   const channel = createChannel(CIRCUIT, CAPABILITIES, CODE_MID);
   channel.run.schedule.phase = RUNNING;
   channel.run.current = currentRecord(1e-3);
-  const speech = createSpeech(witness !== null);
+  const speech = createSpeech(witness);
   return { channel, speech, witness, lines: [], count: 0 };
 }
 
@@ -190,4 +190,8 @@ test("another run counts its evidence from 1", () => {
   expect(on.speech.evidence.numbers[EVENT]).toBe(3);
   frame(on, [EVENT_START, EVENT_FAULT]);
   expect(on.speech.evidence.numbers[EVENT]).toBe(1);
+});
+
+test("a board without a witness has no room for frames", () => {
+  expect(createSpeech(null).evidence).toBe(null);
 });
