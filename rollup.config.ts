@@ -31,7 +31,7 @@ const platformNames = [
 // of scopes, three variables.
 const keptFunctions = [
   ..."judgeWhole coast".split(" "),
-  ..."tick detect prepare regulate settle".split(" "),
+  ..."tick detect prepare regulate setBands".split(" "),
   ..."obey heed leave closeBin".split(" "),
   ..."turn begin next advance file store goWithout finish".split(" "),
   "start",

@@ -1,11 +1,10 @@
 // The default channel on the simulated bench: the drivers and firmware of the real boards over
 // virtual chips. Frames of 1 s, so that months run quickly.
-import { uncounted } from "../firmware/calm.ts";
 import { WITNESS } from "../firmware/evidence.ts";
 import type { Features } from "../firmware/features.ts";
 import { LEARNED } from "../firmware/learned.ts";
 import type { Shell } from "../firmware/main.ts";
-import { start } from "../firmware/main.ts";
+import { start, uncounted } from "../firmware/main.ts";
 import { extend } from "../firmware/proof-further.ts";
 import { HALF_CURRENT } from "../firmware/proof-half.ts";
 import { REST } from "../firmware/proof-rest.ts";

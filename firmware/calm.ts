@@ -210,7 +210,7 @@ function fits(c: Calm, volts: number): boolean {
 }
 
 /** After a whole tick: what the frames to come are held against, or that they are judged whole. */
-export function settle(channel: Calming, raw: RawFrame): void {
+export function setBands(channel: Calming, raw: RawFrame): void {
   const c = channel.calm;
   const command = channel.command;
   const now = raw.timeVoltage;

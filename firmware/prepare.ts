@@ -81,7 +81,8 @@ function period(outlook: Outlook): number {
   const least = capabilities.framePeriodMinMs;
   const fast = outlook.sample[VOLTS_AT] < run.fastUntil && usual > FAST_MS;
   const wanted = fast ? FAST_MS : usual;
-  return leftMs >= wanted ? wanted : leftMs > least ? leftMs : least;
+  const soon = leftMs < wanted ? leftMs : wanted;
+  return soon > least ? soon : least;
 }
 
 /** Completes `command` after relay, code and range are settled. */

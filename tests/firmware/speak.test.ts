@@ -50,7 +50,7 @@ function frame(on: Stage, events: number[] = [], record = 0, burst = true): stri
   }
   const line = { open: () => undefined, write: (text: string) => on.lines.push(text) > 0 };
   speak(speech, channel, line, on.witness);
-  if (burst && speech.evidence.burstWanted) {
+  if (burst && on.witness !== null && speech.evidence.burstWanted) {
     WITNESS.keepBurst(speech.evidence, new Float32Array(80), 80, 1, 0, on.count * 0.2, 0.0025);
   }
   on.count++;
