@@ -12,9 +12,10 @@ import { hangIn } from "./hang.ts";
 
 const PERIOD_MS = 500;
 const STEPS = cycles(1, 4);
-/** The program takes some 17 s; then there is time for whatever ends it. */
+/** The program takes some 17 s; then there is time for whatever ends it, a rest of a minute before
+ *  it goes on among that. */
 const PROGRAM_S = 20;
-const END_MS = 60e3;
+const END_MS = 150e3;
 const GRID_S = long ? 0.01 : 0.2;
 /** Relay and contact take some milliseconds after the keep-alive has expired. */
 const OFF_MS = 2000 + 20;
