@@ -22,9 +22,11 @@ const boardMain =
   /^firmware\/(main|scribe|learned|evidence|panel|proof|proof-(further|half|rest|sine))\.ts$/;
 // The codecs, and the fault table, which names on the host what the board counts by number.
 const codecs =
-  /^firmware\/(telemetry|console|protocol|record|datalog|config|fault|detectable)\.ts$/;
+  /^firmware\/(telemetry|console|protocol|record|resume|datalog|config|fault|detectable)\.ts$/;
 const hostedBoards = /^boards\/(simulated|replay|firmata-[^/]+|[^/]*capabilities)\.ts$/;
 const anything = /^(firmware|hal|sim|boards|host|bench|paper)\//;
+// The emulated Uno and the specimens of its tests, which a benchmark measures.
+const measured = /^tests\/(hal\/firmata|boards)\//;
 
 /** A chip's own helpers: files beside it under its name, and chip-free ones directly in hal/. */
 function chipRow(path: string): Row {
@@ -71,7 +73,7 @@ const rows: Row[] = [
     types: [firmware, port],
     packages: "any",
   },
-  { who: /^bench\//, values: [anything], types: [], packages: "any" },
+  { who: /^bench\//, values: [anything, measured], types: [], packages: "any" },
   { who: /^paper\//, values: [anything], types: [], packages: "development" },
 ];
 
