@@ -1,6 +1,6 @@
 // A processor that is reset at any moment, or stands still at any place: the relay is at rest, no
 // current flows before the way to the cell has been climbed again, and the output is off within the
-// two seconds of the keep-alive. `--long` takes every 10 ms of the program, else one in twenty.
+// two seconds of the keep-alive. `--long` takes every 10 ms of the program, else one in seventy.
 import { describe, expect, test } from "vitest";
 import type { SimulatedChannel } from "../../boards/simulated.ts";
 import { LIVE } from "../../firmware/loop.ts";
@@ -16,7 +16,7 @@ const STEPS = cycles(1, 4);
  *  it goes on among that. */
 const PROGRAM_S = 20;
 const END_MS = 150e3;
-const GRID_S = long ? 0.01 : 0.2;
+const GRID_S = long ? 0.01 : 0.7;
 /** Relay and contact take some milliseconds after the keep-alive has expired. */
 const OFF_MS = 2000 + 20;
 const HANG_MS = 5000;
@@ -119,7 +119,7 @@ function settleIn(channel: SimulatedChannel): void {
 
 /** How long a hang left current flowing at most, ms, by place. */
 const lived = new Map<string, number>();
-const HANGS = long ? 200 : 12;
+const HANGS = long ? 200 : 4;
 
 describe("a processor that stands still in", () => {
   test.each(PLACES)(
