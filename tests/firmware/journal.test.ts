@@ -128,6 +128,21 @@ describe("the journal", () => {
     expect(hasRoom(journal, memory)).toBe(false);
   });
 
+  test("is what can be read: a segment or a record that cannot is none", () => {
+    const bytes = new Uint8Array(AREAS.end);
+    write(createJournal(), memoryOf(bytes), 0, 3);
+    const sound = memoryOf(bytes);
+    const upTo = (end: number): Memory => ({
+      ...sound,
+      read: (offset, into) => offset + into.length <= end && sound.read(offset, into),
+    });
+    const record = createRecord();
+    expect(recover(createJournal(), upTo(AREAS.journal), opening, record)).toBe(-1);
+    const twoRecords = AREAS.journal + OPENING_BYTES + 2 * RECORD_BYTES;
+    expect(recover(createJournal(), upTo(twoRecords), opening, record)).toBe(HASH);
+    expect(record.words[TIME]).toBe(1);
+  });
+
   test("never writes behind a record that memory did not take", () => {
     const bytes = new Uint8Array(AREAS.end);
     const journal = createJournal();
