@@ -137,9 +137,13 @@ describe("the journal", () => {
       read: (offset, into) => offset + into.length <= end && sound.read(offset, into),
     });
     const record = createRecord();
-    expect(recover(createJournal(), upTo(AREAS.journal), opening, record)).toBe(-1);
-    const twoRecords = AREAS.journal + OPENING_BYTES + 2 * RECORD_BYTES;
-    expect(recover(createJournal(), upTo(twoRecords), opening, record)).toBe(HASH);
+    const found = (end: number): number => recover(createJournal(), upTo(end), opening, record);
+    expect(found(AREAS.journal)).toBe(-1);
+    // A segment of this memory has room for one record.
+    const second = AREAS.journal + segmentBytes(sound) + OPENING_BYTES;
+    expect(found(second)).toBe(HASH);
+    expect(record.bytes[KIND]).toBe(0);
+    expect(found(second + RECORD_BYTES)).toBe(HASH);
     expect(record.words[TIME]).toBe(1);
   });
 
