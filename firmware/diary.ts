@@ -5,7 +5,7 @@ import type { Guard } from "./fault.ts";
 import type { Journal } from "./journal.ts";
 import { OPENING_BYTES, createJournal } from "./journal.ts";
 import type { JournalRecord } from "./record.ts";
-import { RECORD_BYTES, createRecord } from "./record.ts";
+import { createRecord } from "./record.ts";
 
 /** What of a channel is written down. */
 export interface Kept extends Course {
@@ -16,8 +16,7 @@ export interface Kept extends Course {
 export interface Diary {
   journal: Journal;
   record: JournalRecord;
-  /** Scratch for a record and for an opening, and the opening's doubles (see snapshot.ts). */
-  readonly bytes: Uint8Array;
+  /** Scratch for an opening, and its doubles (see snapshot.ts). */
   readonly opening: Uint8Array;
   readonly values: Float64Array;
   /** A run is under way that the journal knows of. */
@@ -61,7 +60,6 @@ export function createDiary(): Diary {
   return {
     journal: createJournal(),
     record: createRecord(),
-    bytes: new Uint8Array(RECORD_BYTES),
     opening,
     values: new Float64Array(opening.buffer),
     open: false,

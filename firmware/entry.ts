@@ -1,6 +1,8 @@
 // An entry of the journal: a record, and where one is due the run's whole state before it.
 import type { Desk } from "./diary.ts";
 import { append, hasRoom, openSegment } from "./journal.ts";
+import { CHARGE, CURRENT, ELAPSED, FLAGS, KIND, STEP, TIME, VOLTAGE } from "./record.ts";
+import { setTime } from "./record.ts";
 import { RECORD_GAP, RECORD_HOLD, RECORD_RESUME, RECORD_RUN_START } from "./record.ts";
 import { RECORD_STEP_START } from "./record.ts";
 import { AMPS, CELSIUS, VOLTS, VOLTS_AT } from "./sample.ts";
@@ -39,16 +41,16 @@ function write(desk: Desk, kind: number, flags: number): boolean {
   const run = desk.channel.run;
   const sample = desk.channel.sample;
   const now = sample[VOLTS_AT];
-  record.kind = kind;
-  record.flags = flags;
-  record.cycle = run.schedule.cycleCount;
-  record.time = now - run.totals.startedAt;
-  record.step = run.schedule.index;
-  record.voltage = sample[VOLTS];
-  record.elapsed = now - run.totals.stepStartedAt;
-  record.charge = run.totals.stepCharge;
-  record.current = sample[AMPS];
-  return append(desk.diary.journal, desk.memory, record, desk.diary.bytes);
+  record.bytes[KIND] = kind;
+  record.bytes[FLAGS] = flags;
+  record.bytes[STEP] = run.schedule.index;
+  record.bytes[STEP + 1] = run.schedule.index >> 8;
+  setTime(record, TIME, now - run.totals.startedAt);
+  setTime(record, ELAPSED, now - run.totals.stepStartedAt);
+  record.values[CHARGE] = run.totals.stepCharge;
+  record.values[CURRENT] = sample[AMPS];
+  record.values[VOLTAGE] = sample[VOLTS];
+  return append(desk.diary.journal, desk.memory, record);
 }
 
 /** Commits a record, where it has to be or the segment is full in a new one. False = refused. */

@@ -10,6 +10,8 @@ import { commit } from "./entry.ts";
 import { recover } from "./journal.ts";
 import { pellet, warmth } from "./pellet.ts";
 import { FLAGS, FLAG_WAIT, KIND, STEP_CCD, STEP_CURRENT } from "./protocol.ts";
+import { CHARGE, CURRENT, ELAPSED, KIND as RECORD_KIND, TIME, VOLTAGE } from "./record.ts";
+import { timeOf } from "./record.ts";
 import { RECORD_CHECKPOINT, RECORD_FAULT, RECORD_GAP, RECORD_HOLD } from "./record.ts";
 import { RECORD_RUN_END, RECORD_STEP_END, RECORD_STEP_START } from "./record.ts";
 import * as rule from "./resume.ts";
@@ -17,7 +19,7 @@ import { OUTAGE_JUDGED, OUTAGE_UNJUDGED, PERMIT_NONE } from "./run.ts";
 import { AMPS, CELSIUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { ARMING, HELD, IDLE, LOADING, RUNNING } from "./schedule.ts";
 import { AHEAD, LAST_AMPS, LAST_CELSIUS, LAST_VOLTS, PHASE, REST_VOLTS } from "./snapshot.ts";
-import { START_BEFORE, START_LAST, TIME, restoreRun } from "./snapshot.ts";
+import { START_BEFORE, START_LAST, TIME as SAVED_TIME, restoreRun } from "./snapshot.ts";
 import { prefetch } from "./store.ts";
 import { EVENT_GAP, EVENT_HOLD } from "./telemetry.ts";
 
@@ -31,7 +33,7 @@ const SAME_CELSIUS = 10;
 
 /** What the journal ends with, `LAST_…`. */
 function lastOf(diary: Diary): number {
-  const kind = diary.record.kind;
+  const kind = diary.record.bytes[RECORD_KIND];
   // An opening alone: the record that it was written for never came.
   const phase = kind === 0 ? diary.values[PHASE] : RUNNING;
   if (kind === RECORD_RUN_END || phase === IDLE) return rule.LAST_ENDED;
@@ -45,12 +47,12 @@ function applyRecord(desk: Desk): void {
   const run = desk.channel.run;
   const totals = run.totals;
   const record = diary.record;
-  const moved = record.charge - totals.stepCharge;
+  const moved = record.values[CHARGE] - totals.stepCharge;
   if (moved > 0) totals.chargeIn += moved;
   else totals.chargeOut -= moved;
-  totals.stepCharge = record.charge;
-  totals.stepStartedAt = -record.elapsed;
-  const later = record.time - diary.values[TIME];
+  totals.stepCharge = record.values[CHARGE];
+  totals.stepStartedAt = -timeOf(record, ELAPSED);
+  const later = timeOf(record, TIME) - diary.values[SAVED_TIME];
   run.budgetStartedAt -= later;
   totals.startedAt -= later;
   run.firstAt = run.firstAt === -1 ? -1 : run.firstAt - later;
@@ -63,7 +65,7 @@ function restoreStep(desk: Desk): boolean {
   const channel = desk.channel;
   const run = channel.run;
   const schedule = run.schedule;
-  const kind = diary.record.kind;
+  const kind = diary.record.bytes[RECORD_KIND];
   const begun = diary.values[AHEAD] === 1 && kind !== 0;
   const entering = begun && schedule.phase === LOADING;
   if (schedule.phase === ARMING) schedule.phase = LOADING;
@@ -103,10 +105,10 @@ function writeGap(desk: Desk): void {
 function takeNote(desk: Desk): number {
   const diary = desk.diary;
   const v = diary.values;
-  const known = diary.record.kind !== 0;
+  const known = diary.record.bytes[RECORD_KIND] !== 0;
   const time = -desk.channel.run.totals.startedAt;
-  diary.leftVolts = known ? diary.record.voltage : v[LAST_VOLTS];
-  diary.leftAmps = known ? diary.record.current : v[LAST_AMPS];
+  diary.leftVolts = known ? diary.record.values[VOLTAGE] : v[LAST_VOLTS];
+  diary.leftAmps = known ? diary.record.values[CURRENT] : v[LAST_AMPS];
   diary.leftCelsius = v[LAST_CELSIUS];
   diary.leftRest = diary.restVolts = v[REST_VOLTS];
   const loop = time - v[START_BEFORE] < LOOP_S;
@@ -122,7 +124,7 @@ export function wake(desk: Desk, fault: number): number {
   const run = channel.run;
   const schedule = run.schedule;
   run.permit = PERMIT_NONE;
-  const hash = recover(diary.journal, desk.memory, diary.opening, diary.record, diary.bytes);
+  const hash = recover(diary.journal, desk.memory, diary.opening, diary.record);
   diary.last = hash < 0 ? rule.LAST_NONE : lastOf(diary);
   if (diary.last !== rule.LAST_HELD && diary.last !== rule.LAST_UNDER_WAY) return fault;
   diary.open = true;
