@@ -21,7 +21,7 @@ const platformNames = [
     " ",
   ),
   ..."at rx sck scl sda send setConsole setup stop tx write writeTo".split(" "),
-  ..."abs buffer byteLength byteOffset charAt exp floor indexOf length log".split(" "),
+  ..."abs buffer byteLength byteOffset charAt exp floor indexOf join length log".split(" "),
   ..."map max min push set slice".split(" "),
   ..."sqrt subarray getFloat64 getUint16 getUint32 getUint8".split(" "),
   ..."setFloat64 setUint16 setUint32 setUint8 do if in of".split(" "),
@@ -32,7 +32,7 @@ const platformNames = [
 // stands around it (each about six variables for 1 to 10 % of a frame's work). The others hand out
 // closures: made inside another function each closure would hold a list of scopes, three variables.
 const keptFunctions = [
-  ..."judgeWhole takeCalm coast onFrame".split(" "),
+  ..."judgeWhole coast".split(" "),
   ..."tick detect prepare".split(" "),
   ..."turn begin next advance file store goWithout finish".split(" "),
   "start",
@@ -165,7 +165,7 @@ function benchOptions(): RollupOptions {
   const names = readdirSync("bench").filter((name) => name.endsWith(".ts"));
   return {
     input: names.map((name) => `bench/${name}`),
-    external: isInstalled,
+    external: isInstalledHere,
     onwarn: refuse,
     plugins: [stripTypes()],
     output: {

@@ -5,7 +5,7 @@
 /** A feature that a bundle carries or not, by its module in firmware/. */
 export type Feature =
   | ("learned" | "evidence" | "panel" | "proof" | "proof-further")
-  | ("proof-half" | "proof-rest" | "proof-sine");
+  | ("proof-half" | "proof-rest" | "proof-sine" | "scribe");
 
 /** A board that Espruino runs on, and what its bundle carries. */
 export interface BoardCapabilities {
@@ -19,6 +19,8 @@ export interface BoardCapabilities {
   readonly storageBytes: number;
   /** Pace of the interpreter's console on its UART; over USB any is as good. */
   readonly consoleBaud: number;
+  /** The channel's line to the host, a UART. */
+  readonly line: string;
   /** How the console, which a running channel takes away, comes back. */
   readonly wayBack: string;
   /** Shortest and usual distance of frames, ms; shortest of a burst's readings, µs. */
@@ -46,7 +48,7 @@ export const RESERVE_BYTES = 512;
 
 const EVERYTHING: readonly Feature[] = (
   ["learned", "evidence", "panel", "proof"] as Feature[]
-).concat("proof-further", "proof-half", "proof-rest", "proof-sine");
+).concat("proof-further", "proof-half", "proof-rest", "proof-sine", "scribe");
 /** A W25Q32. */
 const NOR_BYTES = 4 * 1024 * 1024;
 
@@ -69,12 +71,13 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     variables: 2950,
     storageBytes: 10 * 4096,
     consoleBaud: 9600,
+    line: "Serial1 (D6 out, D8 in)",
     wayBack: "hold the button on D0 while powering up",
     framePeriodMinMs: 50,
     framePeriodMs: 200,
     burstPeriodUs: 5000,
     loadCell: "nau7802",
-    features: ["learned", "panel", "proof"],
+    features: ["panel", "proof", "scribe"],
     watchdog: NRF_WATCHDOG,
     logBytes: 0,
     lacks: ["no room for evidence, further proofs and a log", NO_BUS_TIMEOUT],
@@ -85,6 +88,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     variables: 5100,
     storageBytes: 3 * 16384,
     consoleBaud: 9600,
+    line: "Serial2 (A2 out, A3 in)",
     wayBack: "press its button just after power-on (held before, it calls the boot loader)",
     framePeriodMinMs: 50,
     framePeriodMs: 200,
@@ -101,6 +105,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     variables: 8190,
     storageBytes: 65536,
     consoleBaud: 9600,
+    line: "Serial1 (B6 out, B7 in)",
     wayBack: "press its button just after power-on (held before, it calls the boot loader)",
     framePeriodMinMs: 50,
     framePeriodMs: 200,
@@ -117,6 +122,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     variables: 5450,
     storageBytes: 2 * 131072,
     consoleBaud: 9600,
+    line: "Serial1 (A9 out, A10 in)",
     wayBack: "hold the button on A0 while powering up",
     framePeriodMinMs: 50,
     framePeriodMs: 200,
@@ -133,6 +139,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     variables: 12000,
     storageBytes: 100 * 4096,
     consoleBaud: 9600,
+    line: "Serial1 (D1 out, D26 in)",
     wayBack: "hold its button while powering up",
     framePeriodMinMs: 50,
     framePeriodMs: 200,
@@ -149,6 +156,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     variables: 16383,
     storageBytes: 224 * 4096,
     consoleBaud: 115200,
+    line: "Serial1 (D1 out, D3 in: its USB)",
     wayBack: "press BOOT just after power-on (held before, it calls the boot loader)",
     framePeriodMinMs: 50,
     framePeriodMs: 200,
@@ -165,6 +173,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     variables: 16000,
     storageBytes: 768 * 4096,
     consoleBaud: 115200,
+    line: "Serial1 (D0 out, D1 in)",
     wayBack: "hold the button on D22 while powering up",
     framePeriodMinMs: 50,
     framePeriodMs: 200,

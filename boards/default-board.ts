@@ -1,7 +1,6 @@
-// A board of Espruino's that carries the default channel, from its pins: what boards with memory
-// and time to spare share. Where either is scarce the parts are made outside of any function
-// (boards/mdbt42q.ts, espruino-pico.ts): what is made in one holds its scope, some 150 variables,
-// and is looked up in it, 6 % of a frame.
+// A board of Espruino's that carries the default channel, from its pins: what boards with memory to
+// spare share. On the two small ones the parts are made outside of any function (boards/mdbt42q.ts,
+// espruino-pico.ts): what is made in one holds its scope, 170 variables and 260 bytes in all.
 import type { Features } from "../firmware/features.ts";
 import { start } from "../firmware/main.ts";
 import { STORAGE, bundleCrc } from "../hal/espruino/bundle.ts";

@@ -1,9 +1,9 @@
 // MDBT42Q (nRF52832, 64 kB RAM) with the default channel. Held at boot, button D0 leaves the
 // interpreter's console in charge and the channel off: the way back for maintenance.
-import { LEARNED } from "../firmware/learned.ts";
 import { start } from "../firmware/main.ts";
 import { attend } from "../firmware/panel.ts";
 import { INTERRUPT } from "../firmware/proof.ts";
+import { SCRIBE } from "../firmware/scribe.ts";
 import { AIN0_AIN3, AIN1_AIN3, AIN2_AIN3, createAds1115 } from "../hal/adc/ads1115.ts";
 import { createAd5693r } from "../hal/dac/ad5693r.ts";
 import { STORAGE, bundleCrc } from "../hal/espruino/bundle.ts";
@@ -81,7 +81,7 @@ if (!D0.read()) {
       bundle: bundleCrc(E, require(STORAGE)),
     },
     ENVELOPE,
-    // No room for further methods of proof and for evidence, see bench/espruino.md.
-    { rules: LEARNED, prover: INTERRUPT, witness: null, panel: attend },
+    // No room for rules that learn, further methods of proof and evidence: bench/espruino.md.
+    { rules: null, prover: INTERRUPT, witness: null, panel: attend, scribe: SCRIBE },
   );
 }

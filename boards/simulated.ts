@@ -1,5 +1,6 @@
 // The default channel on the simulated bench: the drivers and firmware of the real boards over
 // virtual chips. Frames of 1 s, so that months run quickly.
+import { uncounted } from "../firmware/calm.ts";
 import type { Features } from "../firmware/features.ts";
 import type { Shell } from "../firmware/main.ts";
 import { start } from "../firmware/main.ts";
@@ -115,8 +116,9 @@ function testify(rig: Rig): void {
   told.temperatureMaxC = limits.temperatureMax;
   told.running = run.schedule.phase !== IDLE;
   told.reasons = link.said.reasons;
-  told.chargeInC = run.totals.chargeIn;
-  told.chargeOutC = run.totals.chargeOut;
+  const moved = uncounted(rig.firmware.shell.channel.calm);
+  told.chargeInC = run.totals.chargeIn + Math.max(0, moved);
+  told.chargeOutC = run.totals.chargeOut + Math.max(0, -moved);
   tell(world, world.oracle, told);
 }
 

@@ -11,13 +11,23 @@ export interface Totals {
   /** Net charge of the present step or half cycle. */
   stepCharge: number;
   stepStartedAt: number;
+  /** Until time or charge end the step, as judged last, s; Infinity = neither will. */
+  left: number;
   /** The step began with the last sample. */
   fresh: boolean;
 }
 
 /** Nothing counted. */
 export function createTotals(): Totals {
-  return { startedAt: 0, chargeIn: 0, chargeOut: 0, stepCharge: 0, stepStartedAt: 0, fresh: true };
+  return {
+    startedAt: 0,
+    chargeIn: 0,
+    chargeOut: 0,
+    stepCharge: 0,
+    stepStartedAt: 0,
+    left: 0,
+    fresh: true,
+  };
 }
 
 /** Starts the sums of a step. */

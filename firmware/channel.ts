@@ -119,21 +119,26 @@ export function createChannel(
   };
 }
 
-function take(channel: Channel, raw: RawFrame): void {
-  const sample = channel.previous;
-  const previous = channel.sample;
-  channel.sample = sample;
-  channel.previous = previous;
-  measure(raw, channel.config, channel.circuit, channel.command.relay, sample);
-  sample[APPLIED_AT] = channel.appliedAt;
-  // A failed slot leaves the last value standing; the fault table counts how often.
+/** What was not read, or means nothing, stays as it was; the fault table counts how often. */
+function standIn(channel: Channel): void {
+  const sample = channel.sample;
+  const previous = channel.previous;
   if (sample[STATUS] & VOLTAGE_FAILED) sample[VOLTS] = previous[VOLTS];
   if (sample[STATUS] & TEMPERATURE_FAILED) sample[CELSIUS] = previous[CELSIUS];
   if (sample[STATUS] & CURRENT_FAILED) {
     sample[AMPS] = sample[RELAY] === 1 ? previous[AMPS] : 0;
     sample[LOOP_AMPS] = previous[LOOP_AMPS];
   }
-  channel.flow = 1;
+}
+
+/** Makes the sample of this frame; the one before is `previous` then. */
+function take(channel: Channel, raw: RawFrame): void {
+  const sample = channel.previous;
+  channel.previous = channel.sample;
+  channel.sample = sample;
+  measure(raw, channel.config, channel.circuit, channel.command.relay, sample);
+  sample[APPLIED_AT] = channel.appliedAt;
+  if (sample[STATUS] !== 0) standIn(channel);
 }
 
 /** Ends the run by `fault`, latches it and puts everything to rest: also the shell's way out. */
@@ -145,61 +150,62 @@ export function trip(channel: Channel, fault: number): void {
   rest(channel.loop, channel.config, channel.command);
 }
 
-function watch(channel: Channel): number {
-  const sample = channel.sample;
-  channel.flow++;
-  if (channel.run.schedule.phase < LOADING) return 0;
-  const command = channel.command;
-  const periodS = (command.periodMs + (command.burst * command.burstUs) / 1000) / 1000;
-  const fault = supervise(channel.guard, channel.limits, sample, channel.previous, periodS);
-  if (fault !== 0) return fault;
-  const fullScale = channel.capabilities.rangesA[channel.loop.range];
-  return follow(channel.guard, channel.loop, sample, fullScale);
+/** Distance of frames that the last command asked for, its burst included, s. */
+function askedFor(command: Command): number {
+  return (command.periodMs + (command.burst * command.burstUs) / 1000) / 1000;
 }
 
 /** What the detectors find while a step runs; an experiment moves the voltage itself, and only a
  *  hard short shows through. */
 function look(channel: Channel, features: Features): number {
   const run = channel.run;
-  const cell = channel.config;
   const rules = features.rules;
-  if (run.schedule.phase !== RUNNING) return 0;
   const half = isActive(run.proof) ? UNSETTLED : run.schedule.stepCount;
-  const found = detect(run.shorts, channel.sample, channel.loop, cell, half, rules);
-  if (rules !== null) rules.tell(run, found);
+  const found = detect(run.shorts, channel.sample, channel.loop, channel.config, half, rules);
+  if (rules !== null && found !== 0) rules.tell(run, found);
   return found;
 }
 
-/** The stages after supervision. */
-function goOn(channel: Channel, features: Features): void {
-  const prover = features.prover;
-  account(channel.run.totals, channel.sample, channel.previous);
-  channel.flow++;
-  const event = look(channel, features);
-  channel.flow++;
-  const wanted = advance(channel, event);
-  const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.further);
-  channel.flow++;
-  regulate(channel, other === other ? other : wanted);
-  channel.flow++;
-}
-
 /** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. `features`
- *  are those that the board carries. */
+ *  are those that the board carries. All stages follow each other here: an interpreter reads what
+ *  stands inside a stage again for each stage around it. */
 export function tick(channel: Channel, raw: RawFrame, features: Features): Command {
-  gather(channel.calm, raw);
+  const command = channel.command;
+  const run = channel.run;
+  const loop = channel.loop;
+  const prover = features.prover;
+  const periodS = askedFor(command);
+  let fault = 0;
+  let event = 0;
+  gather(channel, raw);
   take(channel, raw);
-  let fault = watch(channel);
+  const sample = channel.sample;
+  const previous = channel.previous;
+  channel.flow = 1;
+  if (run.schedule.phase >= LOADING) {
+    fault = supervise(channel.guard, channel.limits, sample, previous, periodS);
+    const fullScale = channel.capabilities.rangesA[loop.range];
+    if (fault === 0) fault = follow(channel.guard, loop, sample, fullScale);
+  }
+  channel.flow++;
   if (fault === 0) {
-    goOn(channel, features);
+    account(run.totals, sample, previous);
+    channel.flow++;
+    if (run.schedule.phase === RUNNING) event = look(channel, features);
+    channel.flow++;
+    const wanted = advance(channel, event);
+    const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.further);
+    channel.flow++;
+    regulate(channel, other === other ? other : wanted);
+    channel.flow++;
     if (channel.flow !== STAGES) fault = FAULT_FLOW;
   }
   if (fault !== 0) trip(channel, fault);
-  prepare(channel.command, raw, channel);
-  if (features.prover !== null) features.prover.pace(channel, channel.command);
+  prepare(command, raw, channel);
+  if (prover !== null) prover.pace(channel, command);
   channel.burst.taken = 0;
   settle(channel, raw);
-  return channel.command;
+  return command;
 }
 
 /** One frame of a recording, taken at `setpoint` (A, 0 = at rest): measure -> account -> detect.

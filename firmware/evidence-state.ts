@@ -1,4 +1,6 @@
 // What evidence remembers: the last frames, and a burst of readings.
+import type { RawFrame } from "../hal/port.ts";
+import type { Calming } from "./calm.ts";
 import type { Sample } from "./sample.ts";
 
 /** Frames kept. */
@@ -52,6 +54,8 @@ export function createEvidence(looking: boolean): Evidence {
 export interface Witness {
   /** Keeps a frame. */
   remember(evidence: Evidence, sample: Sample): void;
+  /** Keeps a calm frame, whose readings the sample does not show yet. */
+  rememberCalm(evidence: Evidence, channel: Calming, raw: RawFrame): void;
   /** Another run counts its events from 1. */
   forget(evidence: Evidence): void;
   /** An event: frames around it, and a burst, are to be told. */

@@ -1,5 +1,8 @@
 // What a finding was decided on: the frames before and after it, and a burst of readings. They wait
 // in a ring and go out a few at a time.
+import type { RawFrame } from "../hal/port.ts";
+import type { Calming } from "./calm.ts";
+import { show } from "./calm.ts";
 import type { Evidence, Witness } from "./evidence-state.ts";
 import { RING_AMPS, BURST, BURST_AT, BURST_CURRENT, BURST_PERIOD } from "./evidence-state.ts";
 import { BURST_READINGS, BURST_TAKEN, BURST_TOLD, EVENT, RING, SEEN } from "./evidence-state.ts";
@@ -31,6 +34,12 @@ export function remember(evidence: Evidence, sample: Sample): void {
   evidence.readings[RING_VOLTS + at] = sample[VOLTS];
   evidence.readings[RING_AMPS + at] = sample[AMPS];
   e[SEEN]++;
+}
+
+/** Keeps a calm frame. */
+export function rememberCalm(evidence: Evidence, channel: Calming, raw: RawFrame): void {
+  show(channel, raw);
+  remember(evidence, channel.sample);
 }
 
 /** An event: frames around it, and a burst, are to be told. */
@@ -134,6 +143,7 @@ export function nextLine(evidence: Evidence, startedAt: number, values: Float64A
 /** Evidence, for a board's `start`. */
 export const WITNESS: Witness = {
   remember,
+  rememberCalm,
   forget,
   mark: witness,
   cutShort,

@@ -107,8 +107,10 @@ export function regulate(drive: Drive, setpoint: number): void {
   const command = drive.command;
   const ranges = drive.capabilities.rangesA;
   const fullScale = ranges[loop.range];
-  const pinned = loop.pinned && Math.abs(setpoint) <= fullScale;
-  const wanted = pinned ? loop.range : rangeFor(ranges, setpoint);
+  // What is live already is carried by its range.
+  const same = loop.rung === LIVE && setpoint === loop.setpoint;
+  const stays = same || (loop.pinned && Math.abs(setpoint) <= fullScale);
+  const wanted = stays ? loop.range : rangeFor(ranges, setpoint);
   const carried = wanted >= 0 && (loop.rung < CLOSING || wanted === loop.range);
   let rung = carried ? loop.rung : AT_REST;
   if (carried && rung !== LIVE) rung = climb(loop, wanted, sample, fullScale);

@@ -1,7 +1,7 @@
 // The shell around the core: configuration in, frames to ticks, commands to the board. It is the
 // only part that calls ports.
 import type { Board, Command, RawFrame } from "../hal/port.ts";
-import { coast } from "./calm.ts";
+import { UNTIL, coast, sync } from "./calm.ts";
 import { tick, trip } from "./channel.ts";
 import { VOLTAGE_GAIN, VOLTAGE_OFFSET } from "./config.ts";
 import { BURST_READINGS, BURST_US } from "./evidence-state.ts";
@@ -11,6 +11,7 @@ import { rest } from "./galvanostat.ts";
 import type { Envelope } from "./limits.ts";
 import { obey, receive } from "./obey.ts";
 import { isActive } from "./proof-state.ts";
+import { FRAMES_TO_STOP, LAMP_RUNNING } from "./panel.ts";
 import type { Shell } from "./shell.ts";
 import { createShell } from "./shell.ts";
 import { speak } from "./speak.ts";
@@ -119,7 +120,7 @@ function follow(shell: Shell, sound: boolean): void {
   const evidence = state.speech.evidence;
   // Evidence wants every frame told.
   if (witness !== null && (evidence.burstWanted || witness.isTelling(evidence))) {
-    shell.channel.calm.until = 0;
+    shell.channel.calm[UNTIL] = 0;
   }
   requestBurst(shell, command);
 }
@@ -127,6 +128,7 @@ function follow(shell: Shell, sound: boolean): void {
 /** Something threw: relay to rest before all else. */
 function fallBack(shell: Shell): void {
   shell.board.relay.write(false);
+  sync(shell.channel);
   trip(shell.channel, FAULT_EXCEPTION);
   apply(shell, shell.channel.command);
 }
@@ -137,7 +139,10 @@ function judgeWhole(shell: Shell, raw: RawFrame): void {
   let sound = true;
   try {
     if (shell.features.panel !== undefined) shell.features.panel(shell);
-    if (state.wanted !== 0 || state.stopWanted !== 0) obey(shell);
+    if (state.wanted !== 0 || state.stopWanted !== 0) {
+      sync(shell.channel);
+      obey(shell);
+    }
     apply(shell, tick(shell.channel, raw, shell.features));
   } catch {
     fallBack(shell);
@@ -150,34 +155,12 @@ function judgeWhole(shell: Shell, raw: RawFrame): void {
   }
 }
 
-/** Takes a frame that says nothing new; false = it does. */
-function takeCalm(shell: Shell, raw: RawFrame): boolean {
-  const witness = shell.features.witness;
-  try {
-    if (!coast(shell.channel, raw)) return false;
-    if (witness !== null) witness.remember(shell.state.speech.evidence, shell.channel.sample);
-    if (shell.features.panel !== undefined) shell.features.panel(shell);
-    shell.board.watchdog.kick();
-  } catch {
-    fallBack(shell);
-  }
-  return true;
-}
-
-function onFrame(shell: Shell, raw: RawFrame): void {
-  const state = shell.state;
-  const channel = shell.channel;
-  const asked = state.wanted !== 0 || state.stopWanted !== 0;
-  if (asked || raw.timeVoltage >= channel.calm.until || !takeCalm(shell, raw))
-    judgeWhole(shell, raw);
-  shell.board.scan.request(channel.command);
-}
-
 /** Boots the channel: relay at rest, chips in their working mode, memory read, frames running.
  *  `envelope` is compiled into the board's bundle; what memory holds only narrows it. `features`
  *  are those that the board carries. */
 export function start(board: Board, envelope: Envelope, features: Features): Shell {
   const shell = createShell(board, envelope, features);
+  const witness = features.witness;
   shell.onBurst = (taken, opened) => {
     endBurst(shell, taken, opened);
   };
@@ -193,8 +176,25 @@ export function start(board: Board, envelope: Envelope, features: Features): She
     receive(shell, text);
   });
   board.watchdog.start(WATCHDOG_MS);
+  // Here and not in a function of its own, for a call costs as much as the rest of a calm frame.
   board.scan.start((raw) => {
-    onFrame(shell, raw);
+    const channel = shell.channel;
+    let calm = true;
+    try {
+      calm = coast(channel.calm, raw);
+      if (calm) {
+        if (witness !== null) witness.rememberCalm(shell.state.speech.evidence, channel, raw);
+        if (board.panel !== undefined && board.panel(LAMP_RUNNING, FRAMES_TO_STOP)) {
+          shell.state.stopWanted = 1;
+          channel.calm[UNTIL] = 0;
+        }
+        board.watchdog.kick();
+      }
+    } catch {
+      fallBack(shell);
+    }
+    if (!calm) judgeWhole(shell, raw);
+    board.scan.request(channel.command);
   });
   return shell;
 }

@@ -1,5 +1,6 @@
 // Carries out what the line asks for. What moves the run waits for the next frame, a stop before
 // all; what only looks, or writes memory while nothing runs, is done at once.
+import { COUNT, UNTIL, lastAt } from "./calm.ts";
 import type { Channel } from "./channel.ts";
 import { AREA_CM2 } from "./config.ts";
 import { RESULT_BUSY, RESULT_DONE, RESULT_FAULT, RESULT_MEMORY_FAILED } from "./console.ts";
@@ -33,13 +34,16 @@ function status(shell: Shell): string {
   const run = channel.run;
   const schedule = run.schedule;
   const runs = schedule.phase !== IDLE;
-  const elapsed = runs ? channel.sample[VOLTS_AT] - run.totals.startedAt : 0;
-  const left = run.resumeAt - channel.sample[VOLTS_AT];
+  const calm = channel.calm;
+  const now = lastAt(calm, channel.sample[VOLTS_AT]);
+  const elapsed = runs ? now - run.totals.startedAt : 0;
+  const left = run.resumeAt - now;
   const setpoint = Math.floor(channel.loop.setpoint * 1e12 + 0.5);
   return (
     `,${schedule.phase},${channel.guard.fault},${schedule.index},${schedule.stepCount},` +
     `${schedule.cycleCount},${Math.floor(elapsed * 1000)},${setpoint},${channel.command.relay},` +
-    `${run.steps},${run.hash},${channel.sample[SEQUENCE]},${shell.board.bundle ?? 0},` +
+    `${run.steps},${run.hash},${channel.sample[SEQUENCE] + calm[COUNT]},` +
+    `${shell.board.bundle ?? 0},` +
     `${run.outage},${left < Infinity ? Math.floor(left + 0.5) : -1}`
   );
 }
@@ -99,6 +103,8 @@ export function receive(shell: Shell, text: string): void {
   else if (verb === 0) reply(shell, verb, RESULT_NOT_UNDERSTOOD, "");
   else if (state.wanted !== 0 || state.stopWanted !== 0) reply(shell, verb, RESULT_BUSY, "");
   else state.wanted = verb;
+  // The coming frame is judged whole, for it takes up what is wanted.
+  if (state.wanted !== 0 || state.stopWanted !== 0) shell.channel.calm[UNTIL] = 0;
 }
 
 function startRun(shell: Shell): void {

@@ -8,7 +8,7 @@ import { HELD, IDLE } from "./schedule.ts";
 
 // What the light shows.
 const LAMP_IDLE = 0;
-const LAMP_RUNNING = 1;
+export const LAMP_RUNNING = 1;
 const LAMP_HOLD = 2;
 const LAMP_FAULT = 3;
 
@@ -16,7 +16,7 @@ const LAMP_FAULT = 3;
  *  brushes against it. */
 const FRAMES_TO_START = 5;
 /** Before it stops one: what bounces is shorter, and a stop does no harm. */
-const FRAMES_TO_STOP = 2;
+export const FRAMES_TO_STOP = 2;
 
 /** Shows where the channel stands and takes up a press, once a frame; what it asks for is obeyed
  *  like a line's request. Needs a board with a panel. */

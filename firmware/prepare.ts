@@ -72,7 +72,9 @@ function period(outlook: Outlook): number {
   if (phase <= LOADING || (outlook.loop.rung !== LIVE && !resting)) {
     return Math.min(usual, LADDER_MS);
   }
-  const leftMs = remaining(run.current, resting, run.totals, outlook.sample) * 1000;
+  const totals = run.totals;
+  if (totals.fresh) totals.left = remaining(run.current, resting, totals, outlook.sample);
+  const leftMs = totals.left * 1000;
   const fast = outlook.sample[VOLTS_AT] < run.fastUntil;
   return Math.max(
     capabilities.framePeriodMinMs,

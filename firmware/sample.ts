@@ -11,6 +11,7 @@ export const VOLTAGE_REREAD: StatusBits["voltageReread"] = 64;
 export const CURRENT_REREAD: StatusBits["currentReread"] = 128;
 export const VOLTAGE_CLIPPED: StatusBits["voltageClipped"] = 256;
 export const CURRENT_CLIPPED: StatusBits["currentClipped"] = 512;
+export const SLOW_READ: StatusBits["slowRead"] = 1024;
 export const STALLED: StatusBits["stalled"] = 4096;
 
 /** One frame in physical units: numbers in the places below. Times in s since boot, ages in s

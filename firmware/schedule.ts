@@ -109,8 +109,9 @@ export function remaining(
   return Math.min(left, (values[CHARGE] - Math.abs(totals.stepCharge)) / current);
 }
 
-/** Is the step over? The voltage counts only when a frame has confirmed it and `settled` says that
- *  it is the cell's answer to the present current. `budgetStartedAt` in s since boot. */
+/** Is the step over? Else `totals.left` says when. The voltage counts only when a frame has
+ *  confirmed it and `settled` says that it is the cell's answer to the present current.
+ *  `budgetStartedAt` in s since boot. */
 export function judge(
   step: StepRecord,
   resting: boolean,
@@ -123,6 +124,7 @@ export function judge(
   const values = step.values;
   const outside = sample[VOLTS] >= values[VOLTAGE_MAX] || sample[VOLTS] <= values[VOLTAGE_MIN];
   if (settled && confirmed && outside) return BOUND_REACHED;
-  if (remaining(step, resting, totals, sample) <= NEARLY_S) return STEP_OVER;
+  totals.left = remaining(step, resting, totals, sample);
+  if (totals.left <= NEARLY_S) return STEP_OVER;
   return sample[VOLTS_AT] - budgetStartedAt > values[BUDGET] ? BUDGET_SPENT : STAY;
 }

@@ -22,6 +22,9 @@ const LINES_AFTER = 8;
 /** A verdict waits for so many frames at most. */
 const PATIENCE = 12;
 
+/** Added to what is rounded down. */
+const HALF = 0.5;
+
 /** What is on its way to the line. */
 export interface Speech {
   /** The frame to be sent, `FRAME_…`. Its step is that under which the frame was taken. */
@@ -52,13 +55,13 @@ function sendFrame(message: Float64Array, channel: Channel, line: Line): void {
   const sample = channel.sample;
   const totals = channel.run.totals;
   message[FRAME_SEQUENCE] = sample[SEQUENCE];
-  message[FRAME_TIME_MS] = (sample[VOLTS_AT] - totals.startedAt) * 1000;
-  message[FRAME_VOLTAGE_UV] = sample[VOLTS] * 1e6;
-  message[FRAME_CURRENT_PA] = sample[AMPS] * 1e12;
-  message[FRAME_FORCE_MN] = sample[NEWTONS] * 1e3;
-  message[FRAME_TEMPERATURE_MC] = sample[CELSIUS] * 1e3;
-  message[FRAME_CHARGE_IN_UC] = totals.chargeIn * 1e6;
-  message[FRAME_CHARGE_OUT_UC] = totals.chargeOut * 1e6;
+  message[FRAME_TIME_MS] = (sample[VOLTS_AT] - totals.startedAt) * 1000 + HALF;
+  message[FRAME_VOLTAGE_UV] = sample[VOLTS] * 1e6 + HALF;
+  message[FRAME_CURRENT_PA] = sample[AMPS] * 1e12 + HALF;
+  message[FRAME_FORCE_MN] = sample[NEWTONS] * 1e3 + HALF;
+  message[FRAME_TEMPERATURE_MC] = sample[CELSIUS] * 1e3 + HALF;
+  message[FRAME_CHARGE_IN_UC] = totals.chargeIn * 1e6 + HALF;
+  message[FRAME_CHARGE_OUT_UC] = totals.chargeOut * 1e6 + HALF;
   line.write(encodeFrame(message));
 }
 
@@ -112,7 +115,7 @@ function sendVerdict(speech: Speech, line: Line, witness: Witness | null): void 
 function relabel(message: Float64Array, channel: Channel): void {
   const schedule = channel.run.schedule;
   const wanted = setpointOf(channel.run);
-  message[FRAME_SETPOINT_PA] = channel.loop.setpoint * 1e12;
+  message[FRAME_SETPOINT_PA] = channel.loop.setpoint * 1e12 + HALF;
   message[FRAME_STEP] = schedule.index;
   message[FRAME_STEP_COUNT] = schedule.stepCount;
   message[FRAME_CYCLE_COUNT] = schedule.cycleCount;

@@ -133,9 +133,10 @@ function encode(text: string, values: Float64Array, from: number, count: number)
   return text + "]";
 }
 
-/** A frame as a line, without its line feed; `values` in the places of `FRAME_…`. */
+/** A frame as a line, without its line feed; `values` in the places of `FRAME_…`, which are rounded
+ *  down. The interpreter itself does that and joins them: this is a board's most frequent line. */
 export function encodeFrame(values: Float64Array): string {
-  return encode('["d"', values, 0, FRAME_VALUES);
+  return `["d",${values.map(Math.floor).join()}]`;
 }
 
 /** The event at place `at` of a stream (code, how many values, these) as a line, without its line

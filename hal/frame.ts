@@ -17,8 +17,9 @@ const AGAIN = 4;
 export const VOLTAGE = 0;
 export const CURRENT = 1;
 
-// Times by index, ms: when the frame and its latest conversion began; when the slow sensors were
-// asked last, and answered last (-1 = never); the middle of each of the first four conversions.
+// Times by index, ms: when the frame and its latest conversion began; when the last frame in which
+// the slow sensors were asked began, and when they answered last (-1 = never); the middle of each
+// of the first four conversions.
 export const FRAME_AT = 0;
 export const BEGAN_AT = 1;
 export const SLOW_AT = 2;
@@ -44,10 +45,12 @@ export interface Readings {
 
 /** An empty frame; the first one delivered has number 0. */
 export function createFrame(): RawFrame {
+  // Those asked for most stand first: an interpreter looks through the fields in this order.
   return {
-    sequence: -1,
+    status: 0,
     timeVoltage: 0,
-    timeCurrent: 0,
+    code: 0,
+    range: -1,
     voltage: 0,
     current: 0,
     voltageGain: 0,
@@ -56,9 +59,8 @@ export function createFrame(): RawFrame {
     forceAge: -1,
     temperature: 0,
     temperatureAge: -1,
-    code: 0,
-    range: -1,
-    status: 0,
+    sequence: -1,
+    timeCurrent: 0,
   };
 }
 

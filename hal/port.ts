@@ -6,8 +6,7 @@
 export interface Clock {
   /** Milliseconds since boot, a double; never set, never backwards. */
   now(): number;
-  /** Seconds since 1970, 0 = unknown. */
-  wall(): number;
+  wall(): number; // seconds since 1970, 0 = unknown
   /** Runs `run` once, no earlier than `delayMs` from now; returns a timer for `cancel`. */
   after(delayMs: number, run: () => void): number;
   cancel(timer: number): void;
@@ -36,10 +35,8 @@ export interface Converter {
   /** Starts a conversion of an input at gain index `gain` (0 = widest); ms until ready, -1 = bus
    *  fault. Inputs are numbered by the chip. */
   begin(gain: number, input: number): number;
-  /** Asks whether the conversion is over. */
-  poll(done: ReadDone): void;
-  /** Signed counts. */
-  read(done: ReadDone): void;
+  poll(done: ReadDone): void; // is the conversion over?
+  read(done: ReadDone): void; // signed counts
 }
 
 /** The set-point converter. The code of zero current is calibrated, near `codeMid`. */
@@ -122,11 +119,12 @@ export interface StatusBits {
   /** A guarded reading was repeated; the value is the median of five. */
   readonly voltageReread: 64;
   readonly currentReread: 128;
-  /** A reading was at the end of the converter's scale, even at its widest gain. */
+  /** At the end of the converter's scale, even at its widest gain. */
   readonly voltageClipped: 256;
   readonly currentClipped: 512;
-  /** The readings lie further apart than any frame's: something has held the acquisition up. */
-  readonly stalled: 4096;
+  readonly slowRead: 1024; // force and temperature were asked for in this frame
+  readonly widened: 2048; // a reading was clipped, and taken at the widest gain instead
+  readonly stalled: 4096; // readings too far apart: something has held the acquisition up
 }
 
 /** One complete acquisition, in counts and milliseconds. */

@@ -10,6 +10,8 @@ import { TEMPERATURE_SLOT, TO_BEGIN, TO_DELIVER, TO_READ, fail } from "./slots.t
 const VOLTAGE_REREAD: StatusBits["voltageReread"] = 64;
 const CURRENT_REREAD: StatusBits["currentReread"] = 128;
 const VOLTAGE_CLIPPED: StatusBits["voltageClipped"] = 256;
+const SLOW_READ: StatusBits["slowRead"] = 1024;
+const WIDENED: StatusBits["widened"] = 2048;
 const STALLED: StatusBits["stalled"] = 4096;
 
 /** A converter is given up after this, ms, and asked so often until then. */
@@ -17,9 +19,9 @@ const CONVERSION_MAX_MS = 50;
 /** No frame takes longer, not with converters given up and not on the slowest board, ms. */
 const FRAME_MAX_MS = 300;
 export const POLL_MS = 0.25;
-/** The slow sensors are asked about twice a second, ms; off the grid of frames, whose last digit
+/** The slow sensors are asked about once a second, ms; off the grid of frames, whose last digit
  *  differs between interpreters. */
-const SLOW_MS = 475;
+const SLOW_MS = 975;
 
 /** Sets the timer; `due` says what for. */
 export function wait(scan: Sequencer, delayMs: number, due: number): void {
@@ -71,12 +73,13 @@ function afterReadings(state: Walk, slot: number): number {
   return CODE_SLOT;
 }
 
-/** The slot after the registers: slow sensors, or none. */
-function afterRegisters(scan: Sequencer): number {
-  const times = scan.state.times;
-  const now = scan.parts.clock.now();
-  if (now - times[SLOW_AT] < SLOW_MS) return DELIVER;
-  times[SLOW_AT] = now;
+/** The slot after the registers: slow sensors, or none. Counted from frame to frame, however long
+ *  a frame may take to come here. */
+function afterRegisters(state: Walk): number {
+  const times = state.times;
+  if (times[FRAME_AT] - times[SLOW_AT] < SLOW_MS) return DELIVER;
+  times[SLOW_AT] = times[FRAME_AT];
+  state.frame.status |= SLOW_READ;
   return TEMPERATURE_SLOT;
 }
 
@@ -85,7 +88,7 @@ function enterLater(scan: Sequencer, from: number): boolean {
   const state = scan.state;
   let slot = from;
   if (slot === VOLTAGE_AGAIN || slot === CURRENT_AGAIN) slot = afterReadings(state, slot);
-  else if (slot === TEMPERATURE_SLOT) slot = afterRegisters(scan);
+  else if (slot === TEMPERATURE_SLOT) slot = afterRegisters(state);
   state.slot = slot;
   if (slot < CODE_SLOT) {
     state.quantity = slot < CURRENT_AGAIN ? VOLTAGE : CURRENT;
@@ -157,6 +160,7 @@ function stands(state: Walk): boolean {
   if (state.gain === 0) state.frame.status |= VOLTAGE_CLIPPED << state.quantity;
   else if (state.slot < VOLTAGE_AGAIN) {
     state.gain = 0;
+    state.frame.status |= WIDENED;
     return false;
   }
   return true;

@@ -23,13 +23,16 @@ export interface Bundle {
 /** Where the build puts them: beside the built program, and seen from the sources. */
 const FOLDER = fileURLToPath(new URL("../dist/boards/", import.meta.url));
 
-const ACCEPTED = BOARD_CAPABILITIES.map((each) => each.name);
+const names = BOARD_CAPABILITIES.map((each) => each.name);
+
+/** The boards that there is a bundle for, for messages. */
+export const BOARDS = names.join(", ");
 
 function findBoard(name: string): BoardCapabilities {
   const board = BOARD_CAPABILITIES.find((each) => each.name === name);
   if (board !== undefined) return board;
-  const hint = suggestion(name, ACCEPTED);
-  throw new InputError(`${name}: unknown board${hint}; accepted: ${ACCEPTED.join(", ")}`);
+  const hint = suggestion(name, names);
+  throw new InputError(`${name}: unknown board${hint}; accepted: ${BOARDS}`);
 }
 
 /** A board's bundle from the bytes of its file. Throws InputError for an unknown board. */

@@ -4,6 +4,7 @@ import { CIRCUIT, MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../boards/si
 import { addBoardCommands, BOARD_COMMANDS, REAL_TARGETS } from "./board-commands.ts";
 import type { BuildFlags } from "./build.ts";
 import { build } from "./build.ts";
+import { BOARDS } from "./bundle.ts";
 import { checkLines } from "./check.ts";
 import type { FlashFlags } from "./flash.ts";
 import { flash } from "./flash.ts";
@@ -129,14 +130,15 @@ function addBundleCommands(program: Command, done: (status: number) => void): vo
   program
     .command("build")
     .description("the bundle of a board: size, hash, what it carries")
-    .argument("<board>", "mdbt42q, espruino-pico")
+    .argument("<board>", BOARDS)
     .option("--out <file>", "where a copy of it goes")
     .action((name: string, flags: BuildFlags) => done(build(name, flags, print)));
   program
     .command("flash")
-    .description("upload the bundle of a board and have the board verify it")
-    .argument("<board>", "mdbt42q, espruino-pico")
+    .description("upload the bundle of a board, have the board verify it and start it")
+    .argument("<board>", BOARDS)
     .option("--port <port>", "PATH or PATH@BAUD of the board's console, or tcp://HOST:PORT")
+    .option("--no-start", "do not restart the board")
     .action(async (name: string, flags: FlashFlags) => done(await flash(name, flags, print)));
 }
 

@@ -3,6 +3,9 @@ import type { LinkState } from "./link-state.ts";
 
 /** The board has announced itself although nobody asked. */
 export const RESET = "the board was reset: was its supply or its USB connection interrupted?";
+/** Its dead man's switch has opened the relay, and what it says then (arduino/dead-man.h). */
+export const DEAD_MAN_WORD = "WD";
+export const DEAD_MAN = "the board opened the relay: this computer said nothing for a second";
 /** It does not answer, though the port is open. */
 export const SILENT =
   "the board does not answer any more: it has stopped, or a chip holds the I2C bus";

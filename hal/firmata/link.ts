@@ -6,7 +6,7 @@ import type { FirmataIo } from "./io.ts";
 import { DIGITAL_BYTES, readBytes, STATE_BYTES, writeBytes } from "./io.ts";
 import type { LinkOptions, LinkState, Message, Question } from "./link-state.ts";
 import { createLinkState } from "./link-state.ts";
-import { breakOff, RESET, SILENT } from "./link-lost.ts";
+import { breakOff, DEAD_MAN, DEAD_MAN_WORD, RESET, SILENT } from "./link-lost.ts";
 
 /** The board's ring of 64 bytes holds 63 (Arduino core, HardwareSerial). What opens the relay may
  *  always go, and where only writes are on their way, a question for a pin's state. */
@@ -175,6 +175,7 @@ function enqueue(link: LinkState, message: Message): void {
 
 /** The board complains about a transaction. Of a reply that is too short it says so just before. */
 function complain(link: LinkState, text: string): void {
+  if (text === DEAD_MAN_WORD) breakOff(link, DEAD_MAN);
   if (!text.startsWith("I2C:")) return;
   const spoilt = link.flight.find(({ question }) => question?.event.startsWith("I2C") ?? false);
   if (spoilt?.question) spoilt.question.spoiled = true;

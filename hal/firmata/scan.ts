@@ -1,10 +1,15 @@
 // The acquisition sequencer over a Firmata board: frames on their time, bursts in place of them.
 import { FORCE_AT, FRAME_AT, TEMPERATURE_AT, assemble } from "../frame.ts";
-import type { RawFrame, Scan } from "../port.ts";
+import type { RawFrame, Scan, StatusBits } from "../port.ts";
 import { walkBurst } from "./scan-burst.ts";
 import { walkFrame } from "./scan-frame.ts";
 import type { ScanParts, Walk, Work } from "./scan-state.ts";
 import { createWork } from "./scan-state.ts";
+
+const STALLED: StatusBits["stalled"] = 4096;
+/** A frame in which everything is read again, through a converter that waits for company, takes
+ *  less; one that is longer was held up: a reply was lost, or the computer was asleep. */
+const FRAME_MAX_MS = 500;
 
 /** The frame, to be handed over. */
 function finish(work: Work): RawFrame {
@@ -13,6 +18,7 @@ function finish(work: Work): RawFrame {
   const now = parts.clock.now();
   assemble(readings);
   frame.sequence++;
+  if (now - times[FRAME_AT] > FRAME_MAX_MS) frame.status |= STALLED;
   frame.forceAge = times[FORCE_AT] < 0 ? -1 : now - times[FORCE_AT];
   frame.temperatureAge = times[TEMPERATURE_AT] < 0 ? -1 : now - times[TEMPERATURE_AT];
   return frame;

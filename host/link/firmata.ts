@@ -107,14 +107,18 @@ export async function openFirmata(
   const io = await openIo(stream, target);
   const memory = openMemory(facts, target);
   const { keepAlive } = options;
-  const channel = startFirmata(io, board, { keepAlive, memory, clock: createClock() });
+  const clock = createClock();
+  const channel = startFirmata(io, board, { keepAlive, memory, clock });
   await warmUp(channel);
   const trouble = (): string | null => {
     const why = channel.link.lost();
     return why === null ? null : `${target}: ${why}`;
   };
   const hosted = { board: capabilitiesOf(board, keepAlive), trouble };
-  const wire = wireOf(channel, stream, target, () => memory.close());
+  const wire = wireOf(channel, stream, target, () => {
+    clock.stop();
+    memory.close();
+  });
   const why = trouble();
   if (why === null) return { ...wire, hosted };
   wire.close();

@@ -95,12 +95,13 @@ async function refused(path: string, baud: number, error: Error): Promise<InputE
   return new InputError(`${path}: cannot be opened at ${baud} baud: ${words}`);
 }
 
-/** Ends with the stream, after what was said last has left. */
+/** What the system may take to send what was said last, ms. */
+const LAST_MS = 100;
+
+/** Ends with the stream, after what was said last has left. To ask the system whether it has could
+ *  take for ever where nobody takes it. */
 function bindEnd(port: SerialPort): void {
-  port._final = (done) => {
-    if (port.isOpen) port.drain(() => done());
-    else done();
-  };
+  port._final = (done) => void setTimeout(done, LAST_MS);
   port._destroy = (error, done) => {
     if (port.isOpen) port.close(() => done(error));
     else done(error);

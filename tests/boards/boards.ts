@@ -88,6 +88,9 @@ export const MDBT42Q = boardNamed("mdbt42q");
 /** STM32F401: all features. */
 export const ESPRUINO_PICO = boardNamed("espruino-pico");
 
+/** Boards that stand for all others where a test takes minutes. */
+export const SPECIMENS: readonly DeviceBoard[] = [MDBT42Q, ESPRUINO_PICO];
+
 /** Names of a board's pins. */
 export function pinsOf(board: DeviceBoard): string[] {
   return (Object.values(board.pins) as string[]).filter((name) => name !== "");

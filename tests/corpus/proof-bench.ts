@@ -2,6 +2,7 @@
 // way from the firmware's frames and bursts through registers and analogue circuit to the cell.
 import type { SimulatedChannel } from "../../boards/simulated.ts";
 import { createSimulated } from "../../boards/simulated.ts";
+import { UNTIL } from "../../firmware/calm.ts";
 import {
   BEGUN_AT,
   OUTCOME,
@@ -146,7 +147,7 @@ export function examine(bench: Bench, waitS = 400): number {
   const { channel, proof } = bench;
   suspect(proof, channel.shell.channel.sample[VOLTS_AT]);
   // What the tick does that finds something.
-  channel.shell.channel.calm.until = 0;
+  channel.shell.channel.calm[UNTIL] = 0;
   run(bench, waitS, () => proof.numbers[SETTLED] === 1);
   if (proof.numbers[SETTLED] === 0) throw new Error(`no outcome within ${waitS} s`);
   return proof.numbers[OUTCOME];

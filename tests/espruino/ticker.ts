@@ -30,9 +30,10 @@ const held = {
   count: 0,
 };
 const frame: RawFrame = {
-  sequence: 0,
+  status: 0,
   timeVoltage: 0,
-  timeCurrent: 0,
+  code: CODE_MID,
+  range: 0,
   voltage: 0,
   current: 0,
   voltageGain: 0,
@@ -41,9 +42,8 @@ const frame: RawFrame = {
   forceAge: 100,
   temperature: -20000, // 25 °C: the thermistor equals its series resistor
   temperatureAge: 100,
-  code: CODE_MID,
-  range: 0,
-  status: 0,
+  sequence: 0,
+  timeCurrent: 0,
 };
 
 /** The next frame, as the chips would give it; a little noise, or it would seem frozen. */

@@ -141,6 +141,7 @@ describe("charge", () => {
       chargeOut: 0,
       stepCharge: 0,
       stepStartedAt: 7,
+      left: 0,
       fresh: true,
     });
   });

@@ -1,6 +1,7 @@
 // Frames that say nothing new: nothing that a rule or the supervisor would take up may be one.
 import { describe, expect, test } from "vitest";
 import { createSimulated } from "../../boards/simulated.ts";
+import { FROM } from "../../firmware/calm.ts";
 import { FAULT_FOLLOW, FAULT_F_LOW, FAULT_READBACK, FAULT_T_HIGH } from "../../firmware/fault.ts";
 import { FAULT_BUS, FAULT_STALE, FAULT_V_HIGH } from "../../firmware/fault.ts";
 import { AMPS_AT, VOLTS } from "../../firmware/sample.ts";
@@ -91,7 +92,7 @@ describe("a calm run", () => {
       const board = bootShell(memoryOf([restStep(1), currentStep(5e-4, { duration: 60 })]));
       board.frame();
       board.send("start");
-      board.shell.channel.calm.from = from;
+      board.shell.channel.calm[FROM] = from;
       for (let i = 0; i < 600; i++) board.frame();
       expect(board.events().at(-1)?.code).toBe(EVENT_VERDICT);
       return [board.events().at(-1)?.timeMs, board.shell.channel.run.totals.chargeIn];
@@ -185,7 +186,7 @@ describe("a whole test", () => {
           ...specimen(of, seed),
           capabilities: { framePeriodMs: 200 },
         });
-        if (!calm) channel.shell.channel.calm.from = Infinity;
+        if (!calm) channel.shell.channel.calm[FROM] = Infinity;
         const lines: string[] = [];
         channel.onLine((text) => lines.push(text));
         const { send, now } = channel;

@@ -1,4 +1,5 @@
 // Light and button through the whole shell, with the panel of the real boards.
+import { UNTIL } from "../../firmware/calm.ts";
 import { describe, expect, test } from "vitest";
 import { FAULT_V_HIGH } from "../../firmware/fault.ts";
 import { attend } from "../../firmware/panel.ts";
@@ -126,7 +127,7 @@ test("the light says idle, running, hold and fault, in calm frames as in others"
   const other = running();
   expect(lampOf(other)).toBe("####....");
   for (let n = 0; n < 100; n++) other.board.frame();
-  expect(other.board.shell.channel.calm.until).toBeGreaterThan(0);
+  expect(other.board.shell.channel.calm[UNTIL]).toBeGreaterThan(0);
   expect(lampOf(other)).toBe("####....");
   other.board.send("hold");
   for (let n = 0; n < 3; n++) other.board.frame();

@@ -5,6 +5,7 @@ import { CONFIG_BYTES, encodeConfig } from "../../firmware/config.ts";
 import type { Features } from "../../firmware/features.ts";
 import type { Shell } from "../../firmware/main.ts";
 import { start } from "../../firmware/main.ts";
+import { SLOW_READ } from "../../firmware/sample.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { PROTOCOL_HEADER_BYTES, STEP_BYTES, createStep } from "../../firmware/protocol.ts";
 import { encodeHeader, encodeStep } from "../../firmware/protocol.ts";
@@ -15,6 +16,9 @@ import { crc32 } from "../../hal/memory/crc32.ts";
 import type { Board, BurstDone, RawFrame, Settings } from "../../hal/port.ts";
 import { CAPABILITIES, CIRCUIT, CODE_MID, ENVELOPE, NO_FEATURES } from "./specimen.ts";
 import { cellOf, rawOf } from "./specimen.ts";
+
+/** A reading was taken again at the widest gain, see the port's status bits. */
+const WIDENED = 2048;
 
 /** Memory content: the test cell and these steps, END added. */
 export function memoryOf(steps: Step[]): Uint8Array {
@@ -48,6 +52,16 @@ export interface ShellBoard {
   frame(changes?: Partial<RawFrame>): string[];
   events(): EventMessage[];
   frames(): FrameMessage[];
+}
+
+const SLOW = ["force", "forceAge", "temperature", "temperatureAge"] as const;
+
+/** What the scan says of readings that a test states: when they were taken, and at which gain. */
+function marksOf(changes: Partial<RawFrame>, asked: Settings | undefined): number {
+  const slow = SLOW.some((each) => each in changes) ? SLOW_READ : 0;
+  const wide = (name: "voltage" | "current"): boolean =>
+    name in changes && !(`${name}Gain` in changes) && asked?.[`${name}Gain`] !== 0;
+  return slow | (wide("voltage") || wide("current") ? WIDENED : 0);
 }
 
 /** A booted shell on `memory`. Its bursts read 1 mV, 2 mV, … and are over before the next frame. */
@@ -180,6 +194,7 @@ export function bootShell(
         code: held.code,
         range: held.range,
         ...changes,
+        status: (changes.status ?? 0) | marksOf(changes, asked),
       });
       if (self.explode) {
         self.explode = false;

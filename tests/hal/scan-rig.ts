@@ -136,11 +136,26 @@ export function settingsOf(changes: Partial<Settings> = {}): Settings {
   };
 }
 
-/** One delivered frame, copied, and when it came. */
+/** Bits of the status that say how a frame came about, not that something is wrong. */
+const SLOW_READ = 1024;
+const WIDENED = 2048;
+
+/** One delivered frame, copied, and when it came; its status without the bits that say nothing but
+ *  how it came about. */
 export interface Delivered {
   frame: RawFrame;
+  slowRead: boolean;
+  widened: boolean;
   object: RawFrame;
   at: number;
+}
+
+/** A delivered frame as it is now. */
+export function copyOf(object: RawFrame, at: number): Delivered {
+  const slowRead = (object.status & SLOW_READ) !== 0;
+  const widened = (object.status & WIDENED) !== 0;
+  const frame = { ...object, status: object.status & ~(SLOW_READ | WIDENED) };
+  return { frame, slowRead, widened, object, at };
 }
 
 /** Starts the scan and runs until `count` frames have come or `untilMs` is over. The first frame is
@@ -155,7 +170,7 @@ export function runFrames(
 ): Delivered[] {
   const delivered: Delivered[] = [];
   rig.scan.start((frame) => {
-    delivered.push({ frame: { ...frame }, object: frame, at: rig.clock.now() });
+    delivered.push(copyOf(frame, rig.clock.now()));
     if (delivered.length >= count) return;
     during(delivered.length - 1);
     rig.scan.request(settings(delivered.length));

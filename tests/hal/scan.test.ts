@@ -1,7 +1,7 @@
 // The acquisition as the firmware sees it: whole frames, in time, whatever the chips do.
 import { describe, expect, test } from "vitest";
 import type { Delivered, Port, Script } from "./scan-rig.ts";
-import { createScanRig, runFrames, settingsOf } from "./scan-rig.ts";
+import { copyOf, createScanRig, runFrames, settingsOf } from "./scan-rig.ts";
 import type { Timing } from "./scripted-bus.ts";
 import { TIMINGS } from "./scripted-bus.ts";
 
@@ -104,12 +104,12 @@ describe.each(TIMINGS)("frames, completions %s", (timing) => {
   test("are one object: the last one stands until the next is begun", () => {
     const rig = createScanRig(timing, { counts: (_, n) => n });
     const frames: Delivered[] = [];
-    rig.scan.start((frame) => frames.push({ frame: { ...frame }, object: frame, at: 0 }));
+    rig.scan.start((frame) => frames.push(copyOf(frame, 0)));
     rig.clock.runUntil(1000);
     const [{ frame, object }] = frames;
     rig.scan.request(settingsOf({ periodMs: 2000 }));
     rig.clock.runUntil(1999);
-    expect(object).toEqual(frame);
+    expect({ ...object, status: 0 }).toEqual(frame);
     rig.clock.runUntil(3000);
     expect(frames).toHaveLength(2);
     expect(frames[1].object).toBe(object);
@@ -124,19 +124,20 @@ describe.each(TIMINGS)("frames, completions %s", (timing) => {
     expect(frames[1].frame).toMatchObject({ voltageGain: 2, currentGain: 3 });
   });
 
-  test("ask the slow sensors twice a second, and carry their age in between", () => {
+  test("ask the slow sensors once a second, say so, and carry their age in between", () => {
     const rig = createScanRig(timing, { counts: (_, n) => 1000 + n });
-    const frames = runFrames(rig, 12, () => settingsOf({ periodMs: 100 }));
+    const frames = runFrames(rig, 22, () => settingsOf({ periodMs: 100 }));
     const asked = rig.begun.filter((each) => each.port === "temperature").map((each) => each.at);
     expect(asked).toHaveLength(3);
     for (let n = 0; n < frames.length; n++) {
-      const { frame, at } = frames[n];
+      const { frame, slowRead, at } = frames[n];
+      expect(slowRead).toBe(n % 10 === 0);
       const slow = rig.begun.filter((each) => each.at <= at);
       const age = (port: Port) => at - (slow.filter((e) => e.port === port).at(-1)?.at ?? NaN);
       expect(frame.temperatureAge).toBeCloseTo(age("temperature"), 9);
       expect(frame.forceAge).toBeCloseTo(age("force"), 9);
-      expect(frame.temperature).toBe(1000 + Math.floor(n / 5));
-      expect(frame.force).toBe(1000 + Math.floor(n / 5));
+      expect(frame.temperature).toBe(1000 + Math.floor(n / 10));
+      expect(frame.force).toBe(1000 + Math.floor(n / 10));
     }
   });
 
@@ -155,7 +156,7 @@ describe.each(TIMINGS)("a free-running force converter, completions %s", (timing
       counts: (port, n) => (port === "force" ? 5000 + n : 1),
       ready: (port, n) => (port === "force" && n >= 1 && n < 5 ? 0 : 1),
     });
-    const frames = runFrames(rig, 6, () => settingsOf({ periodMs: 600 }));
+    const frames = runFrames(rig, 6, () => settingsOf({ periodMs: 1000 }));
     const ages = frames.map(({ frame }) => frame.forceAge);
     expect(frames.map(({ frame }) => frame.force)).toEqual([5000, 5000, 5000, 5000, 5000, 5005]);
     expect(frames.every(({ frame }) => frame.status === 0)).toBe(true);
@@ -169,7 +170,7 @@ describe.each(TIMINGS)("a free-running force converter, completions %s", (timing
 
   test("is of age -1 while it has never been read", () => {
     const rig = createScanRig(timing, { ready: (port) => (port === "force" ? 0 : 1) });
-    const frames = runFrames(rig, 3, () => settingsOf({ periodMs: 600 }));
+    const frames = runFrames(rig, 3, () => settingsOf({ periodMs: 1000 }));
     expect(frames.map(({ frame }) => frame.forceAge)).toEqual([-1, -1, -1]);
     expect(frames.map(({ frame }) => frame.status)).toEqual([0, 0, 0]);
   });
@@ -227,7 +228,7 @@ describe.each(TIMINGS)("guards, completions %s", (timing) => {
     const narrow = settingsOf({ voltageGain: 3, currentGain: 2 });
     for (const end of [32767, -32768]) {
       const rig = createScanRig(timing, { counts: (_, __, gain) => (gain > 0 ? end : 7000) });
-      const { frame } = runFrames(rig, 2, () => narrow)[1];
+      const [first, { frame, widened }] = runFrames(rig, 2, () => narrow);
       expect(rig.begun.slice(6).map(({ port, gain }) => [port, gain])).toEqual([
         ["voltage", 3],
         ["voltage", 0],
@@ -236,6 +237,7 @@ describe.each(TIMINGS)("guards, completions %s", (timing) => {
         ["voltage", 0],
         ["current", 0],
       ]);
+      expect([first.widened, widened]).toEqual([false, true]);
       expect(frame).toMatchObject({ voltage: 7000, current: 7000, status: 0 });
       expect(frame).toMatchObject({ voltageGain: 0, currentGain: 0 });
     }
@@ -290,23 +292,23 @@ const EVERY_PORT = Object.keys(FAILED) as Port[];
 describe.each(TIMINGS)("a port that fails, completions %s", (timing) => {
   test.each(EVERY_PORT)("%s: a missing acknowledge costs its bit and no time", (port) => {
     const rig = createScanRig(timing, { answers: (each) => each !== port });
-    const frames = runFrames(rig, 3, () => settingsOf({ periodMs: 500 }));
+    const frames = runFrames(rig, 3, () => settingsOf({ periodMs: 1000 }));
     expect(frames.map(({ frame }) => frame.status)).toEqual(Array(3).fill(FAILED[port]));
-    frames.forEach(({ at }, n) => expect(at - n * 500).toBeLessThan(DEADLINE_MS));
+    frames.forEach(({ at }, n) => expect(at - n * 1000).toBeLessThan(DEADLINE_MS));
   });
 
   test.each(EVERY_PORT.slice(0, 2).concat(EVERY_PORT.slice(4)))(
     "%s: a start that is not taken costs its bit",
     (port) => {
       const rig = createScanRig(timing, { takes: (each) => each !== port });
-      const frames = runFrames(rig, 2, () => settingsOf({ periodMs: 500 }));
+      const frames = runFrames(rig, 2, () => settingsOf({ periodMs: 1000 }));
       expect(frames.map(({ frame }) => frame.status)).toEqual([FAILED[port], FAILED[port]]);
     },
   );
 
   test.each(EVERY_PORT.slice(0, 2).concat(EVERY_PORT.slice(4)))("%s: so does a fault", (port) => {
     const rig = createScanRig(timing, { ready: (each) => (each === port ? -1 : 1) });
-    const frames = runFrames(rig, 2, () => settingsOf({ periodMs: 500 }));
+    const frames = runFrames(rig, 2, () => settingsOf({ periodMs: 1000 }));
     expect(frames.map(({ frame }) => frame.status)).toEqual([FAILED[port], FAILED[port]]);
   });
 
@@ -314,9 +316,9 @@ describe.each(TIMINGS)("a port that fails, completions %s", (timing) => {
     "%s: never ready is given up after its deadline",
     (port) => {
       const rig = createScanRig(timing, { ready: (each) => (each === port ? 0 : 1) });
-      const frames = runFrames(rig, 2, () => settingsOf({ periodMs: 500 }));
+      const frames = runFrames(rig, 2, () => settingsOf({ periodMs: 1000 }));
       expect(frames.map(({ frame }) => frame.status)).toEqual([FAILED[port], FAILED[port]]);
-      frames.forEach(({ at }, n) => expect(at - n * 500).toBeLessThan(IN_TIME_MS));
+      frames.forEach(({ at }, n) => expect(at - n * 1000).toBeLessThan(IN_TIME_MS));
     },
   );
 
@@ -351,20 +353,20 @@ describe("a reply that comes late", () => {
       counts: (each, n) => (each === port && n === late[port] >> 1 ? 700 : value[each]),
       latencyMs: (each, n) => (each === port && n === late[port] ? 2 * DEADLINE_MS + 20 : 0),
     });
-    const frames = runFrames(rig, 4, () => settingsOf({ periodMs: 200 }));
+    const frames = runFrames(rig, 6, () => settingsOf({ periodMs: 200 }));
     const broken = port === "dac" || port === "range" ? 1 : 0;
-    const expected = [0, 0, 0, 0];
+    const expected = [0, 0, 0, 0, 0, 0];
     expected[broken] = GIVEN_UP[port];
     expect(frames.map(({ frame }) => frame.status)).toEqual(expected);
     expect(frames[broken].at - broken * 200).toBeCloseTo(DEADLINE_MS, 9);
     // Nothing of the late reply has got into any slot of the frames after it.
     const { temperature, force, ...fast } = truth;
     for (const { frame } of frames.slice(broken + 1)) expect(frame).toMatchObject(fast);
-    expect(frames[3].frame).toMatchObject({ temperature, force });
-    // Slow sensors are asked again after half a second; the force comes after the temperature.
-    if (port === "temperature") expect(frames[2].frame).toMatchObject({ temperatureAge: -1 });
+    expect(frames[5].frame).toMatchObject({ temperature, force });
+    // Slow sensors are asked again after a second; the force comes after the temperature.
+    if (port === "temperature") expect(frames[4].frame).toMatchObject({ temperatureAge: -1 });
     if (broken === 0) {
-      const age = frames[2].frame.forceAge;
+      const age = frames[4].frame.forceAge;
       if (port === "temperature" || port === "force") expect(age).toBe(-1);
     }
   });
@@ -445,7 +447,10 @@ describe("both timings", () => {
 
   test("deliver identical frames", () => {
     const run = (timing: Timing) =>
-      runFrames(createScanRig(timing, trouble), 200, settings).map(({ frame, at }) => [at, frame]);
+      runFrames(createScanRig(timing, trouble), 200, settings).map((each) => ({
+        ...each,
+        object: 0,
+      }));
     const inline = run("inline");
     expect(inline).toHaveLength(200);
     expect(run("deferred")).toEqual(inline);
@@ -462,7 +467,7 @@ describe("both timings", () => {
     const calm: Partial<Script> = { ...trouble, ready: () => 1 };
     const run = (timing: Timing, latency: number) => {
       const changes = { ...calm, latencyMs: () => latency };
-      const slowly = (n: number) => ({ ...settings(n), periodMs: 600 });
+      const slowly = (n: number) => ({ ...settings(n), periodMs: 1000 });
       return runFrames(createScanRig(timing, changes), 50, slowly).map(untimed);
     };
     expect(run("deferred", 0.7)).toEqual(run("inline", 0));

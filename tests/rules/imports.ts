@@ -25,6 +25,8 @@ const codecs =
   /^firmware\/(telemetry|console|protocol|record|resume|datalog|config|fault|detectable)\.ts$/;
 const hostedBoards = /^boards\/(simulated|replay|firmata-[^/]+|[^/]*capabilities)\.ts$/;
 const anything = /^(firmware|hal|sim|boards|host|bench|paper)\//;
+// The emulated Uno and the specimens of its tests, which a benchmark measures.
+const measured = /^tests\/(hal\/firmata|boards)\//;
 
 /** A chip's own helpers: files beside it under its name, and chip-free ones directly in hal/. */
 function chipRow(path: string): Row {
@@ -71,7 +73,7 @@ const rows: Row[] = [
     types: [firmware, port],
     packages: "any",
   },
-  { who: /^bench\//, values: [anything], types: [], packages: "any" },
+  { who: /^bench\//, values: [anything, measured], types: [], packages: "any" },
   { who: /^paper\//, values: [anything], types: [], packages: "development" },
 ];
 

@@ -52,6 +52,18 @@ export async function connectIo(lab: Lab, transport: Transport): Promise<Io> {
   return io;
 }
 
+/** The same under a johnny-five board, whose `io` is what the channel is given. */
+export async function connectBoard(lab: Lab, transport: Transport): Promise<Io> {
+  const io = await connectIo(lab, transport);
+  const quiet = { repl: false, debug: false, sigint: false, timeout: NEVER_MS };
+  const board = new five.Board({ io, ...quiet });
+  let ready = false;
+  board.once("ready", () => (ready = true));
+  board.on("error", () => undefined);
+  if (!(await lab.settle(READY_MS, () => ready))) throw new Error("johnny-five is not ready");
+  return board.io;
+}
+
 /** The bytes that a read brings, or null after `ms` of virtual time without them. */
 export function readOnce(
   lab: Lab,

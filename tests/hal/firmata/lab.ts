@@ -26,6 +26,8 @@ export interface Lab {
   plug(converter?: Converter): Cable;
   /** The host dies: nothing that it has arranged or that is on its way to it takes place. */
   killHost(): void;
+  /** Carries `look` out every `ms` from now on, whatever becomes of the host. */
+  watch(ms: number, look: () => void): void;
   /** Runs all that is due until `timeMs`. */
   run(timeMs: number): void;
   /** The same for `ms` more, with turns of Node's event loop between; ends early when `done`. */
@@ -61,6 +63,14 @@ export function createLab(options: UnoOptions): Lab {
       if (uno.now() > 0) uno.reset(BOOTLOADER_MS);
       cable = plugCable(uno, agenda, converter);
       return cable;
+    },
+    watch: (ms, look) => {
+      const observer = {};
+      const again = (): void => {
+        look();
+        agenda.at(uno.now() + ms, observer, again);
+      };
+      agenda.at(uno.now() + ms, observer, again);
     },
     killHost: () => {
       agenda.forget(host);

@@ -166,6 +166,7 @@ test("that a silent board had been reset is learnt when it is there again", () =
 test.each([
   ["close", undefined, /closed/],
   ["error", new Error("EIO"), /failed: EIO/],
+  ["string", "WD", /opened the relay/],
 ])("after the port's %s nothing is said or expected", (event, argument, why) => {
   const { io, link, heard, hear, lost } = bench();
   link.read(0x48, 0, 2, hear);

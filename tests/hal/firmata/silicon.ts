@@ -5,7 +5,7 @@ import { timer0Config, timer1Config, timer2Config } from "avr8js";
 import type { Serial } from "./serial.ts";
 import { createSerial } from "./serial.ts";
 import type { Stepper } from "./stepping.ts";
-import { createStepper } from "./stepping.ts";
+import { createQuickSteps, createSteps } from "./stepping.ts";
 import { fitTimers } from "./timers.ts";
 
 /** Cycles a ms. */
@@ -42,5 +42,6 @@ export function createSilicon(code: Uint8Array, pace: Pace = "quick"): Silicon {
   };
   const twi = new AVRTWI(cpu, twiConfig, HZ);
   const serial = createSerial(cpu, HZ);
-  return { cpu, serial, twi, ports, ...createStepper(cpu, pace === "quick") };
+  const stepper = pace === "quick" ? createQuickSteps(cpu) : createSteps(cpu);
+  return { cpu, serial, twi, ports, ...stepper };
 }

@@ -1,15 +1,17 @@
-// Steps the processor, and passes over idle loops. Between two events a processor's course depends
+// Steps the processor: instruction by instruction, or in translated runs and over idle loops. Between two events a processor's course depends
 // on its registers and memory alone: once it stands where it stood before with the same content,
 // and has neither arranged an event nor looked at the time meanwhile, it will go round in the same
 // way until the next event. So many whole rounds are added to the cycles as fit before that.
 import type { CPU } from "avr8js";
 import { avrInstruction } from "avr8js";
 import { TIME_REGISTERS } from "./timers.ts";
+import type { Run } from "./translate.ts";
+import { createTranslator } from "./translate.ts";
 
-/** Instructions within which a loop has to come round; between attempts, more after failures. */
-const ROUND_MAX = 1024;
-const PAUSE_MIN = 32;
-const PAUSE_MAX = 1024;
+/** Steps within which a loop has to come round; between attempts, more after failures. */
+const ROUND_MAX = 256;
+const PAUSE_MIN = 12;
+const PAUSE_MAX = 512;
 const NOWHERE = -1;
 
 export interface Stepper {
@@ -17,8 +19,8 @@ export interface Stepper {
   run(cycles: number): void;
   /** Ends a run under way no later than at `cycles`. */
   stopBy(cycles: number): void;
-  /** Instructions carried out, and cycles passed over. */
-  readonly counts: { instructions: number; skipped: number };
+  /** Steps, of one instruction or a whole run of them, and cycles passed over. */
+  readonly counts: { steps: number; skipped: number };
 }
 
 /** Counts what makes one round differ from the next: events arranged, looks at the time. */
@@ -39,9 +41,13 @@ function countTouches(cpu: CPU): { count: number } {
   return touches;
 }
 
+/** When the next event is due. */
+function dueOf(cpu: CPU): number {
+  return (cpu["nextClockEvent"] as { cycles: number } | null)?.cycles ?? Infinity;
+}
+
 /** Looks, before each instruction, whether the processor goes round in an idle loop. */
-function createLeaper(cpu: CPU, counts: Stepper["counts"]): (limit: number) => void {
-  const touches = countTouches(cpu);
+function createLeaper(cpu: CPU, touches: { count: number }, counts: Stepper["counts"]) {
   const content = Buffer.from(cpu.data.buffer, 0, cpu.data.length);
   const before = Buffer.alloc(content.length);
   // Where the processor stood, and what was due next, when an attempt began.
@@ -51,8 +57,7 @@ function createLeaper(cpu: CPU, counts: Stepper["counts"]): (limit: number) => v
   let due = 0;
   let wait = PAUSE_MIN;
   let pause = PAUSE_MIN;
-  const nextDue = (): number =>
-    (cpu["nextClockEvent"] as { cycles: number } | null)?.cycles ?? Infinity;
+  const nextDue = (): number => dueOf(cpu);
 
   const comeRound = (limit: number): void => {
     const same = touches.count === touched && nextDue() === due && content.equals(before);
@@ -66,7 +71,7 @@ function createLeaper(cpu: CPU, counts: Stepper["counts"]): (limit: number) => v
     wait = pause;
     pc = NOWHERE;
   };
-  return (limit) => {
+  return (limit: number): void => {
     if (cpu.pc === pc) comeRound(limit);
     else if (--wait <= 0) {
       content.copy(before);
@@ -76,20 +81,48 @@ function createLeaper(cpu: CPU, counts: Stepper["counts"]): (limit: number) => v
   };
 }
 
-/** Steps `cpu`, whose peripherals are all fitted; `leap` = over idle loops. */
-export function createStepper(cpu: CPU, leap: boolean): Stepper {
+/** Steps `cpu`, whose peripherals are all fitted, one instruction after the other. */
+export function createSteps(cpu: CPU): Stepper {
   let limit = 0;
-  const counts = { instructions: 0, skipped: 0 };
-  const look = leap ? createLeaper(cpu, counts) : null;
+  const counts = { steps: 0, skipped: 0 };
   return {
     counts,
     run: (cycles) => {
       limit = cycles;
       while (cpu.cycles < limit) {
-        if (look !== null) look(limit);
         avrInstruction(cpu);
         cpu.tick();
-        counts.instructions++;
+        counts.steps++;
+      }
+    },
+    stopBy: (cycles) => {
+      limit = Math.min(limit, cycles);
+    },
+  };
+}
+
+/** The same in less time: translated runs where no event falls into them, and over idle loops. */
+export function createQuickSteps(cpu: CPU): Stepper {
+  let limit = 0;
+  const counts = { steps: 0, skipped: 0 };
+  const touches = countTouches(cpu);
+  const look = createLeaper(cpu, touches, counts);
+  const translate = createTranslator(cpu, touches);
+  const runs: Run[] = Array.from({ length: cpu.progMem.length });
+  return {
+    counts,
+    run: (cycles) => {
+      limit = cycles;
+      while (cpu.cycles < limit) {
+        look(limit);
+        const run = (runs[cpu.pc] ??= translate(cpu.pc));
+        // An interrupt that has been raised from outside comes after one instruction.
+        const interrupted = cpu["nextInterrupt"] >= 0 && cpu.interruptsEnabled;
+        const fits = cpu.cycles + run.longest <= Math.min(limit, dueOf(cpu));
+        if (fits && !interrupted) run.execute();
+        else avrInstruction(cpu);
+        cpu.tick();
+        counts.steps++;
       }
     },
     stopBy: (cycles) => {

@@ -55,6 +55,9 @@ describeOnUno("a CCD test of bare sodium", (sketch) => {
     expect(lab.world.keepAlive.relayWanted).toBe(false);
     expect(lab.world.cell.currentA).toBeCloseTo(0, 12);
     const seconds = (lab.now() / 1000).toFixed(0);
-    console.log(`${seconds} s of virtual time, ${rig.cable.sent} bytes down`, lab.uno.silicon?.counts);
+    console.log(
+      `${seconds} s of virtual time, ${rig.cable.sent} bytes down`,
+      lab.uno.silicon?.counts,
+    );
   });
 });
