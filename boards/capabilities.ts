@@ -94,10 +94,10 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     framePeriodMs: 200,
     burstPeriodUs: 4000,
     loadCell: "nau7802",
-    features: EVERYTHING,
+    features: EVERYTHING.filter((each) => each !== "proof-rest"),
     watchdog: STM32_WATCHDOG,
     logBytes: NOR_BYTES,
-    lacks: [SLOW_BUS_FAILURE, USB_UNHEARD],
+    lacks: ["no room for the proof at rest", SLOW_BUS_FAILURE, USB_UNHEARD],
   },
   {
     name: "espruino-wifi",

@@ -1,7 +1,15 @@
 // Espruino Pico (STM32F401CDU6, 84 MHz, 96 kB RAM) with the default channel and every detector.
 // Pressed just after power-on, its button leaves the interpreter's console in charge and the
 // channel off: the way back for maintenance. (Held while power comes, it calls the boot loader.)
+import { WITNESS } from "../firmware/evidence.ts";
+import { LEARNED } from "../firmware/learned.ts";
 import { start } from "../firmware/main.ts";
+import { attend } from "../firmware/panel.ts";
+import { extend } from "../firmware/proof-further.ts";
+import { HALF_CURRENT } from "../firmware/proof-half.ts";
+import { SINE } from "../firmware/proof-sine.ts";
+import { INTERRUPT } from "../firmware/proof.ts";
+import { SCRIBE } from "../firmware/scribe.ts";
 import { AIN0_AIN3, AIN1_AIN3, AIN2_AIN3, createAds1115 } from "../hal/adc/ads1115.ts";
 import { createAd5693r } from "../hal/dac/ad5693r.ts";
 import { STORAGE, bundleCrc } from "../hal/espruino/bundle.ts";
@@ -18,7 +26,6 @@ import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { createFram } from "../hal/memory/fram.ts";
 import { createScan } from "../hal/scan.ts";
 import { CIRCUIT, COMPLIANCE_V, ENVELOPE, MEMORY_AREAS, RANGES_A } from "./default-channel.ts";
-import { EVERY_FEATURE } from "./every-feature.ts";
 
 declare const E: EspruinoSystem;
 declare const require: (module: string) => EspruinoStorage;
@@ -84,6 +91,13 @@ if (!BTN.read()) {
       bundle: bundleCrc(E, require(STORAGE)),
     },
     ENVELOPE,
-    EVERY_FEATURE,
+    // No room for the proof at rest beside the journal.
+    {
+      rules: LEARNED,
+      prover: extend(INTERRUPT, [HALF_CURRENT, SINE]),
+      witness: WITNESS,
+      panel: attend,
+      scribe: SCRIBE,
+    },
   );
 }
