@@ -35,12 +35,16 @@ function status(shell: Shell): string {
   const schedule = run.schedule;
   const runs = schedule.phase !== IDLE;
   const calm = channel.calm;
-  const elapsed = runs ? lastAt(calm, channel.sample[VOLTS_AT]) - run.totals.startedAt : 0;
+  const now = lastAt(calm, channel.sample[VOLTS_AT]);
+  const elapsed = runs ? now - run.totals.startedAt : 0;
+  const left = run.resumeAt - now;
   const setpoint = Math.floor(channel.loop.setpoint * 1e12 + 0.5);
   return (
     `,${schedule.phase},${channel.guard.fault},${schedule.index},${schedule.stepCount},` +
     `${schedule.cycleCount},${Math.floor(elapsed * 1000)},${setpoint},${channel.command.relay},` +
-    `${run.steps},${run.hash},${channel.sample[SEQUENCE] + calm[COUNT]},${shell.board.bundle ?? 0}`
+    `${run.steps},${run.hash},${channel.sample[SEQUENCE] + calm[COUNT]},` +
+    `${shell.board.bundle ?? 0},` +
+    `${run.outage},${left < Infinity ? Math.floor(left + 0.5) : -1}`
   );
 }
 

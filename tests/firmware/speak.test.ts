@@ -33,7 +33,7 @@ function stage(witness: Witness | null = WITNESS): Stage {
   const channel = createChannel(CIRCUIT, CAPABILITIES, CODE_MID);
   channel.run.schedule.phase = RUNNING;
   channel.run.current = currentRecord(1e-3);
-  const speech = createSpeech(witness !== null);
+  const speech = createSpeech(witness);
   return { channel, speech, witness, lines: [], count: 0 };
 }
 
@@ -50,7 +50,7 @@ function frame(on: Stage, events: number[] = [], record = 0, burst = true): stri
   }
   const line = { open: () => undefined, write: (text: string) => on.lines.push(text) > 0 };
   speak(speech, channel, line, on.witness);
-  if (burst && speech.evidence.burstWanted) {
+  if (burst && on.witness !== null && speech.evidence.burstWanted) {
     WITNESS.keepBurst(speech.evidence, new Float32Array(80), 80, 1, 0, on.count * 0.2, 0.0025);
   }
   on.count++;
@@ -190,4 +190,8 @@ test("another run counts its evidence from 1", () => {
   expect(on.speech.evidence.numbers[EVENT]).toBe(3);
   frame(on, [EVENT_START, EVENT_FAULT]);
   expect(on.speech.evidence.numbers[EVENT]).toBe(1);
+});
+
+test("a board without a witness has no room for frames", () => {
+  expect(createSpeech(null).evidence).toBe(null);
 });
