@@ -138,7 +138,7 @@ test("settings that are not those of the conversion spoil it", () => {
   expect(status).toBe(0);
 });
 
-test("a reading at the end of the scale is taken again at the widest gain, and marked there", () => {
+test("a reading at the end of the scale is taken again at the widest gain, marked there", () => {
   const { chip, take } = warm();
   chip.readings = [
     [32767, 32767, 16000],
