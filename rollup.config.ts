@@ -35,7 +35,7 @@ const platformNames = [
 const keptFunctions = [
   ..."judgeWhole coast".split(" "),
   ..."tick detect prepare regulate setBands".split(" "),
-  ..."obey heed leave closeBin".split(" "),
+  ..."obey heed leave".split(" "),
   ..."turn begin next advance file store goWithout finish".split(" "),
   "start",
 ];
