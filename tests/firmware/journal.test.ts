@@ -22,7 +22,8 @@ import {
 import { crc32 } from "../../hal/memory/crc32.ts";
 import type { Memory } from "../../hal/port.ts";
 
-const AREAS = { config: 0, protocol: 64, journal: 128, end: 128 + 3 * 512 };
+/** Segments of an opening and nine records. */
+const AREAS = { config: 0, protocol: 64, journal: 128, end: 128 + 3 * 768 };
 const HASH = 0xdeadbeef;
 
 /** A memory of bytes that take effect one by one; after `power` of them it is cut. */
@@ -139,11 +140,10 @@ describe("the journal", () => {
     const record = createRecord();
     const found = (end: number): number => recover(createJournal(), upTo(end), opening, record);
     expect(found(AREAS.journal)).toBe(-1);
-    // A segment of this memory has room for one record.
-    const second = AREAS.journal + segmentBytes(sound) + OPENING_BYTES;
-    expect(found(second)).toBe(HASH);
+    const records = AREAS.journal + OPENING_BYTES;
+    expect(found(records)).toBe(HASH);
     expect(record.bytes[KIND]).toBe(0);
-    expect(found(second + RECORD_BYTES)).toBe(HASH);
+    expect(found(records + 2 * RECORD_BYTES)).toBe(HASH);
     expect(record.words[TIME]).toBe(1);
   });
 
@@ -224,7 +224,7 @@ describe("a power cut at every byte", () => {
 
 test("a segment holds a whole number of records", () => {
   const memory = memoryOf(new Uint8Array(AREAS.end));
-  expect(segmentBytes(memory)).toBe(512);
+  expect(segmentBytes(memory)).toBe(768);
   const odd = { ...memory, areas: { ...AREAS, end: AREAS.end + 100 } };
   expect(segmentBytes(odd) % RECORD_BYTES).toBe(0);
 });

@@ -187,7 +187,8 @@ describe("the status", () => {
   test("of an idle channel", () => {
     const board = idle();
     const { values } = ask(board, "status");
-    expect(values).toEqual([IDLE, 0, 0, 0, 1, 0, 0, 0, 3, 0xcafe, 2, 0]);
+    // The last two: no outage to be judged, and nothing that resumes by itself.
+    expect(values).toEqual([IDLE, 0, 0, 0, 1, 0, 0, 0, 3, 0xcafe, 2, 0, 0, -1]);
   });
 
   test("of a run", () => {
