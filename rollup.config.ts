@@ -6,20 +6,23 @@ import { builtinModules } from "node:module";
 import typescript from "@rollup/plugin-typescript";
 import type { Plugin, RollupLog, RollupOptions } from "rollup";
 import { minify, type CompressOptions, type MinifyOptions } from "terser";
+import { BOARD_CAPABILITIES } from "./boards/capabilities.ts";
 import { pretokenise } from "./scripts/pretokenise.ts";
 
 /** Boards whose bundle runs on an Espruino interpreter: boards/NAME.ts -> dist/boards/NAME.js, and
  *  the same as it is uploaded, NAME.bin. */
-export const deviceBoards = ["mdbt42q", "espruino-pico"];
+export const deviceBoards = BOARD_CAPABILITIES.map((board) => board.name);
 
 // Names that belong to the interpreter, not to us: all other properties are shortened, since on a
 // small board every long name costs memory, bytes and time. `do`, `if`, `in` and `of` are words
 // that a short name must not become.
 const platformNames = [
-  ..."CRC32 address bitrate enableWatchdog force kickWatchdog mode on read readFrom rx".split(" "),
-  ..."at scl sda setConsole setup stop tx write writeTo".split(" "),
+  ..."CRC32 address bitrate enableWatchdog force kickWatchdog miso mode on read readFrom".split(
+    " ",
+  ),
+  ..."at rx sck scl sda send setConsole setup stop tx write writeTo".split(" "),
   ..."abs buffer byteLength byteOffset charAt exp floor indexOf join length log".split(" "),
-  ..."map max min push slice".split(" "),
+  ..."map max min push set slice".split(" "),
   ..."sqrt subarray getFloat64 getUint16 getUint32 getUint8".split(" "),
   ..."setFloat64 setUint16 setUint32 setUint8 do if in of".split(" "),
 ];
@@ -32,18 +35,17 @@ const platformNames = [
 const keptFunctions = [
   ..."judgeWhole coast".split(" "),
   ..."tick detect prepare regulate setBands".split(" "),
-  ..."obey heed leave closeBin".split(" "),
+  ..."obey heed leave".split(" "),
   ..."turn begin next advance file store goWithout finish".split(" "),
   "start",
 ];
 
-// Further ones where variables are left and time is scarce: 9 % of what a frame reads.
-const keptBeside: Record<string, string[] | undefined> = {
-  "espruino-pico": [
-    ..."supervise isDue sendFrame mayBegin judgeSudden sendEvents".split(" "),
-    ..."setGuards take watch useLoaded".split(" "),
-  ],
-};
+// Further ones where variables are left: 9 % of what a frame reads.
+const keptBeside = [
+  ..."closeBin supervise isDue sendFrame mayBegin judgeSudden sendEvents".split(" "),
+  ..."setGuards take watch useLoaded".split(" "),
+];
+const smallest = "mdbt42q";
 
 // The only options known to leave the order of statements alone: Espruino does not hoist, so
 // terser's defaults corrupt a bundle silently (`var` after use, `default` moved up, a name `of`).
@@ -98,7 +100,7 @@ function refuse(warning: RollupLog): never {
 }
 
 function shrink(board: string, whole: boolean): Plugin {
-  const kept = [...keptFunctions, ...(keptBeside[board] ?? [])];
+  const kept = board === smallest ? keptFunctions : [...keptFunctions, ...keptBeside];
   const compress = { ...compressOptions, top_retain: kept };
   return {
     name: "terser",
@@ -165,7 +167,7 @@ function benchOptions(): RollupOptions {
   const names = readdirSync("bench").filter((name) => name.endsWith(".ts"));
   return {
     input: names.map((name) => `bench/${name}`),
-    external: isInstalled,
+    external: isInstalledHere,
     onwarn: refuse,
     plugins: [stripTypes()],
     output: {

@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 const minute = 60_000;
 const longCampaigns = "tests/campaign/long/**";
+const emulated = "tests/hal/firmata/uno-*.test.ts";
 
 export default defineConfig({
   test: {
@@ -13,7 +14,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["tests/**/*.test.ts"],
-          exclude: ["tests/system/**", longCampaigns],
+          exclude: ["tests/system/**", longCampaigns, emulated],
           testTimeout: 5 * minute,
           hookTimeout: minute,
         },
@@ -26,6 +27,16 @@ export default defineConfig({
           include: ["tests/system/**/*.test.ts"],
           testTimeout: 2 * minute,
           hookTimeout: 2 * minute,
+        },
+      },
+      {
+        // StandardFirmata's machine code on an emulated Uno: needs avr-gcc and the Arduino core.
+        extends: true,
+        test: {
+          name: "uno",
+          include: [emulated],
+          testTimeout: 5 * minute,
+          hookTimeout: 5 * minute,
         },
       },
       {

@@ -1,14 +1,16 @@
 // MDBT42Q (nRF52832, 64 kB RAM) with the default channel. Held at boot, button D0 leaves the
 // interpreter's console in charge and the channel off: the way back for maintenance.
-import { LEARNED } from "../firmware/learned.ts";
 import { start } from "../firmware/main.ts";
+import { attend } from "../firmware/panel.ts";
 import { INTERRUPT } from "../firmware/proof.ts";
+import { SCRIBE } from "../firmware/scribe.ts";
 import { AIN0_AIN3, AIN1_AIN3, AIN2_AIN3, createAds1115 } from "../hal/adc/ads1115.ts";
 import { createAd5693r } from "../hal/dac/ad5693r.ts";
 import { STORAGE, bundleCrc } from "../hal/espruino/bundle.ts";
 import { createClock } from "../hal/espruino/clock.ts";
 import { createI2c } from "../hal/espruino/i2c.ts";
 import { createLine } from "../hal/espruino/line.ts";
+import { createPanel } from "../hal/espruino/panel.ts";
 import { createRelay, createWatchdog } from "../hal/espruino/pins.ts";
 import type { EspruinoI2c, EspruinoPin, EspruinoSerial } from "../hal/espruino/platform.ts";
 import type { EspruinoStorage, EspruinoSystem } from "../hal/espruino/platform.ts";
@@ -23,6 +25,7 @@ declare const require: (module: string) => EspruinoStorage;
 declare const I2C1: EspruinoI2c;
 declare const Serial1: EspruinoSerial;
 declare const D0: EspruinoPin; // button
+declare const LED1: EspruinoPin; // light (D1)
 declare const D6: EspruinoPin; // serial out
 declare const D8: EspruinoPin; // serial in
 declare const D14: EspruinoPin; // SDA
@@ -72,12 +75,13 @@ if (!D0.read()) {
       memory,
       line,
       watchdog,
+      panel: createPanel(LED1, D0),
       circuit: CIRCUIT,
       capabilities,
       bundle: bundleCrc(E, require(STORAGE)),
     },
     ENVELOPE,
-    // No room for further methods of proof and for evidence, see bench/espruino.md.
-    { rules: LEARNED, prover: INTERRUPT, witness: null },
+    // No room for rules that learn, further methods of proof and evidence: bench/espruino.md.
+    { rules: null, prover: INTERRUPT, witness: null, panel: attend, scribe: SCRIBE },
   );
 }

@@ -1,18 +1,13 @@
 // The default channel on the simulated bench: the drivers and firmware of the real boards over
 // virtual chips. Frames of 1 s, so that months run quickly.
-import { WITNESS } from "../firmware/evidence.ts";
 import type { Features } from "../firmware/features.ts";
-import { LEARNED } from "../firmware/learned.ts";
 import type { Shell } from "../firmware/main.ts";
 import { start, uncounted } from "../firmware/main.ts";
-import { extend } from "../firmware/proof-further.ts";
-import { HALF_CURRENT } from "../firmware/proof-half.ts";
-import { REST } from "../firmware/proof-rest.ts";
-import { SINE } from "../firmware/proof-sine.ts";
-import { INTERRUPT } from "../firmware/proof.ts";
+import { createHx711 } from "../hal/loadcell/hx711.ts";
+import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { createArrayMemory } from "../hal/memory/array.ts";
 import { crc32 } from "../hal/memory/crc32.ts";
-import type { Board, Capabilities, Part } from "../hal/port.ts";
+import type { Board, Capabilities, Memory, Part } from "../hal/port.ts";
 import type { Translate } from "../sim/copy.ts";
 import { copyInto } from "../sim/copy.ts";
 import type { Oracle, Statement } from "../sim/oracle-state.ts";
@@ -24,7 +19,8 @@ import { survive } from "../sim/reset.ts";
 import type { World, WorldOptions } from "../sim/world.ts";
 import { createWorld } from "../sim/world.ts";
 import { CIRCUIT, COMPLIANCE_V, ENVELOPE, MEMORY_AREAS, RANGES_A } from "./default-channel.ts";
-import { fitDrivers } from "./simulated-drivers.ts";
+import { fitDrivers } from "./default-drivers.ts";
+import { EVERY_FEATURE } from "./every-feature.ts";
 import type { Link } from "./simulated-link.ts";
 import { createLink } from "./simulated-link.ts";
 import { tasksOf } from "./simulated-tasks.ts";
@@ -32,6 +28,8 @@ import { tasksOf } from "./simulated-tasks.ts";
 export type { CellInput } from "../sim/cell-state.ts";
 export { CIRCUIT, MEMORY_AREAS } from "./default-channel.ts";
 
+/** Readings in 200 ms at the simulated board's shortest period. */
+const BURST_MAX = 160;
 /** Zero current, before calibration. */
 export const NOMINAL_CODE_MID = 32768;
 
@@ -50,12 +48,8 @@ export const SIMULATED: Capabilities = {
   complianceV: COMPLIANCE_V,
 };
 
-/** All there is. */
-const FEATURES: Features = {
-  rules: LEARNED,
-  prover: extend(INTERRUPT, [HALF_CURRENT, SINE, REST]),
-  witness: WITNESS,
-};
+/** All there is but a light and a button. */
+const FEATURES: Features = { ...EVERY_FEATURE, panel: undefined };
 
 /** The account of a set-point may differ from it by this share of full scale. */
 const FOLLOW_SHARE = 0.03;
@@ -93,6 +87,8 @@ interface Rig {
   readonly port: SimPort;
   readonly link: Link;
   readonly told: Statement;
+  /** The memory of a board whose bus answers later: a file, which outlives a reset. */
+  readonly file: Memory & Part;
   firmware: Firmware;
 }
 
@@ -131,8 +127,9 @@ function createRig(options: SimulatedOptions): Rig {
   const rig = {
     world,
     port,
-    link: createLink(() => world.faults.hostLost),
+    link: createLink(() => world.faults.hostLost || world.faults.resetPending),
     told: createStatement(),
+    file: createArrayMemory(options.memory, MEMORY_AREAS, crc32),
   } as Rig;
   while (!boot(rig, options)) port.restart();
   return rig;
@@ -146,18 +143,21 @@ function boot(rig: Rig, options: SimulatedOptions): boolean {
 }
 
 /** The channel's drivers on this port's bus, and what of them a copy has to carry over. */
-function fit(port: SimPort, options: SimulatedOptions) {
-  const { fram, ...drivers } = fitDrivers(port.i2c, port.clock, port.relay);
-  const file = createArrayMemory(options.memory, MEMORY_AREAS, crc32);
-  const memory = options.completion === "deferred" ? file : fram;
-  const parts = [...drivers.parts, fram, file, drivers.scan];
+function fit({ port, file }: Rig, options: SimulatedOptions) {
+  const { i2c, clock, relay } = port;
+  const handClocked = options.chips?.loadCell === "hx711";
+  const force = handClocked ? createHx711(port.twoWire) : createNau7802(i2c);
+  const drivers = fitDrivers(i2c, clock, relay, force, BURST_MAX, crc32);
+  const memory = options.completion === "deferred" ? file : drivers.memory;
+  const { adc, dac, range, scan } = drivers;
+  const parts: Part[] = [adc, dac, range, force, drivers.memory, file, scan];
   for (const part of parts) port.declare(tasksOf(part) as TaskFunction[]);
-  return { ...drivers, memory, parts };
+  return { scan, dac, range, memory, parts };
 }
 
 function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
   const { port, link } = rig;
-  const { parts, ...fitted } = fit(port, options);
+  const { parts, ...fitted } = fit(rig, options);
   const framePeriodMs = options.framePeriodMs ?? SIMULATED.framePeriodMs;
   const board: Board = {
     ...fitted,

@@ -4,6 +4,7 @@ import { beginStep, restart } from "./account.ts";
 import { act } from "./act.ts";
 import { CLIMB_FAILED, CLIMB_ON, CLIMB_TOP, climb, climbFromFoot } from "./ccd.ts";
 import { levelAt, noteSoft } from "./ccd.ts";
+import type { Capabilities } from "../hal/port.ts";
 import type { Config } from "./config.ts";
 import { AREA_CM2 } from "./config.ts";
 import { add, note } from "./events.ts";
@@ -17,11 +18,12 @@ import { ACTION_HOLD, ACTION_STOP } from "./protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_LOOP, STEP_REST } from "./protocol.ts";
 import { report } from "./report.ts";
 import type { Run } from "./run.ts";
-import { abort, find, finish, hold, isResting, setpointOf } from "./run.ts";
+import { OUTAGE_UNJUDGED, PERMIT_NONE, abort, find, finish, hold, isResting } from "./run.ts";
+import { mayBegin, resume, setpointOf } from "./run.ts";
 import type { Sample } from "./sample.ts";
 import { AMPS, NEWTONS, RELAY, VOLTS_AT } from "./sample.ts";
-import { ARMING, BOUND_REACHED, BUDGET_SPENT, LOADING, RUNNING, STAY } from "./schedule.ts";
-import { judge, passLoop } from "./schedule.ts";
+import { ARMING, BOUND_REACHED, BUDGET_SPENT, HELD, LOADING, RUNNING, STAY } from "./schedule.ts";
+import { judge, passLoop, remaining } from "./schedule.ts";
 import { SOFT } from "./shorts-places.ts";
 import { slowSensorsFresh } from "./supervise.ts";
 import { CONTACT_OPEN, END_FAULT, END_FINISHED, END_LIMIT, END_SHORT } from "./telemetry.ts";
@@ -42,6 +44,7 @@ const OPEN_SHARE = 0.05;
 
 /** What of a channel the run's course depends on. */
 export interface Course {
+  readonly capabilities: Capabilities;
   readonly config: Config;
   readonly limits: Limits;
   readonly loop: Loop;
@@ -59,7 +62,8 @@ function reportStep(run: Run, sample: Sample): void {
   add(run.events, setpoint === setpoint ? setpoint * 1e12 : 0);
 }
 
-function enterStep(run: Run, sample: Sample): void {
+/** Enters the step that has been fetched. */
+export function enterStep(run: Run, sample: Sample): void {
   const schedule = run.schedule;
   const totals = run.totals;
   const held = run.current;
@@ -82,7 +86,7 @@ function enterStep(run: Run, sample: Sample): void {
 }
 
 /** Whether a step may be tried at all: of a kind we know, bounded in time, within the envelope. */
-function acceptable(step: StepRecord, limits: Limits): boolean {
+export function acceptable(step: StepRecord, limits: Limits): boolean {
   const known =
     step.bytes[KIND] === STEP_REST ||
     step.bytes[KIND] === STEP_CURRENT ||
@@ -108,8 +112,8 @@ function useLoaded(course: Course): void {
     if (!passLoop(schedule, run.next)) abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
   } else if (schedule.phase === LOADING) {
     if (run.next.bytes[KIND] === STEP_END) finish(run, END_FINISHED, areaCm2);
-    else if (acceptable(run.next, course.limits)) enterStep(run, sample);
-    else abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
+    else if (!acceptable(run.next, course.limits)) abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
+    else if (mayBegin(run)) enterStep(run, sample);
   }
 }
 
@@ -119,17 +123,19 @@ function arm(course: Course): void {
   const areaCm2 = course.config[AREA_CM2];
   const fresh = slowSensorsFresh(sample);
   if (fresh && sample[NEWTONS] >= course.limits.forceStart) {
-    run.schedule.phase = LOADING;
+    // A run that comes back from the journal goes on from its hold.
+    run.schedule.phase = run.outage === OUTAGE_UNJUDGED ? HELD : LOADING;
+    if (run.outage === OUTAGE_UNJUDGED) return;
     restart(run.totals, sample[VOLTS_AT]);
     run.budgetStartedAt = sample[VOLTS_AT];
-  } else if (sample[VOLTS_AT] - run.budgetStartedAt > ARMING_S) {
+  } else if (sample[VOLTS_AT] - run.heldAt > ARMING_S) {
     if (fresh) abort(run, FAULT_F_LOW, END_LIMIT, areaCm2);
     else abort(run, FAULT_BUS, END_FAULT, areaCm2);
   }
 }
 
 /** Another step, or another half cycle or rest of the staircase. */
-function endStep(run: Run, sample: Sample, areaCm2: number): void {
+export function endStep(run: Run, sample: Sample, areaCm2: number): void {
   const climbed = run.current.bytes[KIND] === STEP_CCD ? climb(run.ccd, run.current) : CLIMB_TOP;
   if (climbed === CLIMB_FAILED) finish(run, END_FINISHED, areaCm2);
   else if (climbed === CLIMB_ON) {
@@ -167,7 +173,7 @@ function leave(course: Course, found: number): void {
     if (bounded) find(run, VERDICT_VOID, sample[VOLTS_AT]);
     if (climbing) run.ccd.failing = levelAt(run.current, run.ccd.level);
     finish(run, climbing ? END_FINISHED : END_SHORT, areaCm2);
-  } else endStep(run, sample, areaCm2);
+  } else if (!climbing || mayBegin(run)) endStep(run, sample, areaCm2);
 }
 
 /** What findings, or suspicions that wait, lead to: STAY, HALTED or STOPPED. */
@@ -177,6 +183,14 @@ function heed(run: Run, sample: Sample, event: number): number {
   const action = act(run, event, sample, first);
   if (action === ACTION_HOLD) hold(run, sample);
   return action === ACTION_HOLD ? HALTED : action === ACTION_STOP ? STOPPED : STAY;
+}
+
+/** Whether the present half cycle, or rest, of a staircase is over with the coming frame: what
+ *  follows is asked for now, so that it begins in time. */
+function endsNext(course: Course): boolean {
+  const run = course.run;
+  const left = remaining(run.current, isResting(run), run.totals, course.sample);
+  return run.current.bytes[KIND] === STEP_CCD && left <= course.capabilities.framePeriodMs / 1000;
 }
 
 /** What the frame says about the step that is under way. */
@@ -192,6 +206,7 @@ function follow(course: Course, event: number): void {
     found = judge(run.current, isResting(run), run.totals, sample, settled, since);
   }
   if (found > STAY) leave(course, found);
+  else if (found === STAY && run.permit === PERMIT_NONE && endsNext(course)) mayBegin(run);
 }
 
 /** Moves the run on by one frame. Set-point in A; NaN = relay at rest. */
@@ -200,6 +215,9 @@ export function advance(course: Course, event: number): number {
   const schedule = run.schedule;
   if (schedule.phase === RUNNING) follow(course, event);
   else if (schedule.phase === ARMING) arm(course);
+  else if (schedule.phase === HELD && course.sample[VOLTS_AT] >= run.resumeAt && mayBegin(run)) {
+    resume(run, course.sample);
+  }
   // While a step runs only loops ahead of it are passed.
   const ahead = schedule.phase > LOADING && run.next.bytes[KIND] === STEP_LOOP;
   if (ahead || schedule.phase === LOADING) useLoaded(course);

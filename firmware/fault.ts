@@ -30,11 +30,19 @@ export const FAULT_FLOW = 16;
 /** Configuration or protocol in memory missing or damaged. */
 export const FAULT_CONFIG = 17;
 export const FAULT_PROTOCOL = 18;
-export const FAULT_COUNT = 19;
+/** The journal cannot be written. */
+export const FAULT_JOURNAL = 19;
+/** The board has started again and again. */
+export const FAULT_BOOT_LOOP = 20;
+/** After a loss of power: the cell is not as the run left it. */
+export const FAULT_OTHER_CELL = 21;
+export const FAULT_COUNT = 22;
 
 /** Frames in a row until a condition is a fault, by code. Hard limits are confirmed within the
  *  frame, by the median of five readings; FAULT_BUS has a count of its own, `countIncomplete`. */
-export const DEBOUNCE = new Uint8Array([0, 1, 1, 3, 3, 3, 3, 3, 3, 1, 3, 10, 2, 3, 1, 1, 1, 1, 1]);
+export const DEBOUNCE = new Uint8Array([
+  0, 1, 1, 3, 3, 3, 3, 3, 3, 1, 3, 10, 2, 3, 1, 1, 1, 1, 1, 1, 1, 1,
+]);
 
 /** Counters of the fault table. The first fault is latched with its time. */
 export interface Guard {

@@ -1,5 +1,7 @@
 // What a board may carry beyond the core; null = left out, and not in its bundle.
+import type { Panel } from "../hal/port.ts";
 import type { Config } from "./config.ts";
+import type { Desk } from "./diary.ts";
 import type { Witness } from "./evidence-state.ts";
 import type { Prover } from "./proof-method.ts";
 import type { Run } from "./run.ts";
@@ -14,9 +16,33 @@ export interface Rules {
   tell(run: Run, found: number): void;
 }
 
+/** Keeps the journal. */
+export interface Scribe {
+  /** At boot: takes up the run that the journal says was under way. `fault` is what configuration
+   *  and program have shown; it or another that ends the run is the answer, 0 = none. */
+  wake(desk: Desk, fault: number): number;
+  /** After a frame's command: writes what has happened, and what the core asks for. A fault when
+   *  the run cannot go on. */
+  keep(desk: Desk): number;
+}
+
+/** What light and button see of a shell. */
+export interface Attended {
+  readonly board: { readonly panel?: Panel };
+  readonly channel: { readonly run: Run; readonly guard: { readonly fault: number } };
+  readonly state: { wanted: number; stopWanted: number };
+}
+
+/** Light and button, see firmware/panel.ts. */
+export type Attend = (shell: Attended) => void;
+
 /** Features by name. */
 export interface Features {
   readonly rules: Rules | null;
   readonly prover: Prover | null;
   readonly witness: Witness | null;
+  /** Only for a board that has them, see `Board`; left out elsewhere. */
+  readonly panel?: Attend | undefined;
+  /** Left out on a board without a journal. */
+  readonly scribe?: Scribe | undefined;
 }

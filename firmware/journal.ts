@@ -4,15 +4,18 @@
 import type { Memory } from "../hal/port.ts";
 import { seal, sealed } from "./protocol.ts";
 import type { JournalRecord } from "./record.ts";
-import { RECORD_BYTES, decodeRecord, encodeRecord } from "./record.ts";
+import { KIND, RECORD_BYTES, SEQUENCE, isRecord } from "./record.ts";
 
 const SEGMENTS = 3;
 const MAGIC = 0x6a637963;
 const VERSION = 1;
 /** Magic, version, revision, sequence of the first record, hash: five u32. */
 export const OPENING_HEAD_BYTES = 20;
+const REVISION = 2;
+const FIRST = 3;
+const HASH = 4;
 /** The run's state behind that, and CRC-32 at the end. */
-export const OPENING_BYTES = 256;
+export const OPENING_BYTES = 480;
 
 /** Where the journal stands. Nothing is known before `recover`. */
 export interface Journal {
@@ -30,8 +33,9 @@ export function createJournal(): Journal {
   return { segment: SEGMENTS - 1, at: 0, revision: 0, sequence: 0 };
 }
 
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** The head of an opening: its first five words. */
+function headOf(opening: Uint8Array): Uint32Array {
+  return new Uint32Array(opening.buffer, 0, OPENING_HEAD_BYTES / 4);
 }
 
 /** Bytes of a segment, a whole number of records. */
@@ -57,42 +61,35 @@ export function openSegment(
   opening: Uint8Array,
   hash: number,
 ): boolean {
-  const view = viewOf(opening);
+  const head = headOf(opening);
   const segment = (journal.segment + 1) % SEGMENTS;
   const offset = offsetOf(memory, segment);
+  const revision = (journal.revision + 1) >>> 0;
   journal.at = 0;
-  view.setUint32(0, MAGIC, true);
-  view.setUint32(4, VERSION, true);
-  view.setUint32(8, (journal.revision + 1) >>> 0, true);
-  view.setUint32(12, journal.sequence, true);
-  view.setUint32(16, hash, true);
+  head[0] = MAGIC;
+  head[1] = VERSION;
+  head[REVISION] = revision;
+  head[FIRST] = journal.sequence;
+  head[HASH] = hash;
   seal(opening, memory.crc32);
   if (!memory.program(offset, opening) || !memory.read(offset, opening)) return false;
   if (!sealed(opening, memory.crc32)) return false;
   journal.segment = segment;
-  journal.revision = (journal.revision + 1) >>> 0;
+  journal.revision = revision;
   journal.at = OPENING_BYTES;
   return true;
 }
 
-/** Appends `record`, which gets the next sequence number; `bytes` is scratch of RECORD_BYTES.
- *  False = memory refused, and the segment is closed: it must not be written behind a torn one. */
-export function append(
-  journal: Journal,
-  memory: Memory,
-  record: JournalRecord,
-  bytes: Uint8Array,
-): boolean {
+/** Appends `record`, which gets the next sequence number. False = memory refused, and the segment is
+ *  closed: it must not be written behind a torn one. */
+export function append(journal: Journal, memory: Memory, record: JournalRecord): boolean {
   if (!hasRoom(journal, memory)) return false;
-  record.sequence = journal.sequence;
-  encodeRecord(record, bytes, memory.crc32);
-  if (!memory.program(offsetOf(memory, journal.segment) + journal.at, bytes)) {
-    journal.at = 0;
-    return false;
-  }
-  journal.sequence = (journal.sequence + 1) >>> 0;
-  journal.at += RECORD_BYTES;
-  return true;
+  const offset = offsetOf(memory, journal.segment) + journal.at;
+  record.words[SEQUENCE] = journal.sequence;
+  seal(record.bytes, memory.crc32);
+  journal.at = memory.program(offset, record.bytes) ? journal.at + RECORD_BYTES : 0;
+  if (journal.at > 0) journal.sequence = (journal.sequence + 1) >>> 0;
+  return journal.at > 0;
 }
 
 /** Whether revision `a` is later than `b`, across the wrap. */
@@ -104,26 +101,24 @@ function isLater(a: number, b: number): boolean {
 /** Reads a segment's opening; false = none that is intact and of our version. */
 function readOpening(memory: Memory, segment: number, opening: Uint8Array): boolean {
   if (!memory.read(offsetOf(memory, segment), opening)) return false;
-  const view = viewOf(opening);
-  const ours = view.getUint32(0, true) === MAGIC && view.getUint32(4, true) === VERSION;
-  return ours && sealed(opening, memory.crc32);
+  const head = headOf(opening);
+  return head[0] === MAGIC && head[1] === VERSION && sealed(opening, memory.crc32);
 }
 
 /** Reads on from the opening to the last record that follows it without a break. */
-function readRecords(
-  journal: Journal,
-  memory: Memory,
-  record: JournalRecord,
-  bytes: Uint8Array,
-): void {
+function readRecords(journal: Journal, memory: Memory, record: JournalRecord): void {
   const offset = offsetOf(memory, journal.segment);
-  for (let at = OPENING_BYTES; at + RECORD_BYTES <= segmentBytes(memory); at += RECORD_BYTES) {
-    if (!memory.read(offset + at, bytes)) return;
+  const end = segmentBytes(memory);
+  let at = OPENING_BYTES;
+  for (; at + RECORD_BYTES <= end; at += RECORD_BYTES) {
+    if (!memory.read(offset + at, record.bytes)) break;
     // What an earlier use of the segment left behind has an earlier number.
-    if (viewOf(bytes).getUint32(4, true) !== journal.sequence) return;
-    if (!decodeRecord(bytes, record, memory.crc32)) return;
+    if (record.words[SEQUENCE] !== journal.sequence || !isRecord(record, memory.crc32)) break;
     journal.sequence = (journal.sequence + 1) >>> 0;
   }
+  const last = at - RECORD_BYTES;
+  const found = last >= OPENING_BYTES && memory.read(offset + last, record.bytes);
+  if (!found) record.bytes[KIND] = 0;
 }
 
 /** Finds where the journal ended: fills `opening` with the newest segment's and `record` with its
@@ -134,21 +129,20 @@ export function recover(
   memory: Memory,
   opening: Uint8Array,
   record: JournalRecord,
-  bytes: Uint8Array,
 ): number {
   let found = -1;
   for (let segment = 0; segment < SEGMENTS; segment++) {
     if (!readOpening(memory, segment, opening)) continue;
-    const revision = viewOf(opening).getUint32(8, true);
+    const revision = headOf(opening)[REVISION];
     if (found >= 0 && !isLater(revision, journal.revision)) continue;
     found = segment;
     journal.revision = revision;
   }
-  record.kind = 0;
+  record.bytes[KIND] = 0;
   journal.at = 0;
   if (found < 0 || !readOpening(memory, found, opening)) return -1;
   journal.segment = found;
-  journal.sequence = viewOf(opening).getUint32(12, true);
-  readRecords(journal, memory, record, bytes);
-  return viewOf(opening).getUint32(16, true);
+  journal.sequence = headOf(opening)[FIRST];
+  readRecords(journal, memory, record);
+  return headOf(opening)[HASH];
 }

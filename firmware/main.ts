@@ -4,19 +4,20 @@ import type { Board, Command, RawFrame } from "../hal/port.ts";
 import { UNTIL, coast, sync } from "./calm.ts";
 import { tick, trip } from "./channel.ts";
 import { VOLTAGE_GAIN, VOLTAGE_OFFSET } from "./config.ts";
+import type { Desk } from "./diary.ts";
 import { BURST_READINGS, BURST_US } from "./evidence-state.ts";
 import { FAULT_EXCEPTION } from "./fault.ts";
-import type { Features } from "./features.ts";
+import type { Features, Scribe } from "./features.ts";
 import { rest } from "./galvanostat.ts";
 import type { Envelope } from "./limits.ts";
 import { obey, receive } from "./obey.ts";
 import { isActive } from "./proof-state.ts";
+import { FRAMES_TO_STOP, LAMP_RUNNING } from "./panel.ts";
 import type { Shell } from "./shell.ts";
 import { createShell } from "./shell.ts";
 import { speak } from "./speak.ts";
 import { load, prefetch } from "./store.ts";
 
-export { uncounted } from "./calm.ts";
 export type { Shell, ShellState } from "./shell.ts";
 
 const WATCHDOG_MS = 2000;
@@ -80,12 +81,24 @@ function requestBurst(shell: Shell, command: Command): void {
   shell.board.scan.burst(command.burst, command.burstUs, shell.onBurst);
 }
 
-/** Fetches the step the core asked for, between this frame's command and the next frame. */
-function fetch(shell: Shell, index: number): void {
-  const fault = prefetch(shell.channel, shell.board.memory, index);
-  if (fault === 0) return;
+/** Ends the run by a fault that the shell has found. */
+function end(shell: Shell, fault: number): void {
   trip(shell.channel, fault);
   apply(shell, shell.channel.command);
+}
+
+/** Fetches the step the core asked for, between this frame's command and the next frame. */
+function fetch(shell: Shell, index: number): void {
+  const fault = prefetch(shell.channel.run, shell.board.memory, index);
+  if (fault !== 0) end(shell, fault);
+}
+
+/** Lets the journal be written; a fault of it is an event that belongs into it, too. */
+function record(shell: Shell, scribe: Scribe, desk: Desk): void {
+  const fault = scribe.keep(desk);
+  if (fault === 0) return;
+  end(shell, fault);
+  scribe.keep(desk);
 }
 
 /** All that follows the command: words, signs of life, what the next frame needs. */
@@ -95,6 +108,8 @@ function follow(shell: Shell, sound: boolean): void {
   const command = shell.channel.command;
   if (state.answer !== "") board.line.write(state.answer);
   state.answer = "";
+  const scribe = shell.features.scribe;
+  if (scribe !== undefined && shell.desk !== null) record(shell, scribe, shell.desk);
   speak(state.speech, shell.channel, board.line, shell.features.witness);
   if (sound) board.watchdog.kick();
   if (command.stepWanted >= 0) fetch(shell, command.stepWanted);
@@ -119,6 +134,7 @@ function judgeWhole(shell: Shell, raw: RawFrame): void {
   const state = shell.state;
   let sound = true;
   try {
+    if (shell.features.panel !== undefined) shell.features.panel(shell);
     if (state.wanted !== 0 || state.stopWanted !== 0) {
       sync(shell.channel);
       obey(shell);
@@ -148,7 +164,9 @@ export function start(board: Board, envelope: Envelope, features: Features): She
   board.relay.write(false);
   board.dac.reset();
   board.range.reset();
-  const fault = load(shell.channel, board.memory, envelope);
+  let fault = load(shell.channel, board.memory, envelope);
+  const scribe = features.scribe;
+  if (scribe !== undefined && shell.desk !== null) fault = scribe.wake(shell.desk, fault);
   if (fault !== 0) trip(shell.channel, fault);
   board.line.open((text) => {
     receive(shell, text);
@@ -162,6 +180,10 @@ export function start(board: Board, envelope: Envelope, features: Features): She
       calm = coast(channel.calm, raw);
       if (calm) {
         if (witness !== null) witness.rememberCalm(shell.state.speech.evidence, channel, raw);
+        if (board.panel !== undefined && board.panel(LAMP_RUNNING, FRAMES_TO_STOP)) {
+          shell.state.stopWanted = 1;
+          channel.calm[UNTIL] = 0;
+        }
         board.watchdog.kick();
       }
     } catch {

@@ -10,7 +10,7 @@ import { VERB_COMMIT, VERB_GET, VERB_HOLD, VERB_LOAD, VERB_PUT, VERB_RESUME } fr
 import { VERB_SELFTEST, VERB_START, VERB_STATUS, VERB_STOP } from "./console.ts";
 import { encodeAnswer, parse } from "./console.ts";
 import { FAULT_CONFIG, FAULT_PROTOCOL, forgetCounts, latch } from "./fault.ts";
-import { abort, begin, finish, hold, resume } from "./run.ts";
+import { abort, begin, finish, hold } from "./run.ts";
 import { CELSIUS, LOOP_AMPS, NEWTONS, SEQUENCE, VOLTS, VOLTS_AT } from "./sample.ts";
 import { HELD, IDLE, RUNNING } from "./schedule.ts";
 import { selfTest } from "./selftest.ts";
@@ -35,12 +35,16 @@ function status(shell: Shell): string {
   const schedule = run.schedule;
   const runs = schedule.phase !== IDLE;
   const calm = channel.calm;
-  const elapsed = runs ? lastAt(calm, channel.sample[VOLTS_AT]) - run.totals.startedAt : 0;
+  const now = lastAt(calm, channel.sample[VOLTS_AT]);
+  const elapsed = runs ? now - run.totals.startedAt : 0;
+  const left = run.resumeAt - now;
   const setpoint = Math.floor(channel.loop.setpoint * 1e12 + 0.5);
   return (
     `,${schedule.phase},${channel.guard.fault},${schedule.index},${schedule.stepCount},` +
     `${schedule.cycleCount},${Math.floor(elapsed * 1000)},${setpoint},${channel.command.relay},` +
-    `${run.steps},${run.hash},${channel.sample[SEQUENCE] + calm[COUNT]},${shell.board.bundle ?? 0}`
+    `${run.steps},${run.hash},${channel.sample[SEQUENCE] + calm[COUNT]},` +
+    `${shell.board.bundle ?? 0},` +
+    `${run.outage},${left < Infinity ? Math.floor(left + 0.5) : -1}`
   );
 }
 
@@ -176,7 +180,7 @@ function obeyRunning(shell: Shell, verb: number): void {
   let result = RESULT_RUN_IS_ON;
   if (verb === VERB_RESUME) {
     result = phase === HELD ? RESULT_DONE : RESULT_NOTHING_HELD;
-    if (phase === HELD) resume(run, channel.sample);
+    if (phase === HELD) run.resumeAt = channel.sample[VOLTS_AT];
   } else if (verb === VERB_HOLD) {
     result = phase === RUNNING || phase === HELD ? RESULT_DONE : RESULT_NO_RUN;
     if (phase === RUNNING) hold(run, channel.sample);

@@ -18,10 +18,11 @@ export const ACTIONS_VOID = 2;
 export const ACTIONS_CONTACT = 4;
 export const ACTIONS_HARD = 6;
 
-/** Bits of `Step.flags`. */
+/** Bits of `Step.flags`; `FLAG_WAIT`: after a loss of power the step waits for the operator. */
 export const FLAG_ONE_WAY = 1;
 export const FLAG_GEOMETRIC = 2;
 export const FLAG_PROOF = 4;
+export const FLAG_WAIT = 8;
 
 /** One step: A, s, C, V; positive current charges. Unused fields are 0, unused voltage bounds
  *  are infinite. */

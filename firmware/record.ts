@@ -1,6 +1,7 @@
-// One record of the journal: 32 bytes, one commit. What the run was doing, and how far it was.
+// One record of the journal: 32 bytes, one commit. What the run was doing, and how far it was. It is
+// filled and read in place.
 import type { Crc32 } from "./protocol.ts";
-import { seal, sealed } from "./protocol.ts";
+import { sealed } from "./protocol.ts";
 
 export const RECORD_BYTES = 32;
 
@@ -17,81 +18,48 @@ export const RECORD_RUN_END = 8;
 /** Time without a running channel. */
 export const RECORD_GAP = 9;
 
-/** Steps of a voltage in a record, V; steps of a time, s. */
-const VOLTAGE_STEP = 0.0002;
-const TIME_STEP = 0.1;
-const WORD_MAX = 32767;
-
-/** A record in s, V, C, J. */
+/** A record's memory, seen in three ways (little-endian, as all our processors are). */
 export interface JournalRecord {
-  kind: number;
-  /** The step's kind (`STEP_…`), or the fault's code. */
-  flags: number;
-  cycle: number;
-  /** Counts records of all runs; wraps at 2^32. */
-  sequence: number;
-  /** Since the run's start. */
-  time: number;
-  /** Index of the program's step. */
-  step: number;
-  voltage: number;
-  /** Since the step's start; charge and energy of this step only. */
-  elapsed: number;
-  charge: number;
-  energy: number;
+  readonly bytes: Uint8Array;
+  readonly words: Uint32Array;
+  readonly values: Float32Array;
 }
+
+// Places in `bytes`: the kind; the step's kind (`STEP_…`), the fault's code or the verdict; index of
+// the program's step, low byte first.
+export const KIND = 0;
+export const FLAGS = 1;
+export const STEP = 2;
+/** Places in `words`: a count of the records of all runs, wraps at 2^32; ... */
+export const SEQUENCE = 1;
+/** ... 0.1 s since the run's and since the step's start. */
+export const TIME = 2;
+export const ELAPSED = 3;
+// Places in `values`: charge of this step, C; current, A; voltage, V. CRC-32 follows.
+export const CHARGE = 4;
+export const CURRENT = 5;
+export const VOLTAGE = 6;
+
+const PER_SECOND = 10;
 
 /** An empty record. */
 export function createRecord(): JournalRecord {
-  return {
-    kind: 0,
-    flags: 0,
-    cycle: 0,
-    sequence: 0,
-    time: 0,
-    step: 0,
-    voltage: 0,
-    elapsed: 0,
-    charge: 0,
-    energy: 0,
-  };
+  const bytes = new Uint8Array(RECORD_BYTES);
+  return { bytes, words: new Uint32Array(bytes.buffer), values: new Float32Array(bytes.buffer) };
 }
 
-function whole(x: number): number {
-  return Math.floor(x + 0.5);
+/** Puts a time in s into a place of `words`. */
+export function setTime(record: JournalRecord, place: number, seconds: number): void {
+  record.words[place] = Math.floor(seconds * PER_SECOND + 0.5);
 }
 
-/** Fills `bytes` (RECORD_BYTES long); a voltage beyond ±6.5 V is written as that. */
-export function encodeRecord(record: JournalRecord, bytes: Uint8Array, crc32: Crc32): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const voltage = whole(record.voltage / VOLTAGE_STEP);
-  view.setUint8(0, record.kind);
-  view.setUint8(1, record.flags);
-  view.setUint16(2, record.cycle & 0xffff, true);
-  view.setUint32(4, record.sequence, true);
-  view.setUint32(8, whole(record.time / TIME_STEP), true);
-  view.setUint16(12, record.step, true);
-  view.setInt16(14, Math.max(-WORD_MAX, Math.min(WORD_MAX, voltage)), true);
-  view.setUint32(16, whole(record.elapsed / TIME_STEP), true);
-  view.setFloat32(20, record.charge, true);
-  view.setFloat32(24, record.energy, true);
-  seal(bytes, crc32);
+/** The time in a place of `words`, s. */
+export function timeOf(record: JournalRecord, place: number): number {
+  return record.words[place] / PER_SECOND;
 }
 
-/** Reads a record; false = damaged or none, and `record` is untouched. */
-export function decodeRecord(bytes: Uint8Array, record: JournalRecord, crc32: Crc32): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const kind = view.getUint8(0);
-  if (kind < RECORD_RUN_START || kind > RECORD_GAP || !sealed(bytes, crc32)) return false;
-  record.kind = kind;
-  record.flags = view.getUint8(1);
-  record.cycle = view.getUint16(2, true);
-  record.sequence = view.getUint32(4, true);
-  record.time = view.getUint32(8, true) * TIME_STEP;
-  record.step = view.getUint16(12, true);
-  record.voltage = view.getInt16(14, true) * VOLTAGE_STEP;
-  record.elapsed = view.getUint32(16, true) * TIME_STEP;
-  record.charge = view.getFloat32(20, true);
-  record.energy = view.getFloat32(24, true);
-  return true;
+/** Whether the bytes are a record, and whole. */
+export function isRecord(record: JournalRecord, crc32: Crc32): boolean {
+  const kind = record.bytes[KIND];
+  return kind >= RECORD_RUN_START && kind <= RECORD_GAP && sealed(record.bytes, crc32);
 }

@@ -17,8 +17,22 @@ import { ARMING, HELD, IDLE, RUNNING, createSchedule, rewind } from "./schedule.
 import { REFERENCE } from "./shorts-places.ts";
 import type { Shorts } from "./shorts-state.ts";
 import { createShorts, forget, leakage, leakageUncertainty } from "./shorts-state.ts";
-import { EVENT_FAULT, EVENT_HOLD, EVENT_START, EVENT_VERDICT } from "./telemetry.ts";
+import { EVENT_FAULT, EVENT_HOLD, EVENT_RESUME, EVENT_START } from "./telemetry.ts";
+import { EVENT_VERDICT } from "./telemetry.ts";
 import { VERDICT_HEALTHY, VERDICT_SOFT } from "./telemetry.ts";
+
+// Whether the next thing to be begun may begin. Without a journal it always may; with one, only
+// what stands in it: the core asks, the shell writes, and the next frame begins.
+export const PERMIT_ALWAYS = 0;
+export const PERMIT_NONE = 1;
+export const PERMIT_ASKED = 2;
+export const PERMIT_GIVEN = 3;
+
+// What a loss of power means for the run.
+export const OUTAGE_NONE = 0;
+/** The run is back from the journal; the cell has not been looked at. */
+export const OUTAGE_UNJUDGED = 1;
+export const OUTAGE_JUDGED = 2;
 
 const PICO = 1e12;
 const MICRO = 1e6;
@@ -41,8 +55,12 @@ export interface Run {
   hash: number;
   /** When the present program step (a whole staircase counts as one) began, s since boot. */
   budgetStartedAt: number;
-  /** When it was held, and until when frames come and are recorded faster, s since boot. */
+  /** When it was held, when it goes on by itself (Infinity = when told), and until when frames come
+   *  and are recorded faster, s since boot. */
   heldAt: number;
+  resumeAt: number;
+  /** The phase that it was held in. */
+  heldPhase: number;
   fastUntil: number;
   /** A soft short that waits for its proof was found then, s since boot (-1 = none), as the
    *  first one of its staircase or not. */
@@ -52,6 +70,9 @@ export interface Run {
   verdict: number;
   /** First sign of it, s since boot; -1 = none. */
   firstAt: number;
+  /** `PERMIT_…` and `OUTAGE_…`. */
+  permit: number;
+  outage: number;
 }
 
 /** No run. */
@@ -72,11 +93,15 @@ export function createRun(): Run {
     hash: 0,
     budgetStartedAt: 0,
     heldAt: 0,
+    resumeAt: Infinity,
+    heldPhase: RUNNING,
     fastUntil: 0,
     suspectedAt: -1,
     suspectedFirst: false,
     verdict: VERDICT_HEALTHY,
     firstAt: -1,
+    permit: PERMIT_ALWAYS,
+    outage: OUTAGE_NONE,
   };
 }
 
@@ -95,6 +120,19 @@ export function isResting(run: Run): boolean {
   return kind === STEP_REST || (kind === STEP_CCD && run.ccd.resting);
 }
 
+/** Asks for a permit; true = it is given, and used by this. */
+export function mayBegin(run: Run): boolean {
+  const permit = run.permit;
+  if (permit === PERMIT_ALWAYS) return true;
+  run.permit = permit === PERMIT_GIVEN ? PERMIT_NONE : PERMIT_ASKED;
+  return permit === PERMIT_GIVEN;
+}
+
+/** Takes back a permit that was asked for or given. */
+export function revoke(run: Run): void {
+  if (run.permit !== PERMIT_ALWAYS) run.permit = PERMIT_NONE;
+}
+
 /** Begins a run: it waits for its sensors first. */
 export function begin(run: Run, sample: Sample): void {
   rewind(run.schedule);
@@ -107,7 +145,9 @@ export function begin(run: Run, sample: Sample): void {
   run.firstAt = -1;
   run.suspectedAt = -1;
   run.fastUntil = 0;
-  run.budgetStartedAt = sample[VOLTS_AT];
+  run.heldAt = sample[VOLTS_AT];
+  run.outage = OUTAGE_NONE;
+  revoke(run);
   run.schedule.phase = ARMING;
   note(run.events, EVENT_START);
   add(run.events, run.steps);
@@ -123,8 +163,11 @@ export function find(run: Run, verdict: number, time: number): void {
 
 /** Halts the run, relay at rest, until the operator resumes or stops it. */
 export function hold(run: Run, sample: Sample): void {
+  run.heldPhase = run.schedule.phase;
   run.schedule.phase = HELD;
   run.heldAt = sample[VOLTS_AT];
+  run.resumeAt = Infinity;
+  revoke(run);
   note(run.events, EVENT_HOLD);
   add(run.events, run.verdict);
 }
@@ -132,9 +175,11 @@ export function hold(run: Run, sample: Sample): void {
 /** Goes on with a held step as if no time had passed. */
 export function resume(run: Run, sample: Sample): void {
   const held = sample[VOLTS_AT] - run.heldAt;
-  run.schedule.phase = RUNNING;
+  run.schedule.phase = run.heldPhase;
   run.totals.stepStartedAt += held;
   run.budgetStartedAt += held;
+  note(run.events, EVENT_RESUME);
+  add(run.events, held);
 }
 
 /** Ends a run for the reason `end` (`END_…`) and says what was found. */
@@ -148,6 +193,7 @@ export function finish(run: Run, end: number, areaCm2: number): void {
   if (run.suspectedAt >= 0) find(run, VERDICT_SOFT, run.suspectedAt);
   run.suspectedAt = -1;
   run.schedule.phase = IDLE;
+  revoke(run);
   note(events, EVENT_VERDICT);
   add(events, run.verdict);
   add(events, run.firstAt < 0 ? -1 : (run.firstAt - totals.startedAt) * MILLI);

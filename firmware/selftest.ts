@@ -2,8 +2,10 @@
 import type { Memory } from "../hal/port.ts";
 import type { Channel } from "./channel.ts";
 import { AREA_CM2 } from "./config.ts";
-import { VOLTAGE_FAILED } from "./sample.ts";
-import { CODE, LOOP_AMPS, RANGE, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
+import { FORCE_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED } from "./sample.ts";
+import { CELSIUS_AGE, CODE, LOOP_AMPS, NEWTONS_AGE, RANGE, STATUS } from "./sample.ts";
+import { VOLTS, VOLTS_AT } from "./sample.ts";
+import { SLOW_AGE_S } from "./supervise.ts";
 
 // The first six are the slots of a frame, as in its status.
 export const CHECK_SLOTS = 63;
@@ -23,6 +25,8 @@ export const CHECK_VOLTAGE = 8192;
 const LEAK_SHARE = 0.01;
 /** A frame later than so many periods is late. */
 const LATE_PERIODS = 2;
+/** Ages from 0 to twice this, s. */
+const HALF_AGE_S = SLOW_AGE_S / 2;
 /** The last bytes of the configuration's area are nobody's. */
 const SCRATCH_BYTES = 4;
 
@@ -48,6 +52,9 @@ export function selfTest(channel: Channel, memory: Memory): number {
   const fullScale = channel.capabilities.rangesA[channel.loop.range];
   const elapsed = sample[VOLTS_AT] - channel.previous[VOLTS_AT];
   let failed = sample[STATUS] & CHECK_SLOTS;
+  // Neither read at all, nor lately.
+  if (!(Math.abs(sample[NEWTONS_AGE] - HALF_AGE_S) <= HALF_AGE_S)) failed |= FORCE_FAILED;
+  if (!(Math.abs(sample[CELSIUS_AGE] - HALF_AGE_S) <= HALF_AGE_S)) failed |= TEMPERATURE_FAILED;
   if (sample[CODE] !== channel.command.code) failed |= CHECK_CODE;
   if (sample[RANGE] !== channel.command.range) failed |= CHECK_RANGE;
   if (Math.abs(sample[LOOP_AMPS]) > LEAK_SHARE * fullScale) failed |= CHECK_LEAK;

@@ -4,6 +4,8 @@ import type { Channel } from "./channel.ts";
 import { createChannel } from "./channel.ts";
 import type { Request } from "./console.ts";
 import { createRequest } from "./console.ts";
+import type { Desk, Diary } from "./diary.ts";
+import { createDiary } from "./diary.ts";
 import type { Features } from "./features.ts";
 import type { Envelope } from "./limits.ts";
 import { equip } from "./proof-state.ts";
@@ -25,6 +27,8 @@ export interface ShellState {
   loading: number;
   /** The burst under way is evidence, not part of an experiment. */
   witnessing: number;
+  /** Null on a board without a journal. */
+  diary: Diary | null;
   speech: Speech;
 }
 
@@ -34,6 +38,8 @@ export interface Shell {
   readonly envelope: Envelope;
   readonly channel: Channel;
   readonly state: ShellState;
+  /** Null on a board without a journal. */
+  readonly desk: Desk | null;
   readonly request: Request;
   onBurst: BurstDone;
   readonly features: Features;
@@ -45,6 +51,7 @@ export interface Shell {
 export function createShell(board: Board, envelope: Envelope, features: Features): Shell {
   const channel = createChannel(board.circuit, board.capabilities, board.dac.codeMid);
   const speech = createSpeech(features.witness);
+  const diary = features.scribe === undefined ? null : createDiary();
   const state = {
     relay: -1,
     code: -1,
@@ -54,10 +61,12 @@ export function createShell(board: Board, envelope: Envelope, features: Features
     answer: "",
     loading: 0,
     witnessing: 0,
+    diary,
     speech,
   };
   const request = createRequest();
-  const parts = { board, envelope, channel, state, request, features, tasks: [] };
+  const desk = diary === null ? null : { diary, channel, memory: board.memory };
+  const parts = { board, envelope, channel, state, desk, request, features, tasks: [] };
   channel.burst.samples = board.scan.samples;
   if (features.prover !== null) equip(channel.run.proof, features.prover.further !== null);
   return parts as unknown as Shell;

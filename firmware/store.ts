@@ -8,6 +8,7 @@ import type { Envelope } from "./limits.ts";
 import { narrow } from "./limits.ts";
 import { PROTOCOL_HEADER_BYTES, STEP_BYTES, decodeHash } from "./protocol.ts";
 import { decodeHeader, sealed } from "./protocol.ts";
+import type { Run } from "./run.ts";
 
 /** Bytes at the start of a record that are cleared to make it no record of ours. */
 const MARK_BYTES = 8;
@@ -43,8 +44,7 @@ export function load(channel: Channel, memory: Memory, envelope: Envelope): numb
 }
 
 /** Reads the step `index` into the run's next one. A fault code when there is none. */
-export function prefetch(channel: Channel, memory: Memory, index: number): number {
-  const run = channel.run;
+export function prefetch(run: Run, memory: Memory, index: number): number {
   const bytes = run.next.bytes;
   run.loadedIndex = -1;
   const offset = memory.areas.protocol + PROTOCOL_HEADER_BYTES + index * STEP_BYTES;

@@ -12,7 +12,7 @@ import { RANGE_FAILED, STALLED, TEMPERATURE_FAILED } from "./sample.ts";
 import { VOLTAGE_CLIPPED, VOLTAGE_FAILED, VOLTAGE_REREAD } from "./sample.ts";
 
 /** Force and temperature older than this are as good as none, s. */
-const SLOW_AGE_S = 5;
+export const SLOW_AGE_S = 5;
 /** A frame is late after two periods, and not before it is overdue by this, s; and before the
  *  hardware keep-alive takes the relay away, because then the current would be taken for the
  *  cell's. */

@@ -52,6 +52,8 @@ export const EVENT_TREND = 10;
 export const EVENT_COVARIATE = 11;
 export const EVENT_PULSE = 12;
 export const EVENT_HOLD = 13;
+export const EVENT_RESUME = 14;
+export const EVENT_GAP = 15;
 
 export const CLASS_HARD = 0;
 export const CLASS_SOFT = 1;
@@ -109,6 +111,9 @@ export const END_FAULT = 4;
  *  COVARIATE class
  *  PULSE     set-point pA, areal resistance µΩ cm², temperature m°C
  *  HOLD      what led to it: verdict
+ *  RESUME    seconds that it was held
+ *  GAP       a loss of power: what follows and what was found (see resume.ts), index of the step
+ *            under way (-1 = none), charge that may be missing in the account µC
  *  VERDICT   verdict, ms of the first sign or -1, end, is CCD, soft pA, hard pA, last completed
  *            pA, failing pA, censored, areal charge µC/cm² at the end, at the first soft and at the
  *            hard short, leakage ‰ and its standard uncertainty ‰ (-1 = none) */

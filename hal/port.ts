@@ -91,11 +91,10 @@ export interface Watchdog {
   kick(): void;
 }
 
-/** A light, told once a frame: 0 idle, 1 running, 2 hold, 3 fault. */
-export type Indicator = { show(state: number): void };
-
-/** A button, asked once a frame; true once for each press, which starts a run or stops it. */
-export type Button = { pressed(): boolean };
+/** Light and button at the board, attended once a frame: shows `lamp` (0 idle, 1 running, 2 hold,
+ *  3 fault); true once for each press, in the frame in which it has lasted `least` of them. One
+ *  that outlives a change of `least` counts no more. */
+export type Panel = (lamp: number, least: number) => boolean;
 
 /** What a board can do; the host's checks read the same data. */
 export interface Capabilities {
@@ -242,8 +241,7 @@ export interface Board {
   readonly memory: Memory;
   readonly line: Line;
   readonly watchdog: Watchdog;
-  readonly indicator?: Indicator;
-  readonly button?: Button;
+  readonly panel?: Panel;
   readonly circuit: Circuit;
   readonly capabilities: Capabilities;
   readonly bundle?: number; // CRC-32 of what runs

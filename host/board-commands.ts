@@ -2,6 +2,7 @@
 // selftest.
 import type { Command } from "commander";
 import { NOMINAL_CODE_MID } from "../boards/simulated.ts";
+import { refuseForHosted } from "./hosted-run.ts";
 import { InputError } from "./input-error.ts";
 import { parseAddress } from "./link/address.ts";
 import { openBench } from "./link/bench.ts";
@@ -14,7 +15,7 @@ import type { Outcome, VerbName } from "./verbs.ts";
 import { carry, VERBS } from "./verbs.ts";
 
 /** Places of real boards. */
-export const REAL_TARGETS = "serial:PATH[@BAUD], tcp:HOST:PORT";
+export const REAL_TARGETS = "serial:PATH[@BAUD], tcp:HOST:PORT, firmata:PATH";
 
 /** Names of the commands, for messages. */
 export const BOARD_COMMANDS = ["load", ...Object.keys(VERBS)];
@@ -26,6 +27,7 @@ interface LoadFlags {
 
 async function openWire(target: string, word: string): Promise<Wire> {
   const address = parseAddress(target);
+  if (address?.isHosted === true) refuseForHosted(target, word);
   if (address !== null) return address.open();
   const cell = targetCell(target);
   if (word === "selftest") return openBench(cell);

@@ -10,11 +10,13 @@ import { reason } from "./system-error.ts";
 const WORDS: Readonly<Record<Feature, string>> = {
   learned: "rules that learn",
   evidence: "evidence",
+  panel: "light and button",
   proof: "proof by interruption and bound",
   "proof-further": "further proofs",
   "proof-half": "proof at half current",
   "proof-rest": "proof at rest",
   "proof-sine": "proof by a sine",
+  scribe: "a journal, by which a run goes on after a loss of power",
 };
 
 /** What `cyclet build` was told. */
@@ -25,7 +27,7 @@ export interface BuildFlags {
 function describe(bundle: Bundle): string[] {
   const { board, bytes } = bundle;
   const free = bundleBudget(board) - bytes.length;
-  const carried = bundle.facts.features.map((each) => WORDS[each]);
+  const carried = board.features.map((each) => WORDS[each]);
   const room = free >= 0 ? `${free} left` : `${-free} too many`;
   return [
     `${bundle.path}: for Espruino's ${board.espruino}, ${board.variables} variables`,

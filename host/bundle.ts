@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { crc32 } from "node:zlib";
-import type { BoardCapabilities, BundleFacts } from "../boards/capabilities.ts";
+import type { BoardCapabilities } from "../boards/capabilities.ts";
 import { BOARD_CAPABILITIES } from "../boards/capabilities.ts";
 import { InputError } from "./input-error.ts";
 import { suggestion } from "./nearest.ts";
@@ -12,7 +12,6 @@ import { codeOf, reason } from "./system-error.ts";
 /** A bundle in its file. */
 export interface Bundle {
   readonly board: BoardCapabilities;
-  readonly facts: BundleFacts;
   readonly path: string;
   readonly bytes: Buffer;
   /** SHA-256, hexadecimal, as in bench/espruino.md. */
@@ -24,20 +23,22 @@ export interface Bundle {
 /** Where the build puts them: beside the built program, and seen from the sources. */
 const FOLDER = fileURLToPath(new URL("../dist/boards/", import.meta.url));
 
-const ACCEPTED = BOARD_CAPABILITIES.filter((each) => each.bundle !== null).map((each) => each.name);
+const names = BOARD_CAPABILITIES.map((each) => each.name);
 
-function findBoard(name: string): { board: BoardCapabilities; facts: BundleFacts } {
+/** The boards that there is a bundle for, for messages. */
+export const BOARDS = names.join(", ");
+
+function findBoard(name: string): BoardCapabilities {
   const board = BOARD_CAPABILITIES.find((each) => each.name === name);
-  const facts = board?.bundle ?? null;
-  if (board !== undefined && facts !== null) return { board, facts };
-  const what = board === undefined ? `unknown board${suggestion(name, ACCEPTED)}` : "no bundle yet";
-  throw new InputError(`${name}: ${what}; accepted: ${ACCEPTED.join(", ")}`);
+  if (board !== undefined) return board;
+  const hint = suggestion(name, names);
+  throw new InputError(`${name}: unknown board${hint}; accepted: ${BOARDS}`);
 }
 
-/** A board's bundle from the bytes of its file. Throws InputError for a board without one. */
+/** A board's bundle from the bytes of its file. Throws InputError for an unknown board. */
 export function bundleOf(name: string, path: string, bytes: Buffer): Bundle {
   const hash = createHash("sha256").update(bytes).digest("hex");
-  return { ...findBoard(name), path, bytes, hash, crc: crc32(bytes) };
+  return { board: findBoard(name), path, bytes, hash, crc: crc32(bytes) };
 }
 
 /** The bundle that is shipped for a board. Throws InputError. */

@@ -4,6 +4,7 @@ import { CIRCUIT, MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../boards/si
 import { addBoardCommands, BOARD_COMMANDS, REAL_TARGETS } from "./board-commands.ts";
 import type { BuildFlags } from "./build.ts";
 import { build } from "./build.ts";
+import { BOARDS } from "./bundle.ts";
 import { checkLines } from "./check.ts";
 import type { FlashFlags } from "./flash.ts";
 import { flash } from "./flash.ts";
@@ -36,6 +37,7 @@ interface RunFlags {
   seed?: number;
   out?: string;
   speed?: number;
+  keepAlive?: boolean;
 }
 
 interface CheckFlags {
@@ -69,6 +71,9 @@ function print(line: string): void {
 async function run(argument: string, flags: RunFlags, command?: string): Promise<number> {
   const address = parseAddress(flags.on);
   if (address !== null) return runReal(address, argument, flags, print);
+  if (flags.keepAlive === true) {
+    throw new InputError("--keep-alive: nothing to be guarded; accepted with --on firmata:PATH");
+  }
   const simulated = seeded(targetCell(flags.on), flags.seed);
   const cell = instrumentCell(SIMULATED, flags.cell, flags.on, simulated);
   const plan = createPlan(argument, cell, SIMULATED, MEMORY_AREAS);
@@ -125,14 +130,15 @@ function addBundleCommands(program: Command, done: (status: number) => void): vo
   program
     .command("build")
     .description("the bundle of a board: size, hash, what it carries")
-    .argument("<board>", "mdbt42q, espruino-pico")
+    .argument("<board>", BOARDS)
     .option("--out <file>", "where a copy of it goes")
     .action((name: string, flags: BuildFlags) => done(build(name, flags, print)));
   program
     .command("flash")
-    .description("upload the bundle of a board and have the board verify it")
-    .argument("<board>", "mdbt42q, espruino-pico")
+    .description("upload the bundle of a board, have the board verify it and start it")
+    .argument("<board>", BOARDS)
     .option("--port <port>", "PATH or PATH@BAUD of the board's console, or tcp://HOST:PORT")
+    .option("--no-start", "do not restart the board")
     .action(async (name: string, flags: FlashFlags) => done(await flash(name, flags, print)));
 }
 
@@ -158,6 +164,7 @@ function createProgram(done: (status: number) => void): Command {
     .option("--seed <number>", "what chance is drawn from", parseSeed)
     .option("--out <folder>", "where the files go")
     .option("--speed <factor>", "max, or test seconds a real second (default: max)", parseSpeed)
+    .option("--keep-alive", "firmata: the keep-alive circuit of docs/keep-alive.md is fitted")
     .action(async (name: string, flags: RunFlags) => done(await run(name, flags)));
   program
     .command("check")

@@ -1,6 +1,7 @@
 // Events and verdicts in plain words.
 import type { CcdResult, SignRecord, VerdictRecord } from "./event-record.ts";
 import { faultMeaning } from "./fault-name.ts";
+import { outageWords } from "./outage.ts";
 import { duration, level, significant } from "./quantity.ts";
 
 const VERDICT_WORDS: Readonly<Record<string, string>> = {
@@ -52,6 +53,7 @@ function shortWords(record: Short): string {
 }
 
 function gapWords(record: SignRecord & { event: "gap" }): string {
+  if ("cause" in record) return outageWords(record);
   if ("seconds" in record) return `nothing recorded for ${duration(record.seconds)}`;
   return `${record.lines} damaged line${record.lines === 1 ? "" : "s"} from the channel`;
 }
@@ -71,6 +73,8 @@ export function evidence(record: SignRecord): string {
       return `${significant(record.resistanceOhmCm2, 4)} Ω cm² at ${record.temperatureC} °C`;
     case "hold":
       return lowered(VERDICT_WORDS[record.verdict] ?? record.verdict);
+    case "resume":
+      return `after ${duration(record.heldS)}`;
     case "step":
       return record.setpointMaCm2 === 0 ? "rest" : `${level(record.setpointMaCm2)} mA/cm²`;
     case "fault":
@@ -105,6 +109,7 @@ export function title(record: SignRecord): string {
       return `proof: ${record.result}`;
     case "pulse":
     case "hold":
+    case "resume":
     case "undecidable":
     case "gap":
       return record.event;

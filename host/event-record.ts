@@ -5,6 +5,8 @@ import { CLASSES, CONTACTS, COVARIATES, ENDS, METHODS, named } from "./event-nam
 import { RESULTS, RULES, TRENDS, VERDICTS } from "./event-names.ts";
 import type { EndName } from "./event-names.ts";
 import { faultName } from "./fault-name.ts";
+import type { OutageRecord } from "./outage.ts";
+import { outageRecord } from "./outage.ts";
 import { density, micro } from "./quantity.ts";
 
 /** Result of a critical-current-density test; null = none. Hard is what was irreversible: a hard
@@ -68,6 +70,8 @@ type Sign =
   | { event: "covariate"; class: string }
   | { event: "pulse"; setpointMaCm2: number; resistanceOhmCm2: number; temperatureC: number }
   | { event: "hold"; verdict: string }
+  | { event: "resume"; heldS: number }
+  | OutageRecord
   // Lines that came damaged, or a time without a line at all, from `t` on.
   | { event: "gap"; lines: number }
   | { event: "gap"; seconds: number };
@@ -155,6 +159,10 @@ function findingRecord(message: EventMessage, areaCm2: number): SignRecord | nul
     }
     case code.EVENT_HOLD:
       return { t, event: "hold", verdict: named(VERDICTS, a) };
+    case code.EVENT_RESUME:
+      return { t, event: "resume", heldS: a };
+    case code.EVENT_GAP:
+      return { t, ...outageRecord(message) };
     default:
       return null;
   }

@@ -17,6 +17,8 @@ const LEAST: Readonly<Record<number, number>> = {
   [code.EVENT_COVARIATE]: 1,
   [code.EVENT_PULSE]: 3,
   [code.EVENT_HOLD]: 1,
+  [code.EVENT_RESUME]: 1,
+  [code.EVENT_GAP]: 4,
 };
 const ON_STAIRCASE = 14;
 

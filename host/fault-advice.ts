@@ -19,6 +19,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   FLOW: "clear and selftest; when it comes back, please report it",
   CONFIG: "load a protocol, which brings a configuration: cyclet load",
   PROTOCOL: "load a protocol: cyclet load",
+  JOURNAL: "check the memory's wiring and supply, then clear and selftest",
+  BOOT_LOOP: "check the supply and its plug, then resume or stop",
+  OTHER_CELL: "check cell, leads and temperature, then clear and start anew",
 };
 
 /** What helps against the fault of that name. */

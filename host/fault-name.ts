@@ -20,6 +20,9 @@ const FAULTS: Readonly<Record<number, readonly [name: string, meaning: string]>>
   [fault.FAULT_FLOW]: ["FLOW", "the firmware left out a stage"],
   [fault.FAULT_CONFIG]: ["CONFIG", "the configuration in memory is missing or damaged"],
   [fault.FAULT_PROTOCOL]: ["PROTOCOL", "the protocol in memory is missing or damaged"],
+  [fault.FAULT_JOURNAL]: ["JOURNAL", "the run's journal in memory cannot be written"],
+  [fault.FAULT_BOOT_LOOP]: ["BOOT_LOOP", "the board has started again and again"],
+  [fault.FAULT_OTHER_CELL]: ["OTHER_CELL", "after the outage the cell is not as the run left it"],
 };
 
 /** What the host itself finds: the channel ended without a verdict. */

@@ -61,8 +61,9 @@ export async function load(
     throw new InputError(`${target}: the board knows no cell yet; accepted: --cell FILE`);
   }
   const present = cell ?? cellOf(getCell(config));
-  checkCell(DEFAULT_CHANNEL, present, cellFile ?? target);
-  const plan = createPlan(argument, present, DEFAULT_CHANNEL, MEMORY_AREAS);
+  const board = wire.hosted?.board ?? DEFAULT_CHANNEL;
+  checkCell(board, present, cellFile ?? target);
+  const plan = createPlan(argument, present, board, MEMORY_AREAS);
   // The calibration stays as it is.
   const wanted = config.slice();
   setCell(wanted, getCell(configOf(present, NOMINAL_CODE_MID)));

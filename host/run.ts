@@ -54,6 +54,9 @@ function createView(run: Run, options: RunOptions): View {
 
 // A simulated channel ends with this program; a real one goes on unless it was told to stop.
 function unheard({ target }: Run): string {
+  if (target.startsWith("firmata:")) {
+    return `${target}: the board may still be live: its keep-alive opens it, else pull its plug`;
+  }
   const mend = `cyclet stop --on ${target}`;
   return `${target}: the board has not heard the stop, its run may go on: ${mend}`;
 }
@@ -131,7 +134,9 @@ async function record(link: Link, recording: Recording, options: RunOptions): Pr
     const left = await leave(link, run, end, stop);
     const more = evidenceFile.lines === null ? [] : [files.evidence];
     const paths = [files.report, files.bdf, files.events, ...more, files.meta];
-    recording.view.close([sentence(verdict), ...left, ...paths.map((path) => `  ${path}`)]);
+    const trouble = link.trouble?.() ?? null;
+    const why = trouble === null ? [] : [trouble];
+    recording.view.close([sentence(verdict), ...why, ...left, ...paths.map((path) => `  ${path}`)]);
     return exitStatus(verdict);
   } finally {
     release();

@@ -7,9 +7,8 @@ import { suggestion } from "./nearest.ts";
 
 const SIMULATED = BUILTIN_CELLS.map((name) => `sim:${name}`);
 const SIM = [...SIMULATED, "sim:FILE.json"].join(", ");
-const ACCEPTED = `${SIM}, serial:PATH, tcp:HOST:PORT`;
-const REAL = ["serial", "tcp"];
-const ANNOUNCED = ["firmata"];
+const ACCEPTED = `${SIM}, serial:PATH, tcp:HOST:PORT, firmata:PATH`;
+const REAL = ["serial", "tcp", "firmata"];
 
 /** A cell that the simulator can play. */
 export type SimulatedCell = Cell & { sim: Simulation };
@@ -25,9 +24,6 @@ export function targetCell(target: string): SimulatedCell {
   const name = rest.join(":");
   if (REAL.includes(scheme) && name !== "") {
     throw new InputError(`--on ${target}: is a real board; accepted here: ${SIM}`);
-  }
-  if (ANNOUNCED.includes(scheme) && name !== "") {
-    throw new InputError(`--on ${target}: not available yet; available: ${ACCEPTED}`);
   }
   if (scheme !== "sim" || name === "") {
     throw new InputError(`--on ${target}: unknown target; accepted: ${ACCEPTED}`);

@@ -57,8 +57,12 @@ async function open(wire: Wire, target: string, steps: number): Promise<MemoryAr
   );
 }
 
+// The first piece, with the mark, comes last: until then nothing there is a record of ours, and a
+// reset finds nothing that is half of this load and half of the one before.
 async function put(wire: Wire, target: string, offset: number, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; at += code.PIECE_BYTES) {
+  const count = Math.ceil(bytes.length / code.PIECE_BYTES);
+  for (let i = 1; i <= count; i++) {
+    const at = (i % count) * code.PIECE_BYTES;
     const piece = Buffer.from(bytes.subarray(at, at + code.PIECE_BYTES));
     const line = `put ${offset + at} ${piece.toString("hex")}`;
     const answer = await ask(wire, line, code.VERB_PUT, PIECE, ({ values }) => {

@@ -25,6 +25,8 @@ import type { World } from "./world.ts";
  *  McuReset when a planned reset of the processor lies on it. */
 export function advanceTo(world: World, timeMs: number): void {
   const clock = world.clock;
+  // Whoever was interrupted and caught it is still not there.
+  if (world.faults.resetPending) throw new McuReset();
   while (clock.hardwareNextMs <= timeMs) {
     const id = takeHardware(clock);
     if (id === ADC_FINISHES) finishConversion(world);
@@ -112,6 +114,7 @@ export function befall(world: World): void {
   if (world.oracle !== null) excuse(world, world.oracle, true);
   changeLoop(world);
   if (world.oracle !== null) excuse(world, world.oracle, false);
+  // Again and again, should whoever was interrupted have caught the first one.
   if (world.faults.resetPending && world.faults.resetMs === world.clock.nowMs) throw new McuReset();
 }
 

@@ -80,6 +80,8 @@ export interface Oracle {
    *  the keep-alive lived, the relay's command, the ranges' coils (a bit each), resets. */
   currentA: number;
   peakA: number;
+  /** The same since the run's beginning, resets included. */
+  runPeakA: number;
   load: number;
   /** A planned fault is changing the loop at this instant: nobody has closed or opened it. */
   excused: boolean;
@@ -157,6 +159,7 @@ export function createOracle(seed: number, bounds: Bounds): Oracle {
     seenMs: 0,
     currentA: 0,
     peakA: 0,
+    runPeakA: 0,
     load: -1,
     excused: false,
     position: 0,

@@ -5,6 +5,8 @@ import { note, TOLD, violate } from "./oracle-events.ts";
 import type { Oracle, Statement } from "./oracle-state.ts";
 import type { World } from "./world.ts";
 
+/** What a resumed run claims may lack the charge of so much time, s: one checkpoint's. */
+const UNTOLD_S = 1.5;
 /** A change of current may be accounted for this much too early or late, s. */
 const CHANGE_S = 0.05;
 /** Frames the account may lag behind the present. */
@@ -20,7 +22,7 @@ export function tell(world: World, oracle: Oracle, next: Statement): void {
     oracle.fellMs = nowMs;
     oracle.fellReasons = told.reasons;
   }
-  if (next.running && !told.running) startSums(oracle);
+  if (next.running && !told.running) startSums(oracle, next, nowMs);
   if (next.reasons !== told.reasons) oracle.fellMs = Infinity;
   if (next.mayFlow !== told.mayFlow) note(oracle, nowMs, TOLD, next.mayFlow ? 1 : 0, next.reasons);
   allowForChange(oracle, next);
@@ -30,10 +32,21 @@ export function tell(world: World, oracle: Oracle, next: Statement): void {
   oracle.peakA = Math.abs(oracle.currentA);
 }
 
-function startSums(oracle: Oracle): void {
-  oracle.chargeInC = 0;
-  oracle.chargeOutC = 0;
+/** A run begins with no charge, or after a reset with that of its last checkpoint. */
+function startSums(oracle: Oracle, next: Statement, nowMs: number): void {
+  const resumed = next.chargeInC + next.chargeOutC > 0;
+  const lostIn = Math.abs(oracle.chargeInC - next.chargeInC);
+  const lostOut = Math.abs(oracle.chargeOutC - next.chargeOutC);
+  const through = oracle.chargeInC + oracle.chargeOutC;
+  const lagS = UNTOLD_S + (LAG_FRAMES * oracle.bounds.periodMs) / MS_PER_S;
+  const budgetC = oracle.bounds.chargeShare * through + oracle.slackC + oracle.runPeakA * lagS;
+  if (resumed && lostIn + lostOut > budgetC) {
+    violate(oracle, nowMs, "charge-forgotten", lostIn + lostOut);
+  }
+  oracle.chargeInC = next.chargeInC;
+  oracle.chargeOutC = next.chargeOutC;
   oracle.slackC = 0;
+  if (!resumed) oracle.runPeakA = 0;
 }
 
 /** A change of set-point has its own error; with the last frame before a stop, its charge. */

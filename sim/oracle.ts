@@ -82,6 +82,7 @@ function integrate(world: World, oracle: Oracle, nowMs: number): void {
     }
   }
   oracle.peakA = Math.max(oracle.peakA, Math.abs(currentA), Math.abs(oracle.currentA));
+  oracle.runPeakA = Math.max(oracle.runPeakA, oracle.peakA);
   oracle.seenMs = nowMs;
   oracle.currentA = currentA;
 }

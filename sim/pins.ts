@@ -27,18 +27,22 @@ export function inlineSpi(world: World): Spi {
   };
 }
 
+/** The HX711's clock line goes up or down, and stays so for half a pulse. */
+export function clockTwoWire(world: World, high: boolean): void {
+  const chip = world.fitted.hx711;
+  if (chip !== null && high) {
+    look(world, chip);
+    raiseHx711(chip, world.clock.nowMs);
+  } else if (chip !== null) lowerHx711(chip, world.clock.nowMs);
+  advanceTo(world, world.clock.nowMs + PULSE_MS);
+}
+
 /** The HX711's lines; without one the data line is pulled high: never ready. */
 export function inlineTwoWire(world: World): TwoWire {
   return {
     pulse: () => {
-      const chip = world.fitted.hx711;
-      if (chip !== null) {
-        look(world, chip);
-        raiseHx711(chip, world.clock.nowMs);
-      }
-      advanceTo(world, world.clock.nowMs + PULSE_MS);
-      if (chip !== null) lowerHx711(chip, world.clock.nowMs);
-      advanceTo(world, world.clock.nowMs + PULSE_MS);
+      clockTwoWire(world, true);
+      clockTwoWire(world, false);
     },
     data: () => {
       const chip = world.fitted.hx711;

@@ -9,6 +9,9 @@ const BITS = 24;
 /** Readings to drop at the start. A controller reset in the middle of a reading leaves the chip
  *  in it: the first is then a mixture, and the second may be of another channel or gain. */
 const DROPPED = 2;
+/** A conversion that ends during a reading tears it (1 in 2000, at 50 µs a reading): the bits of
+ *  two, and nothing in them tells. So a reading counts only beside the one before, counts: 75 N. */
+const JUMP_MAX = 32768;
 
 /** Newtons a count for a 1 tonne, 2 mV/V cell: full scale is ±0.5 of the cell's supply over the
  *  gain, so the bridge ratio is all that counts. */
@@ -28,7 +31,7 @@ function take(wires: TwoWire): number {
 /** The converter behind two pins. Its data line is low when a reading is due, and the last pulse
  *  takes it high again: a line that stays low then is no chip, or one that lost count. */
 export function createHx711(wires: TwoWire): Converter & Part {
-  const state = { drop: DROPPED };
+  const state = { drop: DROPPED, last: 0 };
   return {
     state,
     countsMax: 8388607,
@@ -42,7 +45,7 @@ export function createHx711(wires: TwoWire): Converter & Part {
       }
       if (state.drop > 0) {
         state.drop--;
-        take(wires);
+        state.last = take(wires);
         done(0, 0);
         return;
       }
@@ -52,7 +55,10 @@ export function createHx711(wires: TwoWire): Converter & Part {
       const counts = take(wires);
       const ok = wires.data();
       if (!ok) state.drop = DROPPED;
-      done(ok ? counts : 0, ok ? 1 : -1);
+      const lone = Math.abs(counts - state.last) > JUMP_MAX;
+      state.last = counts;
+      if (ok && lone) done(0, 0);
+      else done(ok ? counts : 0, ok ? 1 : -1);
     },
   };
 }

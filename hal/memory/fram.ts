@@ -46,7 +46,7 @@ export function createFram(
     for (let at = 0; at < bytes.length; at += CHUNK) {
       const count = Math.min(CHUNK, bytes.length - at);
       point(offset + at);
-      for (let i = 0; i < count; i++) packet[2 + i] = bytes[at + i];
+      packet.set(bytes.subarray(at, at + count), 2);
       if (!i2c.write(address, packet.subarray(0, 2 + count))) return false;
     }
     return true;

@@ -1,7 +1,9 @@
-// Where a real board is: `serial:PATH[@BAUD]` or `tcp:HOST:PORT`.
+// Where a real board is: `serial:PATH[@BAUD]`, `tcp:HOST:PORT`, or `firmata:PATH`.
 import type { Duplex } from "node:stream";
 import { InputError } from "../input-error.ts";
 import { reason } from "../system-error.ts";
+import type { HostedOptions } from "./firmata.ts";
+import { firmataPath, openFirmata } from "./firmata.ts";
 import { openSerial } from "./serial.ts";
 import { openTcp } from "./tcp.ts";
 import type { Wire } from "./wire.ts";
@@ -15,13 +17,17 @@ const PORT_MAX = 65535;
 export interface Address {
   /** As the user wrote it. */
   readonly target: string;
-  /** Throws InputError for what is not there, an Error of one line when nobody answers. */
-  open(): Promise<Wire>;
+  /** The channel itself runs in this program, and ends with it. */
+  readonly isHosted: boolean;
+  /** `options` are for a hosted channel; without them nothing guards it.
+   *  Throws InputError for what is not there, an Error of one line when nobody answers. */
+  open(options?: HostedOptions): Promise<Wire>;
 }
 
 function wired(target: string, open: () => Promise<Duplex>): Address {
   return {
     target,
+    isHosted: false,
     open: async () => {
       try {
         return createWire(await open());
@@ -58,8 +64,18 @@ function tcpAddress(target: string, rest: string): Address {
   return wired(target, () => openTcp(host, port));
 }
 
+function firmataAddress(target: string): Address {
+  return {
+    target,
+    isHosted: true,
+    open: async (options = { keepAlive: false }) =>
+      openFirmata(target, await firmataPath(target), options),
+  };
+}
+
 /** The place of a real board; null = the target names none. Throws InputError. */
 export function parseAddress(target: string): Address | null {
   if (target.startsWith("serial:")) return serialAddress(target, target.slice(7));
+  if (/^firmata(:|$)/.test(target)) return firmataAddress(target);
   return target.startsWith("tcp:") ? tcpAddress(target, target.slice(4)) : null;
 }

@@ -16,4 +16,6 @@ export interface Link {
   /** The line has been cut for so long that nobody tries any more. */
   lost(): boolean;
   close(): void;
+  /** Of a channel that runs in this program: why it does not reach its chips any more. */
+  trouble?(): string | null;
 }

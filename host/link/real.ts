@@ -116,6 +116,7 @@ export function createRealLink(
     },
     onCut: (listener) => void (state.onCut = listener),
     lost: () => state.lost,
+    trouble: () => wire.hosted?.trouble() ?? null,
     close: () => {
       state.closed = true;
       state.wire.close();

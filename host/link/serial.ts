@@ -1,78 +1,120 @@
-// A board on a serial port. Node's own terminal streams carry the bytes; `stty`, which every Unix
-// has, sets the pace. No native package: none comes without a script that may compile at install.
-import { spawn } from "node:child_process";
-import { closeSync, constants, openSync, readdirSync } from "node:fs";
-import { isatty, ReadStream } from "node:tty";
+// A serial port, on Linux, macOS and Windows. The package that carries the bytes is native and
+// loaded only here, so that all else works where it does not.
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import type { SerialPort } from "serialport";
 import { InputError } from "../input-error.ts";
-import { codeOf, reason } from "../system-error.ts";
+import { reason } from "../system-error.ts";
 
-const { O_RDWR, O_NOCTTY, O_NONBLOCK } = constants;
-/** Eight bits, no parity, one stop bit, no flow control, nothing rewritten, no modem lines. */
-const SETTINGS = ["raw", "-echo", "cs8", "-parenb", "-cstopb", "clocal", "-hupcl", "-ixon"];
-const PORT_NAME = /^(ttyACM|ttyUSB|ttyAMA|rfcomm|cu\.(?!Bluetooth))/;
+const PORT_NAME = /^(ttyACM|ttyUSB|ttyAMA|rfcomm|cu\.(?!Bluetooth)|tty\.usb)/;
 
-/** The serial ports that are there, by name. */
-export function serialPorts(): string[] {
+/** What a port says of what is plugged into it. */
+export interface PortFacts {
+  path: string;
+  /** USB numbers, four hexadecimal digits, lower case; "" = it is no USB device. */
+  vendor: string;
+  product: string;
+  serialNumber: string;
+}
+
+/** The package's own list is typed by a package of which it does not bring the types. */
+interface Listed {
+  path: string;
+  vendorId?: string;
+  productId?: string;
+  serialNumber?: string;
+}
+
+async function loadPackage() {
+  try {
+    return await import("serialport");
+  } catch (error) {
+    throw new Error(`serial ports cannot be used on this system: ${reason(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function portsByName(): PortFacts[] {
   try {
     const names = readdirSync("/dev").filter((name) => PORT_NAME.test(name));
-    return names.map((name) => join("/dev", name)).sort();
+    const unknown = { vendor: "", product: "", serialNumber: "" };
+    return names.map((name) => ({ path: join("/dev", name), ...unknown }));
   } catch {
     return [];
   }
 }
 
-function present(): string {
-  const ports = serialPorts();
+/** The serial ports that are there and may lead to a board, by name. */
+export async function listPorts(): Promise<PortFacts[]> {
+  const { SerialPort } = await loadPackage();
+  // On Linux the list is that of udev, which a container may lack.
+  const listed = (await SerialPort.list().catch(() => [])) as Listed[];
+  const found = listed.map((each): PortFacts => ({
+    path: each.path,
+    vendor: (each.vendorId ?? "").toLowerCase(),
+    product: (each.productId ?? "").toLowerCase(),
+    serialNumber: each.serialNumber ?? "",
+  }));
+  const likely = found.filter(({ path, vendor }) => {
+    return vendor !== "" || process.platform === "win32" || PORT_NAME.test(path.slice(5));
+  });
+  const known = new Set(likely.map(({ path }) => path));
+  const all = [...likely, ...portsByName().filter(({ path }) => !known.has(path))];
+  return all.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The serial ports by name. */
+export async function serialPorts(): Promise<string[]> {
+  return (await listPorts()).map(({ path }) => path);
+}
+
+/** What there is to choose from, in words. */
+export async function presentPorts(): Promise<string> {
+  const ports = await serialPorts();
   return ports.length === 0 ? "no serial port is there" : `there are: ${ports.join(", ")}`;
 }
 
-function refused(path: string, error: unknown): InputError {
-  const code = codeOf(error);
-  if (code === "ENOENT" || code === "ENXIO" || code === "ENODEV") {
-    return new InputError(`${path}: no such port; ${present()}`);
+/** Why a port cannot be had; the package says it in the system's words alone. */
+async function refused(path: string, baud: number, error: Error): Promise<InputError> {
+  const words = error.message.replace(/^(Error:? ?)+/, "");
+  if (/no such file|no such device|file not found|unknown error code \(2\)/i.test(words)) {
+    return new InputError(`${path}: no such port; ${await presentPorts()}`);
   }
-  const group = process.platform === "linux" ? "; your user has to be in the group dialout" : "";
-  const denied = code === "EACCES" || code === "EPERM";
-  return new InputError(`${path}: cannot be opened: ${reason(error)}${denied ? group : ""}`);
+  if (/permission denied|not permitted/i.test(words)) {
+    const group = process.platform === "linux" ? "; your user has to be in the group dialout" : "";
+    return new InputError(`${path}: cannot be opened: permission denied${group}`);
+  }
+  if (/access denied|cannot lock|busy|temporarily unavailable/i.test(words)) {
+    return new InputError(`${path}: another program has this port open`);
+  }
+  if (/inappropriate ioctl|is a directory|not a typewriter/i.test(words)) {
+    return new InputError(`${path}: is no serial port; ${await presentPorts()}`);
+  }
+  return new InputError(`${path}: cannot be opened at ${baud} baud: ${words}`);
 }
 
-// `stty` sets the terminal that is its standard input: the port itself, no path on a command line.
-function configure(handle: number, path: string, baud: number): Promise<void> {
-  return new Promise((done, fail) => {
-    const stty = spawn("stty", [String(baud), ...SETTINGS], { stdio: [handle, "ignore", "pipe"] });
-    let complaint = "";
-    stty.stderr?.on("data", (text: Buffer) => (complaint += text.toString()));
-    stty.on("error", (error) => {
-      fail(new InputError(`${path}: stty, which sets serial ports, is missing: ${reason(error)}`));
-    });
-    stty.on("close", (status) => {
-      if (status === 0) done();
-      else {
-        const words = complaint.trim().split("\n")[0].slice(0, 200);
-        fail(new InputError(`${path}: cannot be set to ${baud} baud: ${words}`));
-      }
-    });
-  });
+/** What the system may take to send what was said last, ms. */
+const LAST_MS = 100;
+
+/** Ends with the stream, after what was said last has left. To ask the system whether it has could
+ *  take for ever where nobody takes it. */
+function bindEnd(port: SerialPort): void {
+  port._final = (done) => void setTimeout(done, LAST_MS);
+  port._destroy = (error, done) => {
+    if (port.isOpen) port.close(() => done(error));
+    else done(error);
+  };
 }
 
-/** Opens a serial port; rejects with an InputError. */
-export async function openSerial(path: string, baud: number): Promise<ReadStream> {
-  if (process.platform === "win32") {
-    throw new InputError(`${path}: serial ports need Linux or macOS; accepted: tcp:HOST:PORT`);
-  }
-  let handle: number;
-  try {
-    handle = openSync(path, O_RDWR | O_NOCTTY | O_NONBLOCK);
-  } catch (error) {
-    throw refused(path, error);
-  }
-  try {
-    if (!isatty(handle)) throw new InputError(`${path}: is no serial port; ${present()}`);
-    await configure(handle, path, baud);
-    return new ReadStream(handle);
-  } catch (error) {
-    closeSync(handle);
-    throw error;
-  }
+/** Opens a serial port for this program alone: eight bits, no parity, one stop bit, no flow
+ *  control. Rejects with an InputError. */
+export async function openSerial(path: string, baud: number): Promise<Duplex> {
+  const { SerialPort } = await loadPackage();
+  const port = new SerialPort({ path, baudRate: baud, autoOpen: false, hupcl: false, lock: true });
+  bindEnd(port);
+  const error = await new Promise<Error | null>((done) => port.open(done));
+  if (error !== null) throw await refused(path, baud, error);
+  return port;
 }

@@ -1,25 +1,20 @@
 // Text lines over a stream of bytes: a serial port or a socket. What comes in is hostile: bounded,
 // never evaluated, and whatever is no line of ours is left to whoever decodes it.
 import type { Duplex } from "node:stream";
-import { reason } from "../system-error.ts";
+import type { Capabilities } from "../../hal/port.ts";
+import type { Connection } from "./byte-port.ts";
+import { createBytePort } from "./byte-port.ts";
 
 /** Longer input is no line of ours: it is dropped whole. */
 const LINE_MAX = 4096;
-/** What the last words may take to leave, ms. */
-const CLOSING_MS = 500;
-
 /** Lines to and from a board, as long as the connection lasts. */
-export interface Wire {
+export interface Wire extends Connection {
   send(line: string): void;
   /** Replaces the listener before. */
   onLine(listener: (line: string) => void): void;
-  /** Why the connection ended, null = it stands. */
-  ended(): string | null;
-  /** Called when it ends other than by `close`; at once if it has. */
-  onEnd(listener: (why: string) => void): void;
-  /** Ends it as if the other side had. */
-  abandon(why: string): void;
-  close(): void;
+  /** Of a channel that runs in this program: what it can do, and why it does not reach its chips
+   *  any more, null = it does. */
+  readonly hosted?: { readonly board: Capabilities; trouble(): string | null };
 }
 
 /** Cuts text into lines at LF or CR; empty lines are none. */
@@ -44,42 +39,19 @@ export function createSplitter(onLine: (line: string) => void): (text: string) =
 
 /** A wire over an open stream. */
 export function createWire(stream: Duplex): Wire {
-  let ended: string | null = null;
   let listener: (line: string) => void = () => undefined;
-  let endListener: (why: string) => void = () => undefined;
-  const end = (why: string): void => {
-    if (ended !== null) return;
-    ended = why;
-    stream.destroy();
-    endListener(why);
-  };
-  stream.setEncoding("latin1");
-  const split = createSplitter((line) => listener(line));
-  stream.on("data", (text: string) => split(text));
-  stream.on("error", (error) => end(reason(error)));
-  stream.on("close", () => end("the other side closed it"));
-  stream.on("end", () => end("the other side closed it"));
+  const port = createBytePort(stream);
+  port.onData(createSplitter((line) => listener(line)));
   // Whatever the last program left half said ends here; a board takes no notice of empty lines.
-  stream.write("\n");
+  port.write("\n");
   return {
-    send: (line) => {
-      if (ended === null) stream.write(`${line}\n`);
-    },
+    send: (line) => port.write(`${line}\n`),
     onLine: (next) => {
       listener = next;
     },
-    ended: () => ended,
-    onEnd: (next) => {
-      endListener = next;
-      if (ended !== null) next(ended);
-    },
-    abandon: end,
-    close: () => {
-      endListener = () => undefined;
-      // What was said last, a stop perhaps, still has to leave.
-      if (ended === null) stream.end();
-      ended ??= "closed";
-      setTimeout(() => stream.destroy(), CLOSING_MS).unref();
-    },
+    ended: port.ended,
+    onEnd: port.onEnd,
+    abandon: port.abandon,
+    close: port.close,
   };
 }

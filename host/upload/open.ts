@@ -1,15 +1,12 @@
 // What `--port` means: a serial port's path, or tcp://HOST:PORT for a serial server or socat.
 import type { Duplex } from "node:stream";
 import { InputError } from "../input-error.ts";
-import { openSerial, serialPorts } from "../link/serial.ts";
+import type { BytePort } from "../link/byte-port.ts";
+import { createBytePort } from "../link/byte-port.ts";
+import { openSerial, presentPorts } from "../link/serial.ts";
 import { openTcp } from "../link/tcp.ts";
 import { reason } from "../system-error.ts";
-import type { BytePort } from "./byte-port.ts";
-import { createBytePort } from "./byte-port.ts";
 
-/** Espruino's console on a serial port (`default_console_baudrate` in its boards/NAME.py), until a
- *  channel takes it over; over USB any pace is as good. */
-const CONSOLE_BAUD = 9600;
 const PORT_MAX = 65535;
 const SCHEME = "tcp://";
 const ACCEPTED = "a serial port's path, PATH@BAUD, or tcp://HOST:PORT";
@@ -23,25 +20,24 @@ function openSocket(text: string): Promise<Duplex> {
   return openTcp(found[1].replace(/^\[(.*)\]$/, "$1"), port);
 }
 
-function openDevice(text: string): Promise<Duplex> {
+function openDevice(text: string, baud: number): Promise<Duplex> {
   const found = /^([^\0]+?)(?:@(\d{3,7}))?$/.exec(text);
   if (!found) throw new InputError(`--port ${JSON.stringify(text)}: accepted: ${ACCEPTED}`);
-  return openSerial(found[1], found[2] === undefined ? CONSOLE_BAUD : Number(found[2]));
+  return openSerial(found[1], found[2] === undefined ? baud : Number(found[2]));
 }
 
-/** A port that was named. Throws InputError with the ports that are there. */
-export function namedPort(text: string | undefined): string {
+/** A port that was named. Rejects with an InputError with the ports that are there. */
+export async function namedPort(text: string | undefined): Promise<string> {
   if (text !== undefined) return text;
-  const ports = serialPorts();
-  const there = ports.length === 0 ? "no serial port is there" : `there are ${ports.join(", ")}`;
-  throw new InputError(`--port is needed: ${ACCEPTED}; ${there}`);
+  throw new InputError(`--port is needed: ${ACCEPTED}; ${await presentPorts()}`);
 }
 
-/** Opens a port; rejects with an InputError for what is no port, else with one line that says why
- *  there is no connection. */
-export async function openBytePort(text: string): Promise<BytePort> {
+/** Opens a port, at `baud` unless it says otherwise; rejects with an InputError for what is no port,
+ *  else with one line that says why there is no connection. */
+export async function openBytePort(text: string, baud: number): Promise<BytePort> {
   try {
-    return createBytePort(await (text.startsWith(SCHEME) ? openSocket(text) : openDevice(text)));
+    const socket = text.startsWith(SCHEME);
+    return createBytePort(await (socket ? openSocket(text) : openDevice(text, baud)));
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new Error(`${text}: no connection: ${reason(error)}`, { cause: error });

@@ -37,6 +37,11 @@ export async function resetInterpreter(repl: Repl): Promise<void> {
   await askAgain(repl, "1", RESET_MS);
 }
 
+/** Restarts the board as its reset pin does; it runs what is in its flash, and answers no more. */
+export function restartBoard(repl: Repl): void {
+  repl.tell("E.reboot()");
+}
+
 /** One line for the user; `wayBack` is how this board's console comes back. */
 export function whyNoAnswer(error: NoAnswer, wayBack: string): string {
   switch (error.kind) {

@@ -1,7 +1,7 @@
 // Questions to the interpreter's prompt and its answers. A question is one line, answered before
 // the next is sent and shorter than the input buffer of any board (1 kB, of which 3/8 may fill
 // before it asks for silence), so that XON and XOFF need not be obeyed.
-import type { BytePort } from "./byte-port.ts";
+import type { BytePort } from "../link/byte-port.ts";
 
 /** Longest line that `ask` sends. */
 export const LINE_MAX = 320;

@@ -30,7 +30,7 @@ async function numbers(repl: Repl, expression: string, count: number): Promise<n
 }
 
 function otherBoard(espruino: string, wanted: BoardCapabilities): InputError {
-  const known = BOARD_CAPABILITIES.find((each) => each.espruino === espruino && each.bundle);
+  const known = BOARD_CAPABILITIES.find((each) => each.espruino === espruino);
   const advice = known ? `; accepted for it: cyclet flash ${known.name}` : "";
   const found = quoted(espruino);
   return new InputError(`the board is a ${found}, this bundle is for ${wanted.espruino}${advice}`);

@@ -1,64 +1,97 @@
 // The device boards, as their harness has to know them: names of pins and ports as in
-// docs/wiring.md, memory, and how to make the simulated board into one of the kind.
+// docs/boards.md, memory, and how to make the simulated board into one of the kind.
+import type { BoardCapabilities } from "../../boards/capabilities.ts";
 import { BOARD_CAPABILITIES } from "../../boards/capabilities.ts";
 import type { SimulatedOptions } from "../../boards/simulated.ts";
 import type { Features } from "../../firmware/features.ts";
 import { LEARNED } from "../../firmware/learned.ts";
 import { INTERRUPT } from "../../firmware/proof.ts";
+import type { ChipChoice } from "../../sim/fitted.ts";
 
 /** A device board. */
 export interface DeviceBoard {
   readonly name: string;
-  /** Pins by role; `serial` is the port to the host. */
+  readonly pins: Pins;
+  /** The port to the host. */
+  readonly serial: string;
+  /** What the board itself makes of its button; "" = the interpreter has done it. */
+  readonly buttonMode: string;
+  /** The interpreter's variables. */
+  readonly variables: number;
+  readonly chips: ChipChoice;
+  /** What the simulated board has to be told to carry and do the same. */
+  readonly simulated: Pick<SimulatedOptions, "features" | "capabilities" | "chips">;
+}
+
+/** Pins by role; the last two of a load cell that is clocked by hand, "" = there is none. */
+export interface Pins {
   readonly button: string;
+  readonly light: string;
   readonly relay: string;
   readonly heartbeat: string;
-  readonly led: string;
   readonly scl: string;
   readonly sda: string;
-  readonly serial: string;
   readonly tx: string;
   readonly rx: string;
-  /** The interpreter's variables, 13 bytes each. */
-  readonly variables: number;
-  /** What the simulated board has to be told to carry and do the same. */
-  readonly simulated: Pick<SimulatedOptions, "features" | "capabilities">;
+  readonly hx711Clock: string;
+  readonly hx711Data: string;
 }
 
-const CORE_FEATURES: Features = { rules: LEARNED, prover: INTERRUPT, witness: null };
+/** All rules, proof by interruption and bound, no evidence. */
+const FEW_FEATURES: Features = { rules: LEARNED, prover: INTERRUPT, witness: null };
 
-function variablesOf(name: string): number {
-  const board = BOARD_CAPABILITIES.find((each) => each.name === name);
-  if (board === undefined) throw new Error(`${name}: not in boards/capabilities.ts`);
-  return board.variables;
-}
-
-/** nRF52832: all rules, proof by interruption and bound, no evidence. */
-export const MDBT42Q: DeviceBoard = {
-  name: "mdbt42q",
-  ...{ button: "D0", relay: "D16", heartbeat: "D17", led: "LED1" },
-  ...{ scl: "D15", sda: "D14", serial: "Serial1", tx: "D6", rx: "D8" },
-  variables: variablesOf("mdbt42q"),
-  simulated: {
-    features: CORE_FEATURES,
-    capabilities: { framePeriodMinMs: 50, burstPeriodUs: 5000 },
+const WIRED: Record<string, { pins: string; serial: string; buttonMode?: string }> = {
+  mdbt42q: { pins: "D0 LED1 D16 D17 D15 D14 D6 D8", serial: "Serial1" },
+  "espruino-pico": { pins: "BTN LED1 B13 B14 B6 B7 A2 A3", serial: "Serial2" },
+  "espruino-wifi": { pins: "BTN LED1 B13 B14 B8 B9 B6 B7", serial: "Serial1" },
+  stm32f405: {
+    pins: "A0 B12 B13 B14 B6 B7 A9 A10 A1 A8",
+    serial: "Serial1",
+    buttonMode: "input_pulldown",
   },
+  jolt: { pins: "BTN LED1 D47 D46 D45 D44 D1 D26", serial: "Serial1" },
+  esp32: { pins: "BTN LED1 D32 D33 D22 D21 D1 D3", serial: "Serial1", buttonMode: "input_pullup" },
+  pico2: { pins: "D22 LED1 D14 D15 D5 D4 D0 D1", serial: "Serial1", buttonMode: "input" },
 };
 
-/** STM32F401: all features, as the simulated board has them unless told otherwise. */
-export const ESPRUINO_PICO: DeviceBoard = {
-  name: "espruino-pico",
-  ...{ button: "BTN", relay: "B13", heartbeat: "B14", led: "LED1" },
-  ...{ scl: "B6", sda: "B7", serial: "Serial2", tx: "A2", rx: "A3" },
-  variables: variablesOf("espruino-pico"),
-  simulated: { capabilities: { framePeriodMinMs: 50, burstPeriodUs: 4000 } },
-};
+function pinsFrom(names: string): Pins {
+  const [button, light, relay, heartbeat, scl, sda, tx, rx, hx711Clock = "", hx711Data = ""] =
+    names.split(" ");
+  return { button, light, relay, heartbeat, scl, sda, tx, rx, hx711Clock, hx711Data };
+}
+
+function deviceBoard(board: BoardCapabilities): DeviceBoard {
+  const { name, variables, framePeriodMinMs, burstPeriodUs, loadCell } = board;
+  const chips = { loadCell };
+  const features = board.features.includes("evidence") ? {} : { features: FEW_FEATURES };
+  const { pins, serial, buttonMode = "" } = WIRED[name];
+  return {
+    ...{ name, variables, chips, serial, buttonMode },
+    pins: pinsFrom(pins),
+    simulated: { ...features, chips, capabilities: { framePeriodMinMs, burstPeriodUs } },
+  };
+}
 
 /** All of them. */
-export const DEVICE_BOARDS: readonly DeviceBoard[] = [MDBT42Q, ESPRUINO_PICO];
+export const DEVICE_BOARDS: readonly DeviceBoard[] = BOARD_CAPABILITIES.map(deviceBoard);
+
+/** One of them. */
+export function boardNamed(name: string): DeviceBoard {
+  const found = DEVICE_BOARDS.find((board) => board.name === name);
+  if (found === undefined) throw new Error(`${name}: not in boards/capabilities.ts`);
+  return found;
+}
+
+/** nRF52832: the fewest features. */
+export const MDBT42Q = boardNamed("mdbt42q");
+
+/** STM32F401: all features. */
+export const ESPRUINO_PICO = boardNamed("espruino-pico");
+
+/** Boards that stand for all others where a test takes minutes. */
+export const SPECIMENS: readonly DeviceBoard[] = [MDBT42Q, ESPRUINO_PICO];
 
 /** Names of a board's pins. */
 export function pinsOf(board: DeviceBoard): string[] {
-  const { button, relay, heartbeat, led, scl, sda, tx, rx } = board;
-  return [button, relay, heartbeat, led, scl, sda, tx, rx];
+  return (Object.values(board.pins) as string[]).filter((name) => name !== "");
 }

@@ -81,6 +81,17 @@ function serial(machine: Machine, callbacks: Callbacks): object {
 
 type Crc32 = (bytes: Uint8Array) => number;
 
+/** `new SPI()`: pins driven by software. */
+function softwareSpi(machine: Machine): unknown {
+  return function () {
+    return {
+      setup: ({ sck, miso, mode }: { sck: Pin; miso: Pin; mode: number }) =>
+        machine.trace.calls.push(`SPI.setup ${sck.name} ${miso.name} ${mode}`),
+      send: (bytes: Uint8Array) => machine.clockIn(bytes.length),
+    };
+  };
+}
+
 function system(machine: Machine, crc: Crc32): object {
   const calls = machine.trace.calls;
   return {
@@ -106,6 +117,7 @@ function globals(
   const scope: Record<string, unknown> = {
     I2C1: bus(machine),
     [machine.board.serial]: serial(machine, callbacks),
+    SPI: softwareSpi(machine),
     E: system(machine, crc),
     // From the last pin and the lowest bit on, as in Espruino's jswrap_io_digitalWrite.
     digitalWrite: (pins: Pin[], bits: number) => {

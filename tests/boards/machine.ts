@@ -1,6 +1,7 @@
 // A microcontroller without an interpreter: what a bundle's platform calls reach, over a simulated
 // world and in virtual time. An interpreter is put in front of it: node:vm, or the real one.
 import { AD5693R_ADDRESS } from "../../sim/chip/ad5693r.ts";
+import { clockTwoWire } from "../../sim/pins.ts";
 import type { SimPort } from "../../sim/port.ts";
 import { createPort } from "../../sim/port.ts";
 import type { World } from "../../sim/world.ts";
@@ -73,6 +74,8 @@ export interface Machine {
   receive(): string;
   writePin(name: string, high: boolean): void;
   readPin(name: string): boolean;
+  /** `count` bytes over a software SPI, mode 1, on the wires of the load cell's converter. */
+  clockIn(count: number): Uint8Array;
   /** Serial output. */
   write(text: string): void;
   startWatchdog(timeoutS: number): void;
@@ -151,18 +154,19 @@ function clock(state: State): Pick<Machine, "timeUs" | "setTimer" | "clearTimer"
 
 function writePin(state: State, name: string, high: boolean): void {
   const { board, world, port, trace } = state;
-  if (name === board.scl || name === board.sda) {
-    state.wires.write(name === board.scl ? "scl" : "sda", high);
+  if (name === board.pins.scl || name === board.pins.sda) {
+    state.wires.write(name === board.pins.scl ? "scl" : "sda", high);
     return;
   }
   const before = state.pins.get(name);
   state.pins.set(name, high);
-  if (name === board.heartbeat && before !== high) {
+  if (name === board.pins.heartbeat && before !== high) {
     trace.beats++;
     port.watchdog.kick();
   }
-  if (name === board.led && before !== high) trace.flashes++;
-  if (name !== board.relay) return;
+  if (name === board.pins.light && before !== high) trace.flashes++;
+  if (name === board.pins.hx711Clock && before !== high) clockTwoWire(world, high);
+  if (name !== board.pins.relay) return;
   if (high && before !== true) {
     const code = world.dac.dacRegister;
     trace.closings.push({ timeMs: port.clock.now(), code, codeRead: state.codeRead });
@@ -170,10 +174,23 @@ function writePin(state: State, name: string, high: boolean): void {
   port.relay.write(high);
 }
 
-function readPin({ board, wires, pins }: State, name: string): boolean {
-  if (name === board.scl) return wires.read("scl");
-  if (name === board.sda) return wires.read("sda");
+function readPin({ board, port, wires, pins }: State, name: string): boolean {
+  if (name === board.pins.hx711Data) return port.twoWire.data();
+  if (name === board.pins.scl) return wires.read("scl");
+  if (name === board.pins.sda) return wires.read("sda");
   return pins.get(name) ?? false;
+}
+
+// The bit that a rising edge puts out is taken after the falling one.
+function clockIn({ port }: State, count: number): Uint8Array {
+  return Uint8Array.from({ length: count }, () => {
+    let byte = 0;
+    for (let bit = 0; bit < 8; bit++) {
+      port.twoWire.pulse();
+      byte = (byte << 1) | (port.twoWire.data() ? 1 : 0);
+    }
+    return byte;
+  });
 }
 
 function write(state: State, text: string): void {
@@ -190,7 +207,7 @@ function createState(board: DeviceBoard, world: World, options: MachineOptions):
     trace: { lines: [], calls: [], closings: [], beats: 0, kicks: 0, transfers: 0, flashes: 0 },
     wires: createWires(world),
     tickMs: options.tickMs ?? 0.001,
-    pins: new Map([[board.button, options.buttonHeld ?? false]]),
+    pins: new Map([[board.pins.button, options.buttonHeld ?? false]]),
     timers: [],
     inbox: [],
     partial: "",
@@ -218,10 +235,11 @@ export function createMachine(
       for (let at = 0; at < bytes.length; at += PIECE)
         state.inbox.push(bytes.slice(at, at + PIECE));
     },
-    press: (down) => void state.pins.set(board.button, down),
+    press: (down) => void state.pins.set(board.pins.button, down),
     receive: () => state.inbox.shift() ?? "",
     writePin: (name, high) => writePin(state, name, high),
     readPin: (name) => readPin(state, name),
+    clockIn: (count) => clockIn(state, count),
     write: (text) => write(state, text),
     startWatchdog: (timeoutS) => state.port.watchdog.start(timeoutS * 1000),
     kickWatchdog: () => void state.trace.kicks++,

@@ -51,8 +51,8 @@ export function specimen(staircase: Staircase, seed: number): Specimen {
 }
 
 /** The world that a board of its own is put into; the same as `simulate`'s. */
-export function worldOf(of: Specimen): World {
-  return createWorld({ cell: of.cell, seed: of.seed, fram: of.memory });
+export function worldOf(of: Specimen, board: DeviceBoard): World {
+  return createWorld({ cell: of.cell, seed: of.seed, fram: of.memory, chips: board.chips });
 }
 
 /** When "start" is sent, ms after power-on: the slow sensors have answered by then. */

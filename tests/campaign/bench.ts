@@ -33,11 +33,16 @@ export function cycles(count: number, seconds: number): Step[] {
   return [rest, current(5e-5), current(-5e-5), current(3e-4), again, rest];
 }
 
-/** A watched channel with `steps` in its memory, told to start. */
-export function openBench(steps: Step[], options: Partial<SimulatedOptions> = {}) {
+/** A watched channel with `steps` in its memory, told to start; `prepare` changes it before. */
+export function openBench(
+  steps: Step[],
+  options: Partial<SimulatedOptions> = {},
+  prepare: (channel: SimulatedChannel) => void = () => undefined,
+) {
   const memory = memoryOf(specimen, steps);
   const channel = createSimulated({ cell: specimen, seed: 1, oracle: true, memory, ...options });
   const record = listen(channel);
+  prepare(channel);
   channel.send("start");
   return { channel, record };
 }

@@ -5,6 +5,7 @@ import { copy } from "../../sim/copy.ts";
 import { drawPlan } from "../../sim/fault-draw.ts";
 import { complaint, cycles, long, openBench, outcomeOf } from "./bench.ts";
 import { seedsWanted } from "./bench.ts";
+import { keep, shrink } from "./shrink.ts";
 
 const SEEDS = seedsWanted > 0 ? seedsWanted : long ? 10_000 : 60;
 const HOURS = long ? 24 : 1;
@@ -19,13 +20,27 @@ const CYCLES = Math.floor(FAULTS_S / (3 * STEP_S + 30));
 /** A drift of the board's clock cannot be seen without a second clock, which this board lacks. */
 const LEFT_OUT = ["clock drift"];
 
-function run(seed: number) {
+function run(seed: number, plan = drawPlan(seed, FAULTS_S, { without: LEFT_OUT })) {
   const completion = seed % 2 === 0 ? ("inline" as const) : ("deferred" as const);
-  const plan = drawPlan(seed, FAULTS_S, { without: LEFT_OUT });
   const options = { seed, plan, completion, framePeriodMs: PERIOD_MS };
   const bench = openBench(cycles(CYCLES, STEP_S), options);
   bench.channel.runUntil(END_MS);
-  return { ...bench, plan, outcome: outcomeOf(bench.channel, bench.record) };
+  const outcome = outcomeOf(bench.channel, bench.record);
+  const ended = ["finished", "safe stop", "held"].includes(outcome);
+  const clean = bench.channel.oracle?.violations.length === 0;
+  return { ...bench, plan, completion, outcome, fails: !ended || !clean };
+}
+
+/** The least plan that fails as a seed's does, kept; what it says of itself. */
+function accuse(seed: number): string {
+  const { channel, plan, completion, outcome } = run(seed);
+  const told = complaint(channel, plan, `seed ${seed}: ${outcome}`);
+  const least = shrink(plan, (part) => run(seed, part).fails);
+  const path = keep({
+    ...{ name: `seed ${seed}: ${outcome}`, seed, plan: least, completion },
+    ...{ framePeriodMs: PERIOD_MS, steps: [CYCLES, STEP_S] as const },
+  });
+  return `${told}\n  kept as ${path}: ${JSON.stringify(least)}`;
 }
 
 const CHUNK = 10;
@@ -35,11 +50,9 @@ const outcomes = new Map<string, number>();
 test.each(chunks)(`from seed %i: every run of ${HOURS} h ends, told and safe`, (first) => {
   const failures: string[] = [];
   for (let seed = first; seed < first + CHUNK && seed <= SEEDS; seed++) {
-    const { channel, plan, outcome } = run(seed);
+    const { outcome, fails } = run(seed);
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    const ended = ["finished", "safe stop", "held"].includes(outcome);
-    const clean = channel.oracle?.violations.length === 0;
-    if (!ended || !clean) failures.push(complaint(channel, plan, `seed ${seed}: ${outcome}`));
+    if (fails) failures.push(accuse(seed));
   }
   expect(failures.join("\n")).toBe("");
 });

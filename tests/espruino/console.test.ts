@@ -1,7 +1,7 @@
 // What comes in over the serial port while a run is on, on the real interpreter: noise may be
 // anything, the loop goes on. The bundle is the board's, unmodified; ESPRUINO names a Linux build.
 import { beforeAll, describe, expect, test } from "vitest";
-import { DEVICE_BOARDS } from "../boards/boards.ts";
+import { SPECIMENS } from "../boards/boards.ts";
 import { shippedBundle } from "../boards/build.ts";
 import { boot } from "../boards/device.ts";
 import type { Machine } from "../boards/machine.ts";
@@ -50,7 +50,7 @@ const noises: [string, string][] = [
 
 const title = `${missing ? reason : ""}noise on the line of $name`;
 // Skipped without an interpreter, see above.
-describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
+describe.skipIf(missing).each(SPECIMENS)(title, (board) => {
   let code: string;
   beforeAll(async () => {
     code = await shippedBundle(board.name);
@@ -70,8 +70,8 @@ describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
   test(
     "leaves the run as it is: frames, heartbeat, kicks, relay, memory",
     async () => {
-      const machine: Machine = createMachine(board, worldOf(thinNa));
-      const quiet = createMachine(board, worldOf(thinNa));
+      const machine: Machine = createMachine(board, worldOf(thinNa, board));
+      const quiet = createMachine(board, worldOf(thinNa, board));
       const other = boot(code, quiet);
       const session: Session = bootInterpreter(code, machine, "ram");
       await begin(session);
@@ -110,7 +110,7 @@ describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
   test(
     "hears a command however it is cut",
     async () => {
-      const machine = createMachine(board, worldOf(thinNa));
+      const machine = createMachine(board, worldOf(thinNa, board));
       const session = bootInterpreter(code, machine, "ram");
       await begin(session);
       expect(machine.world.keepAlive.relayWanted).toBe(true);

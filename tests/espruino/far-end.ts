@@ -76,6 +76,8 @@ function carryOut(state: State, request: string): void {
       return machine.writePin(first, second === "1");
     case "i":
       return answer("+", machine.readPin(first) ? 1 : 0);
+    case "q":
+      return answer("+", Number(first), machine.clockIn(Number(first)));
     case "s":
       return machine.write(JSON.parse(request.slice(1)) as string);
     case "d":

@@ -98,6 +98,18 @@ Object.assign(I2C1, {
   },
 });
 
+/** `new SPI()`: pins driven by software, at the far end. */
+global.SPI = function () {
+  return {
+    setup: (o: { sck: { name: string }; miso: { name: string }; mode: number }) =>
+      tell("eSPI.setup " + o.sck.name + " " + o.miso.name + " " + o.mode),
+    send: (bytes: Uint8Array) => {
+      ask("q" + bytes.length);
+      return E.toUint8Array(far.answers.read(bytes.length));
+    },
+  };
+};
+
 Object.assign(global[farSerial] as object, {
   setup: (baud: number, o: { tx: { name: string }; rx: { name: string } }) =>
     tell("e" + farSerial + ".setup " + baud + " " + o.tx.name + " " + o.rx.name),

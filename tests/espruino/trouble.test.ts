@@ -6,7 +6,7 @@ import { ACTION_LOG, ACTIONS_SOFT } from "../../firmware/protocol.ts";
 import { EVENT_FAULT, EVENT_VERDICT } from "../../firmware/telemetry.ts";
 import type { FaultEntry } from "../../sim/fault.ts";
 import { createWorld } from "../../sim/world.ts";
-import { DEVICE_BOARDS } from "../boards/boards.ts";
+import { SPECIMENS } from "../boards/boards.ts";
 import { shippedBundle } from "../boards/build.ts";
 import type { Machine } from "../boards/machine.ts";
 import { createMachine } from "../boards/machine.ts";
@@ -41,7 +41,7 @@ interface Outcome {
 
 const title = `${missing ? reason : ""}trouble on $name`;
 // Skipped without an interpreter, see above.
-describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
+describe.skipIf(missing).each(SPECIMENS)(title, (board) => {
   let code: string;
   beforeAll(async () => {
     code = await shippedBundle(board.name);

@@ -9,7 +9,7 @@ import { bundleOf } from "../../host/bundle.ts";
 import { flashBundle } from "../../host/flash.ts";
 import { InputError } from "../../host/input-error.ts";
 import { deviceOptions } from "../../rollup.config.ts";
-import { DEVICE_BOARDS } from "../boards/boards.ts";
+import { SPECIMENS } from "../boards/boards.ts";
 import { outputOf, uploadedBytes } from "../boards/build.ts";
 import { boot } from "../boards/device.ts";
 import type { Machine } from "../boards/machine.ts";
@@ -28,14 +28,14 @@ const cell = specimen({ start: 0.4, step: 0.4, charge: 0.08, thickness: 0.05 }, 
 
 const title = `${missing ? reason : ""}the bundle of $name, uploaded`;
 // Skipped without an interpreter, see above.
-describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
+describe.skipIf(missing).each(SPECIMENS)(title, (board) => {
   let text: string;
   let bundle: Bundle;
   let folder: string;
   let bridge: Bridge;
   let said: string[];
   const print = (line: string): number => said.push(line);
-  const newMachine = (): Machine => createMachine(board, worldOf(cell));
+  const newMachine = (): Machine => createMachine(board, worldOf(cell, board));
   beforeAll(async () => {
     const output = await outputOf(deviceOptions(board.name));
     text = output[0].code;
@@ -61,7 +61,9 @@ describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
       // What is there from before is removed, and the rest kept.
       putFiles(folder, { ".bootcde": "var old;", notes: "kept" });
       expect(await upload()).toBe(0);
-      expect(said.at(-1)).toContain(`CRC-32 ${bundle.crc}`);
+      expect(said.at(-2)).toContain(`CRC-32 ${bundle.crc}; it restarts`);
+      // Where the interpreter for Linux is to restart, it ends.
+      expect(await bridge.gone()).toBe(1);
       await bridge.close();
       const files = runScript(folder, 'print("@"+require("Storage").list()+"@");quit();');
       expect(files.split("@")[1].split(",").sort()).toEqual([".bootcde", "notes"]);

@@ -1,6 +1,6 @@
 // What moves a run on: shorts, windows and open leads, in a staircase and outside one.
 import { describe, expect, test } from "vitest";
-import { FAULT_TIME_MAX } from "../../firmware/fault.ts";
+import { FAULT_PROTOCOL, FAULT_TIME_MAX } from "../../firmware/fault.ts";
 import { LEARNED } from "../../firmware/learned.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { ACTION_HOLD, ACTION_STOP, ACTIONS_HARD, ACTIONS_SOFT } from "../../firmware/protocol.ts";
@@ -12,6 +12,7 @@ import {
   CLASS_SOFT,
   CONTACT_OPEN,
   END_FINISHED,
+  END_FAULT,
   END_LIMIT,
   END_SHORT,
   EVENT_CONTACT,
@@ -257,6 +258,15 @@ describe("a staircase", () => {
     const first = toldOf(bench, EVENT_STEP)[0].at;
     expect(told.at - first).toBeCloseTo(30, 0);
     expect(toldOf(bench, EVENT_STEP).length).toBeGreaterThan(1);
+  });
+
+  test.each([0, -1, NaN, Infinity])("with a budget of %d s is not begun", (budget) => {
+    const bench = createBench([currentStep(5e-4, { duration: 10, budget })]);
+    start(bench);
+    expect(verdictOf(bench).values[2]).toBe(END_FAULT);
+    expect(toldOf(bench, EVENT_FAULT).map(({ values }) => values)).toEqual([[FAULT_PROTOCOL]]);
+    expect(toldOf(bench, EVENT_STEP)).toEqual([]);
+    expect(bench.commands.some(({ relay }) => relay === 1)).toBe(false);
   });
 
   test("says once of each rule that it cannot speak", () => {

@@ -34,6 +34,9 @@ const FRAMES: Record<string, number> = {
   FAULT_FLOW: 1,
   FAULT_CONFIG: 1,
   FAULT_PROTOCOL: 1,
+  FAULT_JOURNAL: 1,
+  FAULT_BOOT_LOOP: 1,
+  FAULT_OTHER_CELL: 1,
 };
 
 describe("the fault table", () => {

@@ -12,7 +12,13 @@ import {
   recover,
   segmentBytes,
 } from "../../firmware/journal.ts";
-import { RECORD_BYTES, RECORD_CHECKPOINT, createRecord } from "../../firmware/record.ts";
+import {
+  KIND,
+  RECORD_BYTES,
+  RECORD_CHECKPOINT,
+  TIME,
+  createRecord,
+} from "../../firmware/record.ts";
 import { crc32 } from "../../hal/memory/crc32.ts";
 import type { Memory } from "../../hal/port.ts";
 
@@ -42,7 +48,6 @@ function memoryOf(bytes: Uint8Array, power = Infinity): Memory & { spent: number
   return memory;
 }
 
-const scratch = new Uint8Array(RECORD_BYTES);
 let opening: Uint8Array;
 beforeEach(() => {
   opening = new Uint8Array(OPENING_BYTES);
@@ -57,8 +62,10 @@ function write(journal: Journal, memory: Memory, from: number, count: number): n
       new DataView(state.buffer).setUint32(OPENING_HEAD_BYTES, i);
       if (!openSegment(journal, memory, state, HASH)) return i - from;
     }
-    const record = { ...createRecord(), kind: RECORD_CHECKPOINT, time: i };
-    if (!append(journal, memory, record, scratch)) return i - from;
+    const record = createRecord();
+    record.bytes[KIND] = RECORD_CHECKPOINT;
+    record.words[TIME] = i;
+    if (!append(journal, memory, record)) return i - from;
   }
   return count;
 }
@@ -73,9 +80,9 @@ interface Found {
 function find(bytes: Uint8Array): Found {
   const journal = createJournal();
   const record = createRecord();
-  const hash = recover(journal, memoryOf(bytes), opening, record, scratch);
+  const hash = recover(journal, memoryOf(bytes), opening, record);
   const state = new DataView(opening.buffer).getUint32(OPENING_HEAD_BYTES);
-  return { hash, last: record.kind === 0 ? state - 1 : record.time, journal };
+  return { hash, last: record.bytes[KIND] === 0 ? state - 1 : record.words[TIME], journal };
 }
 
 describe("the journal", () => {
@@ -115,7 +122,7 @@ describe("the journal", () => {
   test("refuses records before an opening, and a segment that memory does not give back", () => {
     const journal = createJournal();
     const memory = memoryOf(new Uint8Array(AREAS.end));
-    expect(append(journal, memory, createRecord(), scratch)).toBe(false);
+    expect(append(journal, memory, createRecord())).toBe(false);
     const deaf = { ...memory, program: () => true };
     expect(openSegment(journal, deaf, opening, HASH)).toBe(false);
     expect(hasRoom(journal, memory)).toBe(false);

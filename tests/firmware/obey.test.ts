@@ -29,6 +29,7 @@ import {
   decodeAnswer,
 } from "../../firmware/console.ts";
 import { FAULT_CONFIG, FAULT_EXCEPTION, FAULT_PROTOCOL } from "../../firmware/fault.ts";
+import { FORCE_FAILED, TEMPERATURE_FAILED } from "../../firmware/sample.ts";
 import { HELD, IDLE, RUNNING } from "../../firmware/schedule.ts";
 import {
   CHECK_CODE,
@@ -222,6 +223,24 @@ describe("the self-test", () => {
     board.frame();
     const given = answers(board).at(-1);
     expect(given?.values[0]).toBe(1 | 32 | CHECK_CODE | CHECK_RANGE);
+  });
+
+  test("finds a force or a temperature that was never read, or not lately", () => {
+    const board = idle();
+    for (const [changes, bits] of [
+      [{ forceAge: -1 }, FORCE_FAILED],
+      [{ forceAge: 5100 }, FORCE_FAILED],
+      [{ temperatureAge: -1 }, TEMPERATURE_FAILED],
+      [{ temperatureAge: 5100 }, TEMPERATURE_FAILED],
+      [{ forceAge: 4900, temperatureAge: 4900 }, 0],
+      [{ forceAge: 0, temperatureAge: 0 }, 0],
+    ] as const) {
+      board.frame(changes);
+      board.send("selftest");
+      board.frame(changes);
+      board.frame(changes);
+      expect(answers(board).at(-1)?.values[0]).toBe(bits);
+    }
   });
 
   test("finds current that nobody asked for, and a voltage outside the cell's window", () => {

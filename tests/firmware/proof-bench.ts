@@ -184,7 +184,8 @@ export function frame(bench: Bench): void {
   // What the core changes takes effect only after the frame is judged.
   const before = { ...channel.command };
   const { code } = channel.loop;
-  const command = tick(channel, raw, { rules: null, prover: bench.prover, witness: null });
+  const features = { rules: null, prover: bench.prover, witness: null };
+  const command = tick(channel, raw, features);
   const after = { ...command };
   const { code: next, setpoint } = channel.loop;
   Object.assign(channel.command, before);

@@ -65,7 +65,11 @@ function marksOf(changes: Partial<RawFrame>, asked: Settings | undefined): numbe
 }
 
 /** A booted shell on `memory`. Its bursts read 1 mV, 2 mV, … and are over before the next frame. */
-export function bootShell(memory: Uint8Array, features: Features = NO_FEATURES): ShellBoard {
+export function bootShell(
+  memory: Uint8Array,
+  features: Features = NO_FEATURES,
+  extra: Partial<Board> = {},
+): ShellBoard {
   const log: string[] = [];
   const lines: string[] = [];
   const settings: Settings[] = [];
@@ -155,6 +159,7 @@ export function bootShell(memory: Uint8Array, features: Features = NO_FEATURES):
     },
     circuit: CIRCUIT,
     capabilities: CAPABILITIES,
+    ...extra,
   };
   const self: ShellBoard = {
     shell: null as unknown as Shell,

@@ -78,27 +78,27 @@ describe("prefetching", () => {
   test("brings each step, and the end", () => {
     const channel = loaded();
     for (const [index, step] of STEPS.entries()) {
-      expect(prefetch(channel, stored(), index)).toBe(FAULT_NONE);
+      expect(prefetch(channel.run, stored(), index)).toBe(FAULT_NONE);
       expect(stepOf(channel.run.next)).toEqual(step);
       expect(channel.run.loadedIndex).toBe(index);
     }
-    expect(prefetch(channel, stored(), 2)).toBe(FAULT_NONE);
+    expect(prefetch(channel.run, stored(), 2)).toBe(FAULT_NONE);
     expect(stepOf(channel.run.next).kind).toBe(STEP_END);
   });
 
   test("does not go beyond the program", () => {
     const channel = loaded();
-    expect(prefetch(channel, stored(), 3)).toBe(FAULT_PROTOCOL);
+    expect(prefetch(channel.run, stored(), 3)).toBe(FAULT_PROTOCOL);
     expect(channel.run.loadedIndex).toBe(-1);
-    expect(prefetch(channelOf(), stored(), 0)).toBe(FAULT_PROTOCOL);
+    expect(prefetch(channelOf().run, stored(), 0)).toBe(FAULT_PROTOCOL);
   });
 
   test("does not take a damaged step, nor one that cannot be read", () => {
     const at = MEMORY_AREAS.protocol + PROTOCOL_HEADER_BYTES + STEP_BYTES;
     for (const memory of [stored((bytes) => (bytes[at + 10] ^= 1)), failing(at)]) {
       const channel = loaded();
-      expect(prefetch(channel, memory, 0)).toBe(FAULT_NONE);
-      expect(prefetch(channel, memory, 1)).toBe(FAULT_PROTOCOL);
+      expect(prefetch(channel.run, memory, 0)).toBe(FAULT_NONE);
+      expect(prefetch(channel.run, memory, 1)).toBe(FAULT_PROTOCOL);
       expect(channel.run.loadedIndex).toBe(-1);
     }
   });

@@ -345,10 +345,30 @@ describe("HX711", () => {
       const rig = bench("inline", { chips }, (port) => ({ force: createHx711(port.twoWire) }));
       rig.port.runUntil(1000);
       for (let i = 0; i < pulses; i++) rig.port.twoWire.pulse();
-      const reading = rig.convert(rig.parts.force, 0);
+      // Readings beside a mixture are not told.
+      let reading: number | null = null;
+      for (let n = 0; n < 3 && reading === null; n++) reading = rig.convert(rig.parts.force, 0);
       const newtons = (reading ?? NaN) * HX711_NEWTONS_PER_COUNT;
       expect(Math.abs(newtons / rig.world.cell.forceN - 1)).toBeLessThan(1e-3);
     }
+  });
+
+  test("tells no reading that a conversion tore, whenever it is asked", () => {
+    const chips = { loadCell: "hx711", hx711RateHz: 80 } as const;
+    const rig = bench("inline", { chips }, (port) => ({ force: createHx711(port.twoWire) }));
+    const told: number[] = [];
+    let lone = 0;
+    for (let n = 0; n < 20_000; n++) {
+      rig.port.runUntil(rig.world.clock.nowMs + 13 + (n % 97) * 0.01);
+      const answer = rig.convert(rig.parts.force, 0);
+      if (answer === null) lone++;
+      else told.push(answer * HX711_NEWTONS_PER_COUNT);
+    }
+    const { forceN } = rig.world.cell;
+    expect(lone).toBeGreaterThan(10);
+    expect(lone).toBeLessThan(400);
+    expect(Math.max(...told) / forceN - 1).toBeLessThan(0.02);
+    expect(Math.min(...told) / forceN - 1).toBeGreaterThan(-0.02);
   });
 });
 

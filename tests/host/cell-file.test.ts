@@ -93,7 +93,7 @@ describe("built-in cells", () => {
 
 test.each([
   ["serial:/dev/ttyACM0", "is a real board"],
-  ["firmata:/dev/ttyUSB0", "not available yet"],
+  ["firmata:/dev/ttyUSB0", "is a real board; accepted here: sim:bareNa"],
   ["tcp:host:1", "is a real board"],
   ["serial:", "unknown target"],
   ["sim:", "unknown target"],

@@ -42,16 +42,23 @@ test("a wire ends once, and says why to whoever asks late", () => {
 });
 
 describe("addresses", () => {
-  test.each(["sim:hNa", "usb", "serial", "firmata:/dev/ttyUSB0"])("%s is none", (target) => {
+  test.each(["sim:hNa", "usb", "serial", "firmatas:x"])("%s is none", (target) => {
     expect(parseAddress(target)).toBeNull();
   });
 
-  test.each(["serial:/dev/ttyACM0", "serial:/dev/ttyACM0@9600", "tcp:localhost:1", "tcp:[::1]:23"])(
-    "%s is one",
-    (target) => {
-      expect(parseAddress(target)?.target).toBe(target);
-    },
-  );
+  test.each([
+    ...["serial:/dev/ttyACM0", "serial:/dev/ttyACM0@9600", "tcp:localhost:1", "tcp:[::1]:23"],
+    ...["firmata:/dev/ttyUSB0", "firmata:COM3"],
+  ])("%s is one", (target) => {
+    expect(parseAddress(target)?.target).toBe(target);
+    expect(parseAddress(target)?.isHosted).toBe(target.startsWith("firmata:"));
+  });
+
+  test.each(["firmata:", "firmata"])("%s is refused with the ports there are", async (target) => {
+    const opened = parseAddress(target)?.open();
+    await expect(opened).rejects.toThrow(InputError);
+    await expect(opened).rejects.toThrow(/accepted: firmata:PATH; (no serial port is|there are:) /);
+  });
 
   test.each([
     ...["serial:", "serial:@9600", "serial:/dev/x@", "serial:/dev/x@fast", "serial:/dev/x@0"],

@@ -16,6 +16,8 @@ export interface Script {
   meet: (line: string, socket: Socket) => string | null;
   /** A bit of what is written turns over. */
   worn: boolean;
+  /** How often it was restarted. */
+  reboots: number;
 }
 
 export interface ScriptedBoard {
@@ -89,7 +91,7 @@ function promptOf(script: Script): (line: string) => string {
       reset: () => (scope = newScope()),
       require: () => storage,
       process: { env: { BOARD: board, VERSION: version }, memory: () => ({ total: variables }) },
-      E: { CRC32: sum },
+      E: { CRC32: sum, reboot: () => script.reboots++ },
       atob: (text: string) => Buffer.from(text, "base64").toString("latin1"),
     });
   };
@@ -109,7 +111,7 @@ export async function serveBoard(changes: Partial<Script> = {}): Promise<Scripte
   const usual = { board: "MDBT42Q", version: "2v29", variables: 2950, storageBytes: 40_960 };
   const script: Script = {
     ...usual,
-    ...{ files: new Map<string, Buffer>(), meet: (line: string) => line, worn: false },
+    ...{ files: new Map<string, Buffer>(), meet: (line: string) => line, worn: false, reboots: 0 },
     ...changes,
   };
   const lines: string[] = [];

@@ -17,14 +17,16 @@ const port = /^hal\/(port|bus)\.ts$/;
 const firmware = /^firmware\//;
 const sim = /^sim\//;
 const boards = /^boards\//;
-// The shell, and the features that a board names: active proofs.
+// The shell, and the features that a board names: rules, active proofs, evidence, the journal.
 const boardMain =
-  /^firmware\/(main|learned|evidence|proof|proof-further|proof-half|proof-rest|proof-sine)\.ts$/;
+  /^firmware\/(main|scribe|learned|evidence|panel|proof|proof-(further|half|rest|sine))\.ts$/;
 // The codecs, and the fault table, which names on the host what the board counts by number.
 const codecs =
-  /^firmware\/(telemetry|console|protocol|record|datalog|config|fault|detectable)\.ts$/;
+  /^firmware\/(telemetry|console|protocol|record|resume|datalog|config|fault|detectable)\.ts$/;
 const hostedBoards = /^boards\/(simulated|replay|firmata-[^/]+|[^/]*capabilities)\.ts$/;
 const anything = /^(firmware|hal|sim|boards|host|bench|paper)\//;
+// The emulated Uno and the specimens of its tests, which a benchmark measures.
+const measured = /^tests\/(hal\/firmata|boards)\//;
 
 /** A chip's own helpers: files beside it under its name, and chip-free ones directly in hal/. */
 function chipRow(path: string): Row {
@@ -39,7 +41,12 @@ const rows: Row[] = [
   { who: port, values: [], types: [], packages: "no" },
   { who: firmware, values: [firmware], types: [port], packages: "no" },
   { who: /^hal\/espruino\//, values: [/^hal\/espruino\//], types: [port], packages: "no" },
-  { who: /^hal\/firmata\//, values: [/^hal\/firmata\//], types: [port], packages: "any" },
+  {
+    who: /^hal\/firmata\//,
+    values: [/^hal\/firmata\//, /^hal\/frame\.ts$/],
+    types: [port],
+    packages: "any",
+  },
   { who: sim, values: [sim], types: [port], packages: "no" },
   {
     who: /^boards\/(simulated|page)\.ts$/,
@@ -66,7 +73,7 @@ const rows: Row[] = [
     types: [firmware, port],
     packages: "any",
   },
-  { who: /^bench\//, values: [anything], types: [], packages: "any" },
+  { who: /^bench\//, values: [anything, measured], types: [], packages: "any" },
   { who: /^paper\//, values: [anything], types: [], packages: "development" },
 ];
 

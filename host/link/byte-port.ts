@@ -1,15 +1,27 @@
-// Bytes to and from a board's console, whatever carries them.
+// Bytes to and from a board, whatever carries them.
 import type { Duplex } from "node:stream";
 import { reason } from "../system-error.ts";
 
+/** What the last words may take to leave, ms. */
+const CLOSING_MS = 500;
+
+/** A connection that may end. */
+export interface Connection {
+  /** Why it ended, null = it stands. */
+  ended(): string | null;
+  /** Called once, when it ends other than by `close`; at once if it has. Replaces the one before. */
+  onEnd(listener: (why: string) => void): void;
+  /** Ends it as if the other side had. */
+  abandon(why: string): void;
+  /** Lets what was said last leave, a stop perhaps. */
+  close(): void;
+}
+
 /** An open connection; a character is a byte. */
-export interface BytePort {
+export interface BytePort extends Connection {
   write(bytes: string): void;
   /** Replaces the listener before. */
   onData(listener: (bytes: string) => void): void;
-  /** Called once, when it ends other than by `close`; at once if it has. */
-  onEnd(listener: (why: string) => void): void;
-  close(): void;
 }
 
 /** A socket or a serial port, open already. */
@@ -35,13 +47,16 @@ export function createBytePort(stream: Duplex): BytePort {
     onData: (listener) => {
       dataListener = listener;
     },
+    ended: () => ended,
     onEnd: (listener) => {
       endListener = listener;
       if (ended !== null) listener(ended);
     },
+    abandon: end,
     close: () => {
+      if (ended === null) stream.end();
       ended ??= "closed";
-      stream.destroy();
+      setTimeout(() => stream.destroy(), CLOSING_MS).unref();
     },
   };
 }

@@ -1,0 +1,39 @@
+// Espruino WiFi (STM32F411CEU6, 100 MHz, 128 kB RAM) with the default channel and every detector.
+// Its radio is an ESP8266 on A2, A3 and A13 to A15 and is not used. Pressed just after power-on,
+// its button leaves the interpreter's console in charge (held while power comes, it calls the
+// boot loader).
+import { acknowledges } from "../hal/espruino/i2c-probe.ts";
+import type { EspruinoI2c, EspruinoPin, EspruinoSerial } from "../hal/espruino/platform.ts";
+import { createNau7802 } from "../hal/loadcell/nau7802.ts";
+import { runBoard } from "./default-board.ts";
+import { EVERY_FEATURE } from "./every-feature.ts";
+
+declare const I2C1: EspruinoI2c;
+declare const Serial1: EspruinoSerial;
+declare const BTN: EspruinoPin; // button (C13)
+declare const LED1: EspruinoPin; // light (B2)
+declare const B13: EspruinoPin; // output relay
+declare const B14: EspruinoPin; // heartbeat
+declare const B8: EspruinoPin; // SCL
+declare const B9: EspruinoPin; // SDA
+declare const B6: EspruinoPin; // serial out
+declare const B7: EspruinoPin; // serial in
+
+runBoard({
+  name: "espruino-wifi",
+  burstPeriodUs: 4000,
+  button: BTN,
+  buttonMode: null,
+  light: LED1,
+  relay: B13,
+  heartbeat: B14,
+  bus: I2C1,
+  scl: B8,
+  sda: B9,
+  probe: acknowledges,
+  serial: Serial1,
+  tx: B6,
+  rx: B7,
+  loadCell: createNau7802,
+  features: EVERY_FEATURE,
+});

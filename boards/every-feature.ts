@@ -1,0 +1,20 @@
+// All that a board may carry beyond the core, for those whose memory has room for it.
+import { WITNESS } from "../firmware/evidence.ts";
+import type { Features } from "../firmware/features.ts";
+import { LEARNED } from "../firmware/learned.ts";
+import { attend } from "../firmware/panel.ts";
+import { extend } from "../firmware/proof-further.ts";
+import { HALF_CURRENT } from "../firmware/proof-half.ts";
+import { REST } from "../firmware/proof-rest.ts";
+import { SINE } from "../firmware/proof-sine.ts";
+import { INTERRUPT } from "../firmware/proof.ts";
+import { SCRIBE } from "../firmware/scribe.ts";
+
+/** Rules that learn, five proofs, evidence, light and button, the journal. */
+export const EVERY_FEATURE: Features = {
+  rules: LEARNED,
+  prover: extend(INTERRUPT, [HALF_CURRENT, SINE, REST]),
+  witness: WITNESS,
+  panel: attend,
+  scribe: SCRIBE,
+};

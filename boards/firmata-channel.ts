@@ -1,0 +1,213 @@
+// The default channel on an Arduino with StandardFirmata: the chips hang on the Arduino, the core
+// runs on the computer. What the two boards share.
+import { WITNESS } from "../firmware/evidence.ts";
+import type { Features } from "../firmware/features.ts";
+import { LEARNED } from "../firmware/learned.ts";
+import type { Envelope } from "../firmware/limits.ts";
+import type { Shell } from "../firmware/main.ts";
+import { start as boot } from "../firmware/main.ts";
+import { extend } from "../firmware/proof-further.ts";
+import { HALF_CURRENT } from "../firmware/proof-half.ts";
+import { REST } from "../firmware/proof-rest.ts";
+import { SINE } from "../firmware/proof-sine.ts";
+import { INTERRUPT } from "../firmware/proof.ts";
+import { AIN0_AIN3, AIN1_AIN3, AIN2_AIN3, createAds1115 } from "../hal/adc/ads1115.ts";
+import { createAd5693r } from "../hal/dac/ad5693r.ts";
+import { createI2c } from "../hal/firmata/i2c.ts";
+import type { FirmataIo } from "../hal/firmata/io.ts";
+import { CONFIG_BYTES, DIGITAL_BYTES, MODE_BYTES } from "../hal/firmata/io.ts";
+import type { Link } from "../hal/firmata/link.ts";
+import { createLink } from "../hal/firmata/link.ts";
+import { createRelay, createWatchdog } from "../hal/firmata/pins.ts";
+import { createScan } from "../hal/firmata/scan.ts";
+import { createMcp23008 } from "../hal/gpio/mcp23008.ts";
+import { createNau7802 } from "../hal/loadcell/nau7802.ts";
+import type { Board, Capabilities, Clock, Dac, I2c, Line, Memory, Relay } from "../hal/port.ts";
+import { CIRCUIT, COMPLIANCE_V, ENVELOPE, RANGES_A } from "./default-channel.ts";
+
+export type { FirmataIo } from "../hal/firmata/io.ts";
+export { MEMORY_AREAS } from "./default-channel.ts";
+export { createClock } from "../hal/firmata/clock.ts";
+export { createFileMemory } from "../hal/firmata/file-memory.ts";
+export { crc32 } from "../hal/memory/crc32.ts";
+
+/** Chips at the addresses of docs/wiring.md. */
+const ADC = 0x48;
+const DAC = 0x4c;
+const RANGE = 0x20;
+/** D7 is on the first port of eight pins, D8 on the second. Not D13: the boot loader blinks it. */
+export const RELAY_PIN = 7;
+export const HEARTBEAT_PIN = 8;
+/** Pace of StandardFirmata. */
+export const BAUD = 57600;
+/** Readings in 200 ms at the shortest distance. */
+const BURST_MAX = 20;
+const MAINS_HZ = 50;
+/** What a channel may do whose output nothing opens when this program dies, A and s: with somebody
+ *  beside it, so much that no cell of a square centimetre is spoilt within minutes. */
+export const UNGUARDED_A = 1e-3;
+export const UNGUARDED_S = 3600;
+
+const FEATURES: Features = {
+  rules: LEARNED,
+  prover: extend(INTERRUPT, [HALF_CURRENT, SINE, REST]),
+  witness: WITNESS,
+};
+
+/** What a board of the family says of itself. */
+export interface FirmataBoard {
+  readonly name: string;
+  readonly framePeriodMinMs: number;
+  readonly burstPeriodUs: number;
+}
+
+/** What can differ from one bench to the next. */
+export interface FirmataOptions {
+  /** The hardware keep-alive of docs/keep-alive.md is fitted. */
+  readonly keepAlive: boolean;
+  readonly memory: Memory;
+  readonly clock: Clock;
+}
+
+/** A channel that runs in this program. */
+export interface FirmataChannel {
+  readonly shell: Shell;
+  readonly link: Link;
+  /** A line to the firmware, as over a serial line. */
+  send(line: string): void;
+  onLine(listener: (text: string) => void): void;
+  /** Every sensor has been read once; the load cell takes some seconds to come up. */
+  measured(): boolean;
+  /** Puts everything to rest and asks whether it is; then nothing is sent any more. */
+  close(done: (rested: boolean) => void): void;
+}
+
+/** What the channel can do on `board`; without the keep-alive less than its parts can. */
+export function capabilitiesOf(board: FirmataBoard, keepAlive: boolean): Capabilities {
+  const { name, framePeriodMinMs, burstPeriodUs } = board;
+  const rangesA = keepAlive ? RANGES_A : RANGES_A.filter((range) => range <= UNGUARDED_A);
+  const framePeriodMs = Math.max(200, framePeriodMinMs);
+  return {
+    name,
+    framePeriodMinMs,
+    framePeriodMs,
+    burstPeriodUs,
+    rangesA,
+    complianceV: COMPLIANCE_V,
+  };
+}
+
+function envelopeOf(keepAlive: boolean): Envelope {
+  if (keepAlive) return ENVELOPE;
+  return { ...ENVELOPE, currentMaxA: Math.min(ENVELOPE.currentMaxA, UNGUARDED_A) };
+}
+
+/** Pins and bus of an Arduino that has just started: all low, then outputs. */
+function prepare(io: FirmataIo, link: Link): void {
+  for (const pin of [RELAY_PIN, HEARTBEAT_PIN]) {
+    link.tell(DIGITAL_BYTES, () => io.digitalWrite(pin, 0));
+    link.tell(MODE_BYTES, () => io.pinMode(pin, io.MODES.OUTPUT));
+  }
+  link.tell(CONFIG_BYTES, () => io.i2cConfig({ delay: 0 }));
+}
+
+/** The line within one program. What is said is heard a turn later, so that no listener's failure
+ *  is the firmware's. */
+function createInnerLine(clock: Clock) {
+  let toBoard: (text: string) => void = () => undefined;
+  let toHost: (text: string) => void = () => undefined;
+  const said: string[] = [];
+  const hear = (): void => {
+    for (const text of said.splice(0)) toHost(text);
+  };
+  const line: Line = {
+    open: (onLine) => void (toBoard = onLine),
+    write: (text) => {
+      if (said.push(text) === 1) clock.after(0, hear);
+      return true;
+    },
+  };
+  return {
+    line,
+    send: (text: string) => void clock.after(0, () => toBoard(text)),
+    onLine: (listener: (text: string) => void) => void (toHost = listener),
+  };
+}
+
+/** The converter at 860 SPS (SBAS444D, field DR), comparator off: a conversion, 1.28 ms at most, is
+ *  over before the next question has come in at this pace. */
+const RATE_860 = 0xe3;
+
+function createAdc(i2c: I2c) {
+  const adc = createAds1115(i2c, ADC);
+  adc.state.bytes[2] = RATE_860;
+  return adc;
+}
+
+/** The acquisition's parts. */
+function fit(i2c: I2c, link: Link, clock: Clock, relay: Relay) {
+  const dac = createAd5693r(i2c, DAC);
+  const range = createMcp23008(i2c, RANGE);
+  const scan = createScan({
+    ...{ clock, link, dac, range, relay, mainsHz: MAINS_HZ },
+    voltage: createAdc(i2c),
+    current: createAdc(i2c),
+    temperature: createAdc(i2c),
+    force: createNau7802(i2c),
+    inputs: [AIN0_AIN3, AIN1_AIN3, AIN2_AIN3],
+    samples: new Int16Array(BURST_MAX),
+  });
+  return { dac, range, scan };
+}
+
+/** Relay first, then zero; and both read back. */
+function putToRest(link: Link, relay: Relay, dac: Dac, done: (rested: boolean) => void): void {
+  let zero = false;
+  relay.write(false);
+  dac.write(dac.codeMid);
+  dac.read((code, state) => void (zero = state === 1 && code === dac.codeMid));
+  link.state(RELAY_PIN, (level) => {
+    link.end();
+    done(zero && level !== null && level[0] === 0);
+  });
+}
+
+/** Starts the channel over `io`, which is ready. */
+export function startFirmata(
+  io: FirmataIo,
+  board: FirmataBoard,
+  options: FirmataOptions,
+): FirmataChannel {
+  const { clock, memory, keepAlive } = options;
+  const link = createLink(io, clock, { baud: BAUD, relayPin: RELAY_PIN });
+  const i2c = createI2c(link, [ADC]);
+  const relay = createRelay(link, RELAY_PIN);
+  const inner = createInnerLine(clock);
+  const { dac, range, scan } = fit(i2c, link, clock, relay);
+  prepare(io, link);
+  // A reset has left the chips as they were, and the shell ends the run by its faults.
+  link.onRestart(() => {
+    prepare(io, link);
+    relay.write(false);
+    dac.reset();
+    range.reset();
+  });
+  let measured = false;
+  const start: typeof scan.start = (onFrame) => {
+    scan.start((frame) => {
+      measured ||= frame.forceAge >= 0 && frame.temperatureAge >= 0;
+      onFrame(frame);
+    });
+  };
+  const parts: Board = {
+    ...{ clock, scan: { ...scan, start }, dac, range, relay, memory, line: inner.line },
+    watchdog: createWatchdog(link, clock, HEARTBEAT_PIN),
+    circuit: CIRCUIT,
+    capabilities: capabilitiesOf(board, keepAlive),
+  };
+  const shell = boot(parts, envelopeOf(keepAlive), FEATURES);
+  return {
+    ...{ shell, link, send: inner.send, onLine: inner.onLine, measured: () => measured },
+    close: (done) => putToRest(link, relay, dac, done),
+  };
+}

@@ -1,0 +1,68 @@
+// An entry of the journal: a record, and where one is due the run's whole state before it.
+import type { Desk } from "./diary.ts";
+import { append, hasRoom, openSegment } from "./journal.ts";
+import { CHARGE, CURRENT, ELAPSED, FLAGS, KIND, STEP, TIME, VOLTAGE } from "./record.ts";
+import { setTime } from "./record.ts";
+import { RECORD_GAP, RECORD_HOLD, RECORD_RESUME, RECORD_RUN_START } from "./record.ts";
+import { RECORD_STEP_START } from "./record.ts";
+import { AMPS, CELSIUS, VOLTS, VOLTS_AT } from "./sample.ts";
+import { AHEAD, LAST_AMPS, LAST_CELSIUS, LAST_VOLTS, REST_VOLTS } from "./snapshot.ts";
+import { START_BEFORE, START_LAST, saveRun } from "./snapshot.ts";
+
+/** Records at the head of a segment of their own, which tells the run's whole state. */
+const HEADING =
+  (1 << RECORD_RUN_START) |
+  (1 << RECORD_STEP_START) |
+  (1 << RECORD_HOLD) |
+  (1 << RECORD_RESUME) |
+  (1 << RECORD_GAP);
+
+/** Begins a segment with the run's state; `ahead` = as that before the step which now begins. */
+function open(desk: Desk, ahead: number): boolean {
+  const diary = desk.diary;
+  const run = desk.channel.run;
+  const sample = desk.channel.sample;
+  const v = diary.values;
+  saveRun(v, run, sample[VOLTS_AT]);
+  v[AHEAD] = ahead;
+  v[REST_VOLTS] = diary.restVolts;
+  v[LAST_VOLTS] = sample[VOLTS];
+  v[LAST_AMPS] = sample[AMPS];
+  v[LAST_CELSIUS] = sample[CELSIUS];
+  v[START_BEFORE] = diary.startBefore;
+  v[START_LAST] = diary.startLast;
+  diary.stale = false;
+  return openSegment(diary.journal, desk.memory, diary.opening, run.hash);
+}
+
+/** Appends a record of this frame. */
+function write(desk: Desk, kind: number, flags: number): boolean {
+  const record = desk.diary.record;
+  const run = desk.channel.run;
+  const sample = desk.channel.sample;
+  const now = sample[VOLTS_AT];
+  record.bytes[KIND] = kind;
+  record.bytes[FLAGS] = flags;
+  record.bytes[STEP] = run.schedule.index;
+  record.bytes[STEP + 1] = run.schedule.index >> 8;
+  setTime(record, TIME, now - run.totals.startedAt);
+  setTime(record, ELAPSED, now - run.totals.stepStartedAt);
+  record.values[CHARGE] = run.totals.stepCharge;
+  record.values[CURRENT] = sample[AMPS];
+  record.values[VOLTAGE] = sample[VOLTS];
+  return append(desk.diary.journal, desk.memory, record);
+}
+
+/** Commits a record, where it has to be or the segment is full in a new one. False = refused. */
+export function commit(desk: Desk, kind: number, flags: number): boolean {
+  const diary = desk.diary;
+  const heading = diary.stale || (HEADING & (1 << kind)) !== 0;
+  let done = true;
+  if (heading || !hasRoom(diary.journal, desk.memory)) {
+    done = open(desk, kind === RECORD_STEP_START ? 1 : 0);
+  }
+  if (done) done = write(desk, kind, flags);
+  diary.failures = done ? 0 : diary.failures + 1;
+  diary.checkedAt = desk.channel.sample[VOLTS_AT];
+  return done;
+}

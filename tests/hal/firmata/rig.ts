@@ -1,0 +1,117 @@
+// A whole channel over Firmata: the core and the adapter of a board, johnny-five on firmata-io, a
+// cable, the emulated Uno, and the simulated chips, cell and keep-alive, watched by the oracle.
+import type { FirmataBoard, FirmataChannel } from "../../../boards/firmata-channel.ts";
+import { crc32, HEARTBEAT_PIN, MEMORY_AREAS } from "../../../boards/firmata-channel.ts";
+import { RELAY_PIN, startFirmata } from "../../../boards/firmata-channel.ts";
+import { FIRMATA_UNO } from "../../../boards/firmata-uno.ts";
+import type { FirmataIo } from "../../../hal/firmata/io.ts";
+import { createArrayMemory } from "../../../hal/memory/array.ts";
+import type { Memory } from "../../../hal/port.ts";
+import type { FaultPlan } from "../../../sim/fault.ts";
+import { createStatement } from "../../../sim/oracle-state.ts";
+import { tell } from "../../../sim/oracle-tell.ts";
+import { createWorld } from "../../../sim/world.ts";
+import type { Specimen } from "../../boards/specimen.ts";
+import type { Cable, Converter } from "./cable.ts";
+import { connectBoard } from "./io.ts";
+import type { Lab } from "./lab.ts";
+import { createLab } from "./lab.ts";
+import type { Sketch } from "./sketch.ts";
+
+const FRAME_MS = 200;
+/** The oracle is told so often, besides whenever something leaves for the Uno. */
+const TOLD_MS = 50;
+/** As in the simulated board's testimony. */
+const IDLE = 0;
+const FOLLOW_SHARE = 0.03;
+const FORCE_SHARE = 0.03;
+/** A fault or a verdict, see firmware/telemetry.ts. */
+const REASON = /^\["e",[68],/;
+
+export interface RigOptions {
+  sketch: Sketch;
+  specimen: Specimen;
+  converter?: Converter;
+  board?: Partial<FirmataBoard>;
+  /** What breaks in the simulated channel, and when, s since power-on. */
+  plan?: FaultPlan;
+}
+
+/** What a host holds: its cable, its channel, and what that has said. */
+export interface Host {
+  readonly cable: Cable;
+  readonly channel: FirmataChannel;
+  readonly lines: string[];
+  alive: boolean;
+}
+
+export interface Rig extends Host {
+  readonly lab: Lab;
+  /** What the channel keeps when its host dies. */
+  readonly memory: Memory;
+}
+
+/** Tells the oracle what the firmware means to do; a host that is dead means nothing. */
+function testify(lab: Lab, host: Host): void {
+  const { oracle } = lab.world;
+  if (oracle === null) return;
+  const { loop, limits, run, capabilities } = host.channel.shell.channel;
+  const share = capabilities.rangesA[loop.range] * FOLLOW_SHARE;
+  const told = createStatement();
+  told.reasons = host.lines.filter((line) => REASON.test(line)).length;
+  if (host.alive) {
+    told.mayFlow = loop.setpoint !== 0;
+    told.currentMinA = loop.setpoint - share;
+    told.currentMaxA = loop.setpoint + share;
+    told.voltageMinV = limits.voltageMin;
+    told.voltageMaxV = limits.voltageMax;
+    told.forceMinN = limits.forceMin * (1 - FORCE_SHARE);
+    told.forceMaxN = limits.forceMax * (1 + FORCE_SHARE);
+    told.temperatureMinC = limits.temperatureMin;
+    told.temperatureMaxC = limits.temperatureMax;
+    told.running = run.schedule.phase !== IDLE;
+    told.chargeInC = run.totals.chargeIn;
+    told.chargeOutC = run.totals.chargeOut;
+  } else told.reasons++;
+  tell(lab.world, oracle, told);
+}
+
+/** Opens the port and starts the channel, much as the command line does, but in virtual time. */
+export async function attach(lab: Lab, memory: Memory, options: RigOptions): Promise<Host> {
+  const cable = lab.plug(options.converter);
+  const io = (await connectBoard(lab, cable.transport)) as unknown as FirmataIo;
+  const board = { ...FIRMATA_UNO, ...options.board };
+  const channel = startFirmata(io, board, { keepAlive: true, memory, clock: lab.clock });
+  const lines: string[] = [];
+  channel.onLine((text) => lines.push(text));
+  const host = { cable, channel, lines, alive: true };
+  cable.onWrite = () => testify(lab, host);
+  return host;
+}
+
+/** The host dies at this instant. */
+export function killHost(rig: Rig): void {
+  rig.alive = false;
+  rig.lab.killHost();
+  testify(rig.lab, rig);
+}
+
+/** Nothing of the host's commands reaches the relay from now on: only the keep-alive does, within
+ *  `ms`, for which the oracle waits. */
+export function cutOff(rig: Rig, ms: number): void {
+  rig.lab.world.faults.heldUntilMs = rig.lab.now() + ms;
+}
+
+/** A channel on an Uno that has just been powered. */
+export async function createRig(options: RigOptions): Promise<Rig> {
+  const { specimen, sketch, plan = [] } = options;
+  const { cell, seed } = specimen;
+  const judged = { oracle: true, completion: "deferred", framePeriodMs: FRAME_MS } as const;
+  const world = createWorld({ cell, seed, plan, ...judged });
+  const pins = { relayPin: RELAY_PIN, heartbeatPin: HEARTBEAT_PIN };
+  const lab = createLab({ world, code: sketch.code, ...pins });
+  const memory = createArrayMemory(specimen.memory, MEMORY_AREAS, crc32) as unknown as Memory;
+  const rig = { lab, memory, ...(await attach(lab, memory, options)) };
+  lab.watch(TOLD_MS, () => testify(lab, rig));
+  return rig;
+}
