@@ -21,8 +21,8 @@ export interface Scribe {
   /** At boot: takes up the run that the journal says was under way. `fault` is what configuration
    *  and program have shown; it or another that ends the run is the answer, 0 = none. */
   wake(desk: Desk, fault: number): number;
-  /** After a frame's command: writes what has happened, and what the core asks for. A fault when
-   *  the run cannot go on. */
+  /** After a frame's command: writes what has happened, and what the core asks for, and empties the
+   *  events. A fault when the run cannot go on. */
   keep(desk: Desk): number;
 }
 

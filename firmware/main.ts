@@ -4,10 +4,9 @@ import type { Board, Command, RawFrame } from "../hal/port.ts";
 import { UNTIL, coast, sync } from "./calm.ts";
 import { tick, trip } from "./channel.ts";
 import { VOLTAGE_GAIN, VOLTAGE_OFFSET } from "./config.ts";
-import type { Desk } from "./diary.ts";
 import { BURST_READINGS, BURST_US } from "./evidence-state.ts";
 import { FAULT_EXCEPTION } from "./fault.ts";
-import type { Features, Scribe } from "./features.ts";
+import type { Features } from "./features.ts";
 import { rest } from "./galvanostat.ts";
 import type { Envelope } from "./limits.ts";
 import { obey, receive } from "./obey.ts";
@@ -94,12 +93,16 @@ function fetch(shell: Shell, index: number): void {
   if (fault !== 0) end(shell, fault);
 }
 
-/** Lets the journal be written; a fault of it is an event that belongs into it, too. */
-function record(shell: Shell, scribe: Scribe, desk: Desk): void {
-  const fault = scribe.keep(desk);
-  if (fault === 0) return;
-  end(shell, fault);
-  scribe.keep(desk);
+/** Lets the journal be written, and is done with this frame's events. */
+function record(shell: Shell): void {
+  const scribe = shell.features.scribe;
+  const events = shell.channel.run.events;
+  if (scribe === undefined || shell.desk === null) {
+    events.used = 0;
+    return;
+  }
+  const fault = scribe.keep(shell.desk);
+  if (fault !== 0) end(shell, fault);
 }
 
 /** All that follows the command: words, signs of life, what the next frame needs. */
@@ -109,10 +112,9 @@ function follow(shell: Shell, sound: boolean): void {
   const command = shell.channel.command;
   if (state.answer !== "") board.line.write(state.answer);
   state.answer = "";
-  const scribe = shell.features.scribe;
-  if (scribe !== undefined && shell.desk !== null) record(shell, scribe, shell.desk);
   speak(state.speech, shell.channel, board.line, shell.features.witness);
   if (sound) board.watchdog.kick();
+  record(shell);
   if (command.stepWanted >= 0) fetch(shell, command.stepWanted);
   const witness = shell.features.witness;
   const evidence = state.speech.evidence;

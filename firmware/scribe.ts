@@ -5,6 +5,7 @@ import { EVENT_HEAD } from "./events.ts";
 import { FAULT_BOOT_LOOP, FAULT_JOURNAL } from "./fault.ts";
 import type { Scribe } from "./features.ts";
 import { commit } from "./entry.ts";
+import { isActive } from "./proof-state.ts";
 import { KIND } from "./protocol.ts";
 import { RECORD_CHECKPOINT, RECORD_FAULT, RECORD_HOLD, RECORD_RESUME } from "./record.ts";
 import { RECORD_RUN_END, RECORD_RUN_START, RECORD_STEP_END, RECORD_STEP_START } from "./record.ts";
@@ -81,6 +82,8 @@ function check(desk: Desk): void {
   const diary = desk.diary;
   const run = desk.channel.run;
   if (run.schedule.phase !== RUNNING || run.permit === PERMIT_GIVEN) return;
+  // The readings of an experiment follow its change of current at once.
+  if (isActive(run.proof)) return;
   const since = desk.channel.sample[VOLTS_AT] - diary.checkedAt;
   if (diary.stale || since >= CHECKPOINT_S) {
     commit(desk, RECORD_CHECKPOINT, run.current.bytes[KIND]);
@@ -95,11 +98,13 @@ function keep(desk: Desk): number {
   const schedule = run.schedule;
   const atRest = sample[RELAY] === 0 && (sample[STATUS] & VOLTAGE_FAILED) === 0;
   if (atRest) diary.restVolts = sample[VOLTS];
+  if (diary.owed !== 0) insist(desk, diary.owed, diary.owedFlags);
+  noteEvents(desk);
+  // What comes now is for the next frame.
+  run.events.used = 0;
   const held = run.outage === OUTAGE_UNJUDGED && schedule.phase === HELD;
   const fault = held ? judgeOutage(desk) : 0;
   if (fault !== 0) return fault;
-  if (diary.owed !== 0) insist(desk, diary.owed, diary.owedFlags);
-  noteEvents(desk);
   const over = schedule.phase === LOADING && diary.phase === RUNNING;
   diary.phase = schedule.phase;
   if (!diary.open || schedule.phase === IDLE) return 0;

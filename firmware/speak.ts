@@ -87,7 +87,6 @@ function sendEvents(speech: Speech, channel: Channel, line: Line, witness: Witne
       speech.waited = 0;
     }
   }
-  events.used = 0;
 }
 
 function sendEvidence(speech: Speech, channel: Channel, line: Line, witness: Witness): void {
