@@ -12,9 +12,9 @@ import { hangIn } from "./hang.ts";
 
 const PERIOD_MS = 500;
 const STEPS = cycles(1, 4);
-/** The program takes some 17 s; then there is time for whatever ends it. */
+/** The program takes some 17 s, and a minute more after a reset; then there is time for its end. */
 const PROGRAM_S = 20;
-const END_MS = 60e3;
+const END_MS = 120e3;
 const GRID_S = long ? 0.01 : 0.2;
 /** Relay and contact take some milliseconds after the keep-alive has expired. */
 const OFF_MS = 2000 + 20;
