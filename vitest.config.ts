@@ -35,7 +35,7 @@ export default defineConfig({
         test: {
           name: "uno",
           include: [emulated],
-          testTimeout: 5 * minute,
+          testTimeout: 20 * minute,
           hookTimeout: 5 * minute,
         },
       },

@@ -76,7 +76,7 @@ function tickWith(features: (all: Features) => Features): number {
 }
 
 function rows(): [string, number][] {
-  const [told, other] = [createEvidence(true), createShorts()];
+  const [told, other] = [createEvidence(), createShorts()];
   const s = other.numbers;
   const core = openChannel();
   const { sample, loop, run, config } = core.shell.channel;

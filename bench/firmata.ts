@@ -1,6 +1,6 @@
 // Frames a second through StandardFirmata's machine code on an emulated Uno at 57600 baud, in
 // virtual time, against the limit that follows from the bytes of these very frames. All is counted:
-// read-backs, slow sensors, heartbeat. Without the compiler for the Uno there is nothing to measure.
+// read-backs, slow sensors, heartbeat. Without the Uno's compiler there is nothing to measure.
 import { SEQUENCE } from "../firmware/sample.ts";
 import { specimen } from "../tests/boards/specimen.ts";
 import type { Converter } from "../tests/hal/firmata/cable.ts";
@@ -72,7 +72,8 @@ async function report(name: string, converter: Converter, sketch: Sketch, held: 
   const floor = held ? ` (at least ${SHARE_MIN} and ${FRAMES_MIN}/s): ${ok ? "ok" : "BELOW"}` : "";
   console.log(
     `${name}: ${down.toFixed(0)} bytes down and ${up.toFixed(0)} up a frame, ` +
-      `limit ${limit.toFixed(1)}/s, measured ${frames.toFixed(1)}/s, ratio ${share.toFixed(2)}${floor}`,
+      `limit ${limit.toFixed(1)}/s, measured ${frames.toFixed(1)}/s, ` +
+      `ratio ${share.toFixed(2)}${floor}`,
   );
   if (held && !ok) process.exitCode = 1;
 }

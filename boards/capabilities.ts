@@ -80,7 +80,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     features: ["panel", "proof", "scribe"],
     watchdog: NRF_WATCHDOG,
     logBytes: 0,
-    lacks: ["no room for evidence, further proofs and a log", NO_BUS_TIMEOUT],
+    lacks: ["no room for rules that learn, evidence, further proofs and a log", NO_BUS_TIMEOUT],
   },
   {
     name: "espruino-pico",

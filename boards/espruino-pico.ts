@@ -44,8 +44,9 @@ const capabilities = {
   complianceV: COMPLIANCE_V,
 };
 
-// Made here, not in a function: what they hand out would hold its scope, 170 variables and 260 bytes
-// of a flash that is nearly full. None of it touches hardware but the relay, which goes to rest.
+// Made here, not in a function: what they hand out would hold its scope, 170 variables and 260
+// bytes of a flash that is nearly full. None of it touches hardware but the relay, which goes to
+// rest.
 const relay = createRelay(B13);
 const clock = createClock();
 const i2c = createI2c(I2C1, B6, B7, acknowledges);

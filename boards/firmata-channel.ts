@@ -1,16 +1,10 @@
 // The default channel on an Arduino with StandardFirmata: the chips hang on the Arduino, the core
 // runs on the computer. What the two boards share.
-import { WITNESS } from "../firmware/evidence.ts";
+import { EVERY_FEATURE } from "./every-feature.ts";
 import type { Features } from "../firmware/features.ts";
-import { LEARNED } from "../firmware/learned.ts";
 import type { Envelope } from "../firmware/limits.ts";
 import type { Shell } from "../firmware/main.ts";
 import { start as boot } from "../firmware/main.ts";
-import { extend } from "../firmware/proof-further.ts";
-import { HALF_CURRENT } from "../firmware/proof-half.ts";
-import { REST } from "../firmware/proof-rest.ts";
-import { SINE } from "../firmware/proof-sine.ts";
-import { INTERRUPT } from "../firmware/proof.ts";
 import { AIN0_AIN3, AIN1_AIN3, AIN2_AIN3, createAds1115 } from "../hal/adc/ads1115.ts";
 import { createAd5693r } from "../hal/dac/ad5693r.ts";
 import { createI2c } from "../hal/firmata/i2c.ts";
@@ -48,11 +42,8 @@ const MAINS_HZ = 50;
 export const UNGUARDED_A = 1e-3;
 export const UNGUARDED_S = 3600;
 
-const FEATURES: Features = {
-  rules: LEARNED,
-  prover: extend(INTERRUPT, [HALF_CURRENT, SINE, REST]),
-  witness: WITNESS,
-};
+/** All but a panel, which no Arduino has. */
+const FEATURES: Features = { ...EVERY_FEATURE, panel: undefined };
 
 /** What a board of the family says of itself. */
 export interface FirmataBoard {

@@ -1,9 +1,8 @@
 // The default channel on the simulated bench: the drivers and firmware of the real boards over
 // virtual chips. Frames of 1 s, so that months run quickly.
-import { uncounted } from "../firmware/calm.ts";
 import type { Features } from "../firmware/features.ts";
 import type { Shell } from "../firmware/main.ts";
-import { start } from "../firmware/main.ts";
+import { start, uncounted } from "../firmware/main.ts";
 import { createHx711 } from "../hal/loadcell/hx711.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { createArrayMemory } from "../hal/memory/array.ts";

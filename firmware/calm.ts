@@ -173,6 +173,16 @@ function isSteady(channel: Calming): boolean {
   return run.loadedIndex === run.schedule.nextIndex && run.next.bytes[KIND] !== STEP_LOOP;
 }
 
+/** Whether the last disturbance or change is long over, `half` a frame's period less. */
+function isRested(channel: Calming, raw: RawFrame, half: number): boolean {
+  const c = channel.calm;
+  const now = raw.timeVoltage;
+  const changed = Math.max(channel.loop.changedAt, channel.run.totals.stepStartedAt) * 1000;
+  if (now - changed >= DISTURBED_MS - half) return now >= c[FROM] - half && raw.range >= 0;
+  c[FROM] = Math.max(c[FROM], now + DISTURBED_MS);
+  return false;
+}
+
 /** Bands around the frame, and what its counts stand for. */
 function centre(channel: Calming, raw: RawFrame): void {
   const c = channel.calm;
@@ -196,26 +206,24 @@ function centre(channel: Calming, raw: RawFrame): void {
 /** Whether the bands need not be moved: the voltage is not near either end of its own. */
 function fits(c: Calm, volts: number): boolean {
   const quarter = (c[VOLTAGE_HIGH] - c[VOLTAGE_LOW]) / 4;
-  return c[HELD] !== 0 && volts - c[VOLTAGE_LOW] > quarter && c[VOLTAGE_HIGH] - volts > quarter;
+  return volts - c[VOLTAGE_LOW] > quarter && c[VOLTAGE_HIGH] - volts > quarter;
 }
 
 /** After a whole tick: what the frames to come are held against, or that they are judged whole. */
-export function settle(channel: Calming, raw: RawFrame): void {
+export function setBands(channel: Calming, raw: RawFrame): void {
   const c = channel.calm;
-  const totals = channel.run.totals;
   const command = channel.command;
   const now = raw.timeVoltage;
   c[UNTIL] = 0;
-  const changed = Math.max(channel.loop.changedAt, totals.stepStartedAt) * 1000;
   // Half a frame less, so that frames on a grid of time do not hang on a last digit.
   const half = command.periodMs / 2;
-  if (!isSteady(channel) || raw.status !== 0 || now - changed < DISTURBED_MS - half) {
+  if (!isSteady(channel) || raw.status !== 0) {
     c[FROM] = Math.max(c[FROM], now + DISTURBED_MS);
     return;
   }
-  if (now < c[FROM] - half || raw.range < 0) return;
+  if (c[HELD] === 0 && !isRested(channel, raw, half)) return;
   if (command.voltageGain !== raw.voltageGain || command.currentGain !== raw.currentGain) return;
-  if (!fits(c, raw.voltage)) centre(channel, raw);
+  if (c[HELD] === 0 || !fits(c, raw.voltage)) centre(channel, raw);
   c[AT] = c[COUNTED_AT] = now;
   c[GAP] = 2 * command.periodMs;
   c[CODE] = command.code;
@@ -224,5 +232,6 @@ export function settle(channel: Calming, raw: RawFrame): void {
   c[TEMPERATURE] = raw.temperature;
   c[VOLTAGE_SUM] = c[CURRENT_SUM] = c[COUNT] = 0;
   // The frame on which a step ends is called for by the whole tick before it.
-  c[UNTIL] = now + Math.min(WHOLE_MS, totals.left * 1000 - command.periodMs) - half;
+  const left = channel.run.totals.left * 1000 - command.periodMs;
+  c[UNTIL] = now + (left < WHOLE_MS ? left : WHOLE_MS) - half;
 }

@@ -5,7 +5,7 @@ import { account, beginStep } from "./account.ts";
 import { act } from "./act.ts";
 import { advance } from "./advance.ts";
 import type { Calm } from "./calm.ts";
-import { createCalm, gather, settle } from "./calm.ts";
+import { createCalm, gather, setBands } from "./calm.ts";
 import type { Config } from "./config.ts";
 import { AREA_CM2 } from "./config.ts";
 import { createConfig } from "./config.ts";
@@ -204,7 +204,7 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   prepare(command, raw, channel);
   if (prover !== null) prover.pace(channel, command);
   channel.burst.taken = 0;
-  settle(channel, raw);
+  setBands(channel, raw);
   return command;
 }
 

@@ -39,19 +39,24 @@ export interface Evidence {
   /** By the places above. */
   readonly numbers: Float64Array;
   readonly readings: Float32Array;
+  /** Scratch for a line. */
+  readonly values: Float64Array;
 }
 
-/** Nothing seen; without room where nobody looks. */
-export function createEvidence(looking: boolean): Evidence {
+/** Nothing seen. */
+export function createEvidence(): Evidence {
   return {
     burstWanted: false,
-    numbers: new Float64Array(looking ? PLACES : 0),
-    readings: new Float32Array(looking ? BURST + BURST_READINGS : 0),
+    numbers: new Float64Array(PLACES),
+    readings: new Float32Array(BURST + BURST_READINGS),
+    values: new Float64Array(EVIDENCE_VALUES),
   };
 }
 
 /** Evidence, for boards that carry it. */
 export interface Witness {
+  /** Nothing seen. */
+  create(): Evidence;
   /** Keeps a frame. */
   remember(evidence: Evidence, sample: Sample): void;
   /** Keeps a calm frame, whose readings the sample does not show yet. */

@@ -5,6 +5,7 @@ import type { Calming } from "./calm.ts";
 import { show } from "./calm.ts";
 import type { Evidence, Witness } from "./evidence-state.ts";
 import { RING_AMPS, BURST, BURST_AT, BURST_CURRENT, BURST_PERIOD } from "./evidence-state.ts";
+import { createEvidence } from "./evidence-state.ts";
 import { BURST_READINGS, BURST_TAKEN, BURST_TOLD, EVENT, RING, SEEN } from "./evidence-state.ts";
 import { TIMES, TOLD, UNTIL, RING_VOLTS } from "./evidence-state.ts";
 import type { Sample } from "./sample.ts";
@@ -142,6 +143,7 @@ export function nextLine(evidence: Evidence, startedAt: number, values: Float64A
 
 /** Evidence, for a board's `start`. */
 export const WITNESS: Witness = {
+  create: createEvidence,
   remember,
   rememberCalm,
   forget,

@@ -25,8 +25,9 @@ export function follow(guard: Guard, loop: Loop, sample: Sample, fullScale: numb
   if (known && sample[RELAY] === 0) {
     if (Math.abs(sample[LOOP_AMPS]) > fullScale * LEAK_SHARE) broken |= 1 << FAULT_LEAK;
   } else if (known && loop.rung >= CLOSING) {
-    const error = Math.abs(sample[AMPS] - loop.setpoint);
-    if (error > fullScale * FOLLOW_SHARE) broken |= 1 << FAULT_FOLLOW;
+    const error = sample[AMPS] - loop.setpoint;
+    const most = fullScale * FOLLOW_SHARE;
+    if (error > most || error < -most) broken |= 1 << FAULT_FOLLOW;
   }
   if (broken === 0 && (guard.counting & (UNHELD | ASTRAY)) === 0) return 0;
   const unheld = count(guard, UNHELD, broken);

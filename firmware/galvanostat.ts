@@ -90,13 +90,15 @@ function codeFor(drive: Drive, setpoint: number, fullScale: number): number {
   if (settled && (sample[STATUS] & CURRENT_FAILED) === 0) {
     const full = perAmpere * fullScale * TRIM_MAX;
     const error = (setpoint - sample[AMPS]) * perAmpere;
-    if (Math.abs(error) <= full) {
-      loop.trim = Math.max(-full, Math.min(full, loop.trim + error * TRIM_RATE));
+    if (error <= full && error >= -full) {
+      const trim = loop.trim + error * TRIM_RATE;
+      loop.trim = trim > full ? full : trim < -full ? -full : trim;
     }
   }
   const zero = drive.config[ZERO_CODE + PER_RANGE * loop.range];
   const code = zero + setpoint * perAmpere + loop.trim;
-  return Math.floor(Math.max(0, Math.min(drive.circuit.codeMax, code)) + 0.5);
+  const most = drive.circuit.codeMax;
+  return Math.floor((code < 0 ? 0 : code > most ? most : code) + 0.5);
 }
 
 /** One frame of the loop: `setpoint` in A, NaN = relay at rest. Fills relay, code and range of the

@@ -17,6 +17,7 @@ import { createShell } from "./shell.ts";
 import { speak } from "./speak.ts";
 import { load, prefetch } from "./store.ts";
 
+export { uncounted } from "./calm.ts";
 export type { Shell, ShellState } from "./shell.ts";
 
 const WATCHDOG_MS = 2000;
@@ -69,10 +70,9 @@ function apply(shell: Shell, command: Command): void {
 /** Asks for a burst before the next frame: an experiment's, or evidence that is due. */
 function requestBurst(shell: Shell, command: Command): void {
   const channel = shell.channel;
-  const evidence = shell.state.speech.evidence;
   shell.state.witnessing = command.burst === 0 ? 1 : 0;
   if (command.burst === 0) {
-    if (!evidence.burstWanted || isActive(channel.run.proof)) return;
+    if (isActive(channel.run.proof)) return;
     command.burstUs = Math.max(BURST_US, channel.capabilities.burstPeriodUs);
     command.burst = Math.min(BURST_READINGS, Math.floor(BURST_MAX_US / command.burstUs));
   }
@@ -119,10 +119,9 @@ function follow(shell: Shell, sound: boolean): void {
   const witness = shell.features.witness;
   const evidence = state.speech.evidence;
   // Evidence wants every frame told.
-  if (witness !== null && (evidence.burstWanted || witness.isTelling(evidence))) {
-    shell.channel.calm[UNTIL] = 0;
-  }
-  requestBurst(shell, command);
+  if (witness !== null && witness.isTelling(evidence)) shell.channel.calm[UNTIL] = 0;
+  const isSought = witness !== null && evidence.burstWanted;
+  if (command.burst !== 0 || isSought) requestBurst(shell, command);
 }
 
 /** Something threw: relay to rest before all else. */

@@ -62,7 +62,7 @@ export function measure(
 
 /** The gain for a reading of about the same size. */
 export function nextGain(circuit: Circuit, counts: number, gain: number): number {
-  const share = Math.abs(counts) / circuit.countsMax;
+  const share = (counts < 0 ? -counts : counts) / circuit.countsMax;
   if (share > GAIN_DOWN && gain > 0) return gain - 1;
   if (share < GAIN_UP && gain < circuit.voltsPerCount.length - 1) return gain + 1;
   return gain;

@@ -20,6 +20,9 @@ const RECORD_S = 1;
 /** Less than that by so much does as well; off the grid of frames 50 ms apart, whose last digit
  *  differs between interpreters. */
 const NEARLY_S = 0.12;
+/** Guards change with gains, set-point and step; and with the temperature, so slowly that every so
+ *  many frames will do. */
+const LASTING = 16;
 /** Distance of frames while a finding is followed up, ms. */
 const FAST_MS = 100;
 
@@ -75,22 +78,27 @@ function period(outlook: Outlook): number {
   const totals = run.totals;
   if (totals.fresh) totals.left = remaining(run.current, resting, totals, outlook.sample);
   const leftMs = totals.left * 1000;
-  const fast = outlook.sample[VOLTS_AT] < run.fastUntil;
-  return Math.max(
-    capabilities.framePeriodMinMs,
-    Math.min(fast ? Math.min(usual, FAST_MS) : usual, leftMs),
-  );
+  const least = capabilities.framePeriodMinMs;
+  const fast = outlook.sample[VOLTS_AT] < run.fastUntil && usual > FAST_MS;
+  const wanted = fast ? FAST_MS : usual;
+  const soon = leftMs < wanted ? leftMs : wanted;
+  return soon > least ? soon : least;
 }
 
 /** Completes `command` after relay, code and range are settled. */
 export function prepare(command: Command, raw: RawFrame, outlook: Outlook): void {
   const run = outlook.run;
   const schedule = run.schedule;
+  const frames = outlook.loop.frames;
   const now = outlook.sample[VOLTS_AT];
+  const voltageGain = command.voltageGain;
+  const currentGain = command.currentGain;
   command.voltageGain = nextGain(outlook.circuit, raw.voltage, raw.voltageGain);
   command.currentGain = nextGain(outlook.circuit, raw.current, raw.currentGain);
+  const same = command.voltageGain === voltageGain && command.currentGain === currentGain;
   if (schedule.phase === IDLE) clearGuards(command);
-  else setGuards(command, outlook);
+  else if (!same || run.totals.fresh || frames < LASTING || frames % LASTING === 0)
+    setGuards(command, outlook);
   command.periodMs = period(outlook);
   command.burst = 0;
   const underWay = schedule.phase >= LOADING;

@@ -105,8 +105,10 @@ export function remaining(
   const elapsed = sample[VOLTS_AT] - totals.stepStartedAt;
   const left = duration > 0 ? duration - elapsed : Infinity;
   const current = Math.abs(sample[AMPS]);
-  if (resting || values[CHARGE] <= 0 || current === 0) return left;
-  return Math.min(left, (values[CHARGE] - Math.abs(totals.stepCharge)) / current);
+  const charge = values[CHARGE];
+  if (resting || charge <= 0 || current === 0) return left;
+  const full = (charge - Math.abs(totals.stepCharge)) / current;
+  return full < left ? full : left;
 }
 
 /** Is the step over? Else `totals.left` says when. The voltage counts only when a frame has

@@ -50,7 +50,7 @@ export interface Shell {
 /** A shell whose ports have not been touched; `onBurst` is the caller's to set. */
 export function createShell(board: Board, envelope: Envelope, features: Features): Shell {
   const channel = createChannel(board.circuit, board.capabilities, board.dac.codeMid);
-  const speech = createSpeech(features.witness !== null);
+  const speech = createSpeech(features.witness);
   const diary = features.scribe === undefined ? null : createDiary();
   const state = {
     relay: -1,

@@ -4,7 +4,6 @@ import type { Line } from "../hal/port.ts";
 import type { Channel } from "./channel.ts";
 import { EVENT_HEAD } from "./events.ts";
 import type { Evidence, Witness } from "./evidence-state.ts";
-import { EVIDENCE_VALUES, createEvidence } from "./evidence-state.ts";
 import { setpointOf } from "./run.ts";
 import { AMPS, CELSIUS, NEWTONS, SEQUENCE, VOLTS, VOLTS_AT } from "./sample.ts";
 import { IDLE } from "./schedule.ts";
@@ -29,25 +28,23 @@ const HALF = 0.5;
 export interface Speech {
   /** The frame to be sent, `FRAME_…`. Its step is that under which the frame was taken. */
   message: Float64Array;
+  /** For the witness alone: on a board without there is none. */
   evidence: Evidence;
   /** The verdict held back: its line, "" = none, and frames it has waited. */
   verdict: string;
   waited: number;
-  /** Scratch for a line of evidence. */
-  values: Float64Array;
 }
 
-/** Nothing to say; `looking` = there will be evidence. */
-export function createSpeech(looking: boolean): Speech {
+/** Nothing to say; without a witness there will be no evidence. */
+export function createSpeech(witness: Witness | null): Speech {
   const message = new Float64Array(FRAME_VALUES);
-  const evidence = createEvidence(looking);
+  const evidence = (witness === null ? null : witness.create()) as Evidence;
   message[FRAME_CYCLE_COUNT] = 1;
   return {
     message,
     evidence,
     verdict: "",
     waited: 0,
-    values: new Float64Array(looking ? EVIDENCE_VALUES : 0),
   };
 }
 
@@ -97,7 +94,7 @@ function sendEvidence(speech: Speech, channel: Channel, line: Line, witness: Wit
   const over = channel.run.schedule.phase === IDLE;
   if (over) witness.cutShort(evidence);
   for (let left = over ? LINES_AFTER : LINES; left > 0; left--) {
-    const text = witness.nextLine(evidence, channel.run.totals.startedAt, speech.values);
+    const text = witness.nextLine(evidence, channel.run.totals.startedAt, evidence.values);
     if (text === "") return;
     line.write(text);
   }
@@ -129,5 +126,7 @@ export function speak(speech: Speech, channel: Channel, line: Line, witness: Wit
   if (channel.run.events.used > 0) sendEvents(speech, channel, line, witness);
   if (witness !== null) sendEvidence(speech, channel, line, witness);
   if (speech.verdict !== "") sendVerdict(speech, line, witness);
-  relabel(speech.message, channel);
+  const message = speech.message;
+  const isOther = message[FRAME_STEP_COUNT] !== channel.run.schedule.stepCount;
+  if (isOther || channel.loop.frames === 0) relabel(message, channel);
 }

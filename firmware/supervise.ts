@@ -72,7 +72,8 @@ export function supervise(
   periodS: number,
 ): number {
   const elapsed = sample[VOLTS_AT] - previous[VOLTS_AT];
-  const late = elapsed > Math.min(periodS + Math.max(periodS, LATE_S), LATE_MAX_S);
+  const overdue = periodS > LATE_S ? periodS : LATE_S;
+  const late = elapsed > LATE_MAX_S || elapsed > periodS + overdue;
   const stalled = (sample[STATUS] & STALLED) !== 0;
   if (late || stalled || elapsed <= 0 || sample[SEQUENCE] === previous[SEQUENCE]) {
     return count(guard, 1 << FAULT_STALE, 1 << FAULT_STALE);

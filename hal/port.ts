@@ -6,7 +6,7 @@
 export interface Clock {
   /** Milliseconds since boot, a double; never set, never backwards. */
   now(): number;
-  wall(): number; // seconds since 1970, 0 = unknown
+  wall?(): number; // seconds since 1970, where a board knows them
   /** Runs `run` once, no earlier than `delayMs` from now; returns a timer for `cancel`. */
   after(delayMs: number, run: () => void): number;
   cancel(timer: number): void;

@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<Feature, string>> = {
   "proof-half": "proof at half current",
   "proof-rest": "proof at rest",
   "proof-sine": "proof by a sine",
-  scribe: "a journal, by which a run goes on after a loss of power",
+  scribe: "journal and resumption",
 };
 
 /** What `cyclet build` was told. */

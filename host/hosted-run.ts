@@ -2,9 +2,13 @@
 // last current flowing; only a circuit beside it ends that (docs/keep-alive.md).
 import { UNGUARDED_S } from "../boards/firmata-channel.ts";
 import { programTime } from "./duration.ts";
+import { VERB_STATUS } from "../firmware/console.ts";
 import { InputError } from "./input-error.ts";
+import { ask } from "./link/ask.ts";
+import type { Wire } from "./link/wire.ts";
 import type { Plan } from "./plan.ts";
 import { duration } from "./quantity.ts";
+import { isRunOn } from "./status-lines.ts";
 
 const MEND = "accepted: --keep-alive, where the circuit of docs/keep-alive.md is fitted";
 
@@ -37,5 +41,16 @@ export function refuseForHosted(target: string, word: string): void {
   throw new InputError(
     `--on ${target}: ${word}: the channel lives only as long as cyclet run, which starts it and ` +
       `takes Ctrl-C; accepted here: ${ALLOWED.join(", ")}`,
+  );
+}
+
+/** Rejects with an InputError where the channel's journal brings back a run: the program that had
+ *  it has died. */
+export async function refuseInterrupted(wire: Wire, target: string): Promise<void> {
+  const { values } = await ask(wire, "status", VERB_STATUS);
+  if (!isRunOn(values)) return;
+  throw new InputError(
+    `${target}: the last run was broken off when its program or computer died; what it recorded ` +
+      `is in its folder; accepted: cyclet stop --on ${target}, which closes it, then run again`,
   );
 }

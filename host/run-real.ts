@@ -1,6 +1,6 @@
 // `cyclet run PROTOCOL --on serial:…|tcp:…|firmata:…`: loads the board, starts it, records to the
 // verdict.
-import { refuseUnattended, refuseUnguarded } from "./hosted-run.ts";
+import { refuseInterrupted, refuseUnattended, refuseUnguarded } from "./hosted-run.ts";
 import { InputError } from "./input-error.ts";
 import type { Address } from "./link/address.ts";
 import { createRealLink } from "./link/real.ts";
@@ -30,6 +30,7 @@ function refuseSimulation(target: string, flags: RealRunFlags): void {
 
 async function prepare(wire: Wire, target: string, protocol: string, flags: RealRunFlags) {
   try {
+    if (wire.hosted !== undefined) await refuseInterrupted(wire, target);
     const given = await load(wire, target, protocol, flags.cell);
     if (wire.hosted !== undefined) refuseUnguarded(given.plan, target, flags.keepAlive ?? false);
     return given;

@@ -18,9 +18,12 @@ if (values.seeds !== undefined) {
 if (values.long) environment.CYCLET_LONG = "1";
 
 const vitest = "node_modules/vitest/vitest.mjs";
+// A bar where somebody looks on; what is printed stays in the lines above it.
+const bar = process.stderr.isTTY ? ["--reporter=./scripts/campaign-bar.js"] : [];
+const reporters = bar.length > 0 ? ["--reporter=default", ...bar] : [];
 const run = spawnSync(
   process.execPath,
-  [vitest, "run", "--project", "campaign", "--passWithNoTests", ...positionals],
+  [vitest, "run", "--project", "campaign", "--passWithNoTests", ...reporters, ...positionals],
   { stdio: "inherit", env: environment },
 );
 process.exit(run.status ?? 1);

@@ -5,15 +5,12 @@ declare function getTime(): number;
 declare function setTimeout(run: () => void, delayMs: number): number;
 declare function clearTimeout(timer: number): void;
 
-/** The interpreter's own timers; the wall time is unknown. */
+/** The interpreter's own timers. */
 export function createClock(): Clock {
   const boot = getTime();
   return {
     now: () => {
       return (getTime() - boot) * 1000;
-    },
-    wall: () => {
-      return 0;
     },
     after: (delayMs, run) => {
       return setTimeout(run, delayMs);

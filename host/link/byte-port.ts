@@ -9,7 +9,7 @@ const CLOSING_MS = 500;
 export interface Connection {
   /** Why it ended, null = it stands. */
   ended(): string | null;
-  /** Called once, when it ends other than by `close`; at once if it has. Replaces the one before. */
+  /** Called once, when it ends other than by `close`; at once if it has. Replaces the listener. */
   onEnd(listener: (why: string) => void): void;
   /** Ends it as if the other side had. */
   abandon(why: string): void;

@@ -32,8 +32,8 @@ export async function namedPort(text: string | undefined): Promise<string> {
   throw new InputError(`--port is needed: ${ACCEPTED}; ${await presentPorts()}`);
 }
 
-/** Opens a port, at `baud` unless it says otherwise; rejects with an InputError for what is no port,
- *  else with one line that says why there is no connection. */
+/** Opens a port, at `baud` unless it says otherwise; rejects with an InputError for what is no
+ *  port, else with one line that says why there is no connection. */
 export async function openBytePort(text: string, baud: number): Promise<BytePort> {
   try {
     const socket = text.startsWith(SCHEME);

@@ -4,8 +4,8 @@ import type { BoardCapabilities } from "../../boards/capabilities.ts";
 import { BOARD_CAPABILITIES } from "../../boards/capabilities.ts";
 import type { SimulatedOptions } from "../../boards/simulated.ts";
 import type { Features } from "../../firmware/features.ts";
-import { LEARNED } from "../../firmware/learned.ts";
 import { INTERRUPT } from "../../firmware/proof.ts";
+import { SCRIBE } from "../../firmware/scribe.ts";
 import type { ChipChoice } from "../../sim/fitted.ts";
 
 /** A device board. */
@@ -37,8 +37,8 @@ export interface Pins {
   readonly hx711Data: string;
 }
 
-/** All rules, proof by interruption and bound, no evidence. */
-const FEW_FEATURES: Features = { rules: LEARNED, prover: INTERRUPT, witness: null };
+/** Of the smallest board: physical rules, proof by interruption and bound, the journal. */
+const FEW_FEATURES: Features = { rules: null, prover: INTERRUPT, witness: null, scribe: SCRIBE };
 
 const WIRED: Record<string, { pins: string; serial: string; buttonMode?: string }> = {
   mdbt42q: { pins: "D0 LED1 D16 D17 D15 D14 D6 D8", serial: "Serial1" },

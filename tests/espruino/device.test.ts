@@ -131,8 +131,8 @@ describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
           .filter((event) => event !== null)
           .at(-1);
         console.log(
-          `${machine.trace.beats} frames in ${seconds.toFixed(0)} s; variables in use every 100 s ` +
-            `of the run: ${usage.join(" ")}; lines of evidence: ` +
+          `${machine.trace.beats} frames in ${seconds.toFixed(0)} s; variables in use every ` +
+            `100 s of the run: ${usage.join(" ")}; lines of evidence: ` +
             `${evidenceOf(session.lines).length}; lines that differ: ` +
             `${session.lines.filter((line, i) => line !== device.lines[i]).length}`,
         );

@@ -58,7 +58,7 @@ function sequence(from: number, to: number): number[] {
 
 describe("frames", () => {
   test("before and after an event are told once each, in order", () => {
-    const evidence = createEvidence(true);
+    const evidence = createEvidence();
     keep(evidence, 0, 200);
     expect(drain(evidence)).toEqual([]);
     mark(evidence);
@@ -74,7 +74,7 @@ describe("frames", () => {
   });
 
   test("carry their own time, voltage and current", () => {
-    const evidence = createEvidence(true);
+    const evidence = createEvidence();
     keep(evidence, 0, 100);
     mark(evidence);
     keep(evidence, 100, AFTER);
@@ -89,7 +89,7 @@ describe("frames", () => {
   });
 
   test("are as many as there were, when the event comes early", () => {
-    const evidence = createEvidence(true);
+    const evidence = createEvidence();
     keep(evidence, 0, 5);
     mark(evidence);
     keep(evidence, 5, 40);
@@ -97,7 +97,7 @@ describe("frames", () => {
   });
 
   test("wait until a line is full, but for the last", () => {
-    const evidence = createEvidence(true);
+    const evidence = createEvidence();
     keep(evidence, 0, 36);
     mark(evidence);
     const told = drain(evidence);
@@ -110,7 +110,7 @@ describe("frames", () => {
 
   test("of an event that follows another are told under its number, without a gap", () => {
     for (const distance of [1, 3, 10, 17, 40]) {
-      const evidence = createEvidence(true);
+      const evidence = createEvidence();
       const messages: EvidenceMessage[] = [];
       keep(evidence, 0, 100);
       mark(evidence);
@@ -128,7 +128,7 @@ describe("frames", () => {
   });
 
   test("that come out one line a frame are not overtaken by the ring", () => {
-    const evidence = createEvidence(true);
+    const evidence = createEvidence();
     const scratch = new Float64Array(EVIDENCE_VALUES);
     const messages: EvidenceMessage[] = [];
     keep(evidence, 0, 100);
@@ -148,7 +148,7 @@ describe("a burst", () => {
   const counts = Float32Array.from({ length: 200 }, (_, i) => i);
 
   test("is wanted by an event, until it is there", () => {
-    const evidence = createEvidence(true);
+    const evidence = createEvidence();
     expect(evidence.burstWanted).toBe(false);
     mark(evidence);
     expect(evidence.burstWanted).toBe(true);
@@ -158,7 +158,7 @@ describe("a burst", () => {
   });
 
   test("is told once, in volts, each reading at its time", () => {
-    const evidence = createEvidence(true);
+    const evidence = createEvidence();
     keep(evidence, 0, 1);
     mark(evidence);
     cutShort(evidence);
@@ -180,7 +180,7 @@ describe("a burst", () => {
 
   test("may end early, or fail", () => {
     for (const taken of [0, 3, 8, 13]) {
-      const evidence = createEvidence(true);
+      const evidence = createEvidence();
       keep(evidence, 0, 1);
       mark(evidence);
       cutShort(evidence);
@@ -192,7 +192,7 @@ describe("a burst", () => {
   });
 
   test("of an experiment's length does not overflow", () => {
-    const evidence = createEvidence(true);
+    const evidence = createEvidence();
     mark(evidence);
     keepBurst(evidence, counts, 200, 1, 0, 10, 0.001);
     const points = drain(evidence).flatMap(pointsOf);
@@ -203,7 +203,7 @@ describe("a burst", () => {
 
 describe("a run that is over", () => {
   test("is satisfied with the frames there are", () => {
-    const evidence = createEvidence(true);
+    const evidence = createEvidence();
     keep(evidence, 0, 100);
     mark(evidence);
     keep(evidence, 100, 3);
@@ -213,7 +213,7 @@ describe("a run that is over", () => {
   });
 
   test("gives way to another, whose events count from 1, and which tells nothing old", () => {
-    const evidence = createEvidence(true);
+    const evidence = createEvidence();
     keep(evidence, 0, 100);
     mark(evidence);
     mark(evidence);
@@ -227,9 +227,4 @@ describe("a run that is over", () => {
     expect(messages.length).toBeGreaterThan(0);
     expect(messages.every(({ event }) => event === 1)).toBe(true);
   });
-});
-
-test("a board that does not look has no room for frames", () => {
-  const { numbers, readings } = createEvidence(false);
-  expect([numbers.length, readings.length]).toEqual([0, 0]);
 });

@@ -128,6 +128,25 @@ describe("the journal", () => {
     expect(hasRoom(journal, memory)).toBe(false);
   });
 
+  test("is what can be read: a segment or a record that cannot is none", () => {
+    const bytes = new Uint8Array(AREAS.end);
+    write(createJournal(), memoryOf(bytes), 0, 3);
+    const sound = memoryOf(bytes);
+    const upTo = (end: number): Memory => ({
+      ...sound,
+      read: (offset, into) => offset + into.length <= end && sound.read(offset, into),
+    });
+    const record = createRecord();
+    const found = (end: number): number => recover(createJournal(), upTo(end), opening, record);
+    expect(found(AREAS.journal)).toBe(-1);
+    // A segment of this memory has room for one record.
+    const second = AREAS.journal + segmentBytes(sound) + OPENING_BYTES;
+    expect(found(second)).toBe(HASH);
+    expect(record.bytes[KIND]).toBe(0);
+    expect(found(second + RECORD_BYTES)).toBe(HASH);
+    expect(record.words[TIME]).toBe(1);
+  });
+
   test("never writes behind a record that memory did not take", () => {
     const bytes = new Uint8Array(AREAS.end);
     const journal = createJournal();

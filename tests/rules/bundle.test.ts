@@ -6,6 +6,7 @@ import { BOARD_CAPABILITIES, bundleBudget } from "../../boards/capabilities.ts";
 import { deviceOptions } from "../../rollup.config.ts";
 import { outputOf, uploadedBytes } from "../boards/build.ts";
 import { foreignModules } from "./bundle.ts";
+import { codeFromText } from "./security.ts";
 import { readImports, readText } from "./sources.ts";
 import { checkSubset } from "./subset.ts";
 
@@ -47,6 +48,11 @@ describe.each(BOARD_CAPABILITIES)("the bundle of $name", (capabilities) => {
 
   test("is one script that imports and exports nothing", () => {
     expect([...chunk.imports, ...chunk.dynamicImports, ...chunk.exports]).toEqual([]);
+  });
+
+  test("takes no text for code, loads nothing but Storage, and has no console", () => {
+    expect(codeFromText(`${board}.js`, chunk.code)).toEqual([]);
+    expect(chunk.code.match(/\.setConsole\(null,\s*\{\s*force:\s*!0/g)).toHaveLength(1);
   });
 
   test("is within the Espruino subset", () => {

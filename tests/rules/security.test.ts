@@ -1,7 +1,6 @@
 // What somebody on the line, or a file from somewhere, may not get done. tests/fuzz looks for what
 // nobody thought of; here is what somebody did.
 import { describe, expect, test } from "vitest";
-import { BOARD_CAPABILITIES } from "../../boards/capabilities.ts";
 import { ENVELOPE, MEMORY_AREAS } from "../../boards/default-channel.ts";
 import { SIMULATED } from "../../boards/simulated.ts";
 import { CONFIG_BYTES } from "../../firmware/config.ts";
@@ -15,8 +14,6 @@ import { createPlan } from "../../host/plan.ts";
 import { shortHash } from "../../host/program.ts";
 import { targetCell } from "../../host/target.ts";
 import { upload } from "../../host/upload.ts";
-import { deviceBoards } from "../../rollup.config.ts";
-import { plainBundle, shippedBundle } from "../boards/build.ts";
 import type { ShellBoard } from "../firmware/shell-board.ts";
 import { bootShell, memoryOf } from "../firmware/shell-board.ts";
 import { CAPABILITIES, CODE_MID, cellOf, currentStep, restStep } from "../firmware/specimen.ts";
@@ -25,21 +22,14 @@ import { listSources, readText } from "./sources.ts";
 
 const product = listSources().filter((path) => /^(firmware|hal|boards|sim|host)\//.test(path));
 
-describe.each(deviceBoards)("the bundle of %s", (board) => {
-  test("takes no text for code, and loads nothing but Storage", async () => {
-    expect(codeFromText(`${board}.js`, await shippedBundle(board))).toEqual([]);
-  });
+// The bundles themselves are judged where they are built, in bundle.test.ts.
+const detaching = product.filter((path) => readText(path).includes("E.setConsole(null"));
 
-  test("takes the interpreter's console off every port before it talks", async () => {
-    const code = await plainBundle(board);
-    expect(code).toMatch(/E\.setConsole\(null, \{ force: true \}\)/);
-    expect(code.indexOf("setConsole(null")).toBeLessThan(code.search(/\n {2,4}start\(/));
-  });
-});
-
-test("every board's bundle is judged", () => {
-  const names = BOARD_CAPABILITIES.map((board) => board.name);
-  expect(names.sort()).toEqual([...deviceBoards].sort());
+test.each(detaching)("%s takes the console off every port before it starts the channel", (path) => {
+  const text = readText(path);
+  const detached = text.indexOf("E.setConsole(null, { force: true });");
+  expect(detached).toBeGreaterThan(0);
+  expect(text.indexOf("  start(")).toBeGreaterThan(detached);
 });
 
 test("the only module that is loaded is the one for files in flash", () => {

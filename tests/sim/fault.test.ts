@@ -268,7 +268,7 @@ describe("a fault of the world", () => {
       { at: { timeS: 40 }, kind: "clockJump", target: "board", value: -60 },
       { at: { timeS: 50 }, kind: "clockJump", target: "wall", value: -86400 },
     );
-    const wall = port.clock.wall();
+    const wall = port.clock.wall?.() ?? NaN;
     port.runUntil(15e3);
     expect(port.clock.now()).toBeCloseTo(15250, 6);
     let ranMs = 0;
@@ -283,7 +283,7 @@ describe("a fault of the world", () => {
     expect(port.clock.now()).toBeCloseTo(29500, 6);
     port.runUntil(60e3);
     expect(port.clock.now()).toBeCloseTo(120500, 6);
-    expect(port.clock.wall() - wall).toBeCloseTo(60 - 86400, 6);
+    expect((port.clock.wall?.() ?? NaN) - wall).toBeCloseTo(60 - 86400, 6);
   });
 
   it("open current lead: no current, the amplifier at a rail; mended, all is as before", () => {

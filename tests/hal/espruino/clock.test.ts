@@ -17,7 +17,7 @@ test("counts milliseconds since boot, with fractions", () => {
   expect(clock.now()).toBe(1250);
   seconds += 0.0005;
   expect(clock.now()).toBeCloseTo(1250.5, 6);
-  expect(clock.wall()).toBe(0);
+  expect(clock.wall).toBe(undefined);
 });
 
 test("sets and cancels the platform's timers", () => {

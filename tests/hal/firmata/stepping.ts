@@ -1,7 +1,8 @@
-// Steps the processor: instruction by instruction, or in translated runs and over idle loops. Between two events a processor's course depends
-// on its registers and memory alone: once it stands where it stood before with the same content,
-// and has neither arranged an event nor looked at the time meanwhile, it will go round in the same
-// way until the next event. So many whole rounds are added to the cycles as fit before that.
+// Steps the processor: one by one, or in translated runs and over idle loops. Between two events a
+// processor's course depends on its registers and memory alone: once it stands where it stood
+// before with the same content, and has neither arranged an event nor looked at the time meanwhile,
+// it will go round in the same way until the next event. So many whole rounds are added to the
+// cycles as fit before that.
 import type { CPU } from "avr8js";
 import { avrInstruction } from "avr8js";
 import { TIME_REGISTERS } from "./timers.ts";

@@ -1,6 +1,7 @@
 // The processor's program as JavaScript: straight runs of instructions, each a copy of what avr8js
 // itself does for that instruction with the operands filled in. It is made from the source text of
 // its interpreter, so that there is no second description of the instruction set.
+import { compileFunction } from "node:vm";
 import type { CPU } from "avr8js";
 import { avrInstruction } from "avr8js";
 import ts from "typescript";
@@ -40,8 +41,7 @@ function branchesOf(interpreter: string): Branch[] {
   let next: ts.Statement | undefined = [...statements].find(ts.isIfStatement);
   while (next !== undefined && ts.isIfStatement(next)) {
     const condition = `return Boolean(${next.expression.getText()});`;
-    const names = "function isTwoWordInstruction() {}";
-    const applies = new Function("opcode", `${names} ${condition}`) as Branch["applies"];
+    const applies = compileFunction(condition, ["opcode"]) as Branch["applies"];
     branches.push({ applies, body: next.thenStatement.getText() });
     next = next.elseStatement;
   }
@@ -127,9 +127,9 @@ export function createTranslator(cpu: CPU, touches: { count: number }): (pc: num
       count++;
     }
     if (going !== "ends") text += `cpu.cycles = cycles; cpu.pc = ${pc};\n`;
-    const make = new Function(
-      ...["cpu", "touches", "isLong"],
+    const make = compileFunction(
       `${PRELUDE} return () => { const touched = touches.count; ${text} };`,
+      ["cpu", "touches", "isLong"],
     ) as (cpu: CPU, touches: { count: number }, long: typeof isLong) => () => void;
     return { execute: make(cpu, touches, isLong), longest: CYCLES_MAX * count };
   };

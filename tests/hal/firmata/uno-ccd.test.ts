@@ -27,7 +27,7 @@ function bracket(verdict: EventMessage | undefined): number[] {
 describeOnUno("a CCD test of bare sodium", (sketch) => {
   const bareNa = specimen(STAIRCASE, 1);
 
-  test("comes to the verdict and bracket of the simulated board, and no rule is broken", async () => {
+  test("comes to the simulated board's verdict and bracket, and breaks no rule", async () => {
     const simulated = createSimulated({ ...bareNa, framePeriodMs: FRAME_MS });
     const expected: string[] = [];
     simulated.onLine((text) => expected.push(text));

@@ -4,6 +4,8 @@ import { expect, test } from "vitest";
 import { observe } from "../../../sim/advance.ts";
 import type { FaultPlan } from "../../../sim/fault.ts";
 import { EVENT_FAULT } from "../../../firmware/telemetry.ts";
+import { decodeAnswer, VERB_STATUS } from "../../../firmware/console.ts";
+import { isRunOn } from "../../../host/status-lines.ts";
 import { eventsOf } from "../../boards/same-events.ts";
 import { specimen } from "../../boards/specimen.ts";
 import { describeOnUno } from "./needed.ts";
@@ -42,7 +44,7 @@ async function live(sketch: Sketch, plan: FaultPlan = []): Promise<Rig> {
   return rig;
 }
 
-/** No current flows 2 s from now, nor in the minute after, and nothing was done that must not be. */
+/** No current flows 2 s from now, nor in the minute after, and no rule was broken. */
 function expectRest(rig: Rig): void {
   const { lab } = rig;
   lab.run(lab.now() + GONE_MS);
@@ -58,7 +60,7 @@ function faultsOf(rig: Rig): number {
 }
 
 describeOnUno("while a current flows through the cell", (sketch) => {
-  test("the host is killed: the keep-alive drops the relay; a new host finds all at rest", async () => {
+  test("the host is killed: the keep-alive acts, and a new host finds all at rest", async () => {
     const rig = await live(sketch);
     cutOff(rig, GONE_MS);
     killHost(rig);
@@ -67,8 +69,15 @@ describeOnUno("while a current flows through the cell", (sketch) => {
     expect(rig.lab.uno.pin(RELAY)).toBe(true);
     const again = { ...rig, ...(await attach(rig.lab, rig.memory, { sketch, specimen: CELL })) };
     expect(rig.lab.uno.pin(RELAY)).not.toBe(true);
-    expectRest(again);
+    // The journal brings the run back, and with it the question what is to become of it.
+    again.channel.send("status");
+    again.channel.send("stop");
+    rig.lab.run(rig.lab.now() + 1000);
+    const status = again.lines.map(decodeAnswer).find((answer) => answer?.verb === VERB_STATUS);
+    expect(isRunOn(status?.values ?? [0])).toBe(true);
     expect(again.channel.link.lost()).toBe(null);
+    expect(rig.lab.uno.pin(RELAY)).not.toBe(true);
+    expectRest(again);
   });
 
   test("the board is reset: told as that, its pins stay low when it is back", async () => {
