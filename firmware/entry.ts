@@ -1,7 +1,7 @@
 // An entry of the journal: a record, and where one is due the run's whole state before it.
 import type { Desk } from "./diary.ts";
 import { append, hasRoom, openSegment } from "./journal.ts";
-import { CHARGE, CURRENT, ELAPSED, FLAGS, KIND, STEP, TIME, VOLTAGE } from "./record.ts";
+import { CHARGE, CURRENT, ELAPSED, TIME, VOLTAGE, WHAT } from "./record.ts";
 import { setTime } from "./record.ts";
 import { RECORD_GAP, RECORD_HOLD, RECORD_RESUME, RECORD_RUN_START } from "./record.ts";
 import { RECORD_STEP_START } from "./record.ts";
@@ -41,10 +41,7 @@ function write(desk: Desk, kind: number, flags: number): boolean {
   const run = desk.channel.run;
   const sample = desk.channel.sample;
   const now = sample[VOLTS_AT];
-  record.bytes[KIND] = kind;
-  record.bytes[FLAGS] = flags;
-  record.bytes[STEP] = run.schedule.index;
-  record.bytes[STEP + 1] = run.schedule.index >> 8;
+  record.words[WHAT] = kind | (flags << 8) | (run.schedule.index << 16);
   setTime(record, TIME, now - run.totals.startedAt);
   setTime(record, ELAPSED, now - run.totals.stepStartedAt);
   record.values[CHARGE] = run.totals.stepCharge;

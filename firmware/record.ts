@@ -25,12 +25,12 @@ export interface JournalRecord {
   readonly values: Float32Array;
 }
 
-// Places in `bytes`: the kind; the step's kind (`STEP_…`), the fault's code or the verdict; index of
-// the program's step, low byte first.
+/** Place in `bytes` of the kind. */
 export const KIND = 0;
-export const FLAGS = 1;
-export const STEP = 2;
-/** Places in `words`: a count of the records of all runs, wraps at 2^32; ... */
+// Places in `words`: from the lowest byte on the kind, the step's kind (`STEP_…`), the fault's code or
+// the verdict, and two of the index of the program's step; ...
+export const WHAT = 0;
+/** ... a count of the records of all runs, wraps at 2^32; ... */
 export const SEQUENCE = 1;
 /** ... 0.1 s since the run's and since the step's start. */
 export const TIME = 2;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JournalRecord } from "../../firmware/record.ts";
 import { seal } from "../../firmware/protocol.ts";
-import { CHARGE, ELAPSED, KIND, SEQUENCE, STEP, TIME, VOLTAGE } from "../../firmware/record.ts";
+import { CHARGE, ELAPSED, KIND, SEQUENCE, TIME, VOLTAGE, WHAT } from "../../firmware/record.ts";
 import { RECORD_BYTES, RECORD_CHECKPOINT, RECORD_GAP } from "../../firmware/record.ts";
 import { RECORD_RUN_START, createRecord, isRecord } from "../../firmware/record.ts";
 import { setTime, timeOf } from "../../firmware/record.ts";
@@ -13,8 +13,7 @@ const u32 = fc.integer({ min: 0, max: 0xffffffff });
 
 function specimen(sequence: number): JournalRecord {
   const record = createRecord();
-  record.bytes[KIND] = RECORD_CHECKPOINT;
-  record.bytes[STEP] = 7;
+  record.words[WHAT] = RECORD_CHECKPOINT | (7 << 16);
   record.words[SEQUENCE] = sequence;
   setTime(record, TIME, 12345.6);
   setTime(record, ELAPSED, 99.9);
