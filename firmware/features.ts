@@ -33,6 +33,11 @@ export interface Attended {
   readonly state: { wanted: number; stopWanted: number };
 }
 
+/** What the light shows while a run goes on, and frames that a press lasts before it stops one:
+ *  what bounces is shorter. Frames that say nothing new need no more of the panel than these. */
+export const LAMP_RUNNING = 1;
+export const FRAMES_TO_STOP = 2;
+
 /** Light and button, see firmware/panel.ts. */
 export type Attend = (shell: Attended) => void;
 

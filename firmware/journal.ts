@@ -80,8 +80,8 @@ export function openSegment(
   return true;
 }
 
-/** Appends `record`, which gets the next sequence number. False = memory refused, and the segment is
- *  closed: it must not be written behind a torn one. */
+/** Appends `record`, which gets the next sequence number. False = memory refused, and the segment
+ *  is closed: it must not be written behind a torn one. */
 export function append(journal: Journal, memory: Memory, record: JournalRecord): boolean {
   if (!hasRoom(journal, memory)) return false;
   const offset = offsetOf(memory, journal.segment) + journal.at;

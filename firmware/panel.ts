@@ -4,19 +4,17 @@
 import type { Panel } from "../hal/port.ts";
 import { VERB_START } from "./console.ts";
 import type { Attended } from "./features.ts";
+import { FRAMES_TO_STOP, LAMP_RUNNING } from "./features.ts";
 import { HELD, IDLE } from "./schedule.ts";
 
 // What the light shows.
 const LAMP_IDLE = 0;
-export const LAMP_RUNNING = 1;
 const LAMP_HOLD = 2;
 const LAMP_FAULT = 3;
 
 /** Frames that a press lasts before it starts a run, 1 s at 200 ms a frame: longer than a sleeve
  *  brushes against it. */
 const FRAMES_TO_START = 5;
-/** Before it stops one: what bounces is shorter, and a stop does no harm. */
-export const FRAMES_TO_STOP = 2;
 
 /** Shows where the channel stands and takes up a press, once a frame; what it asks for is obeyed
  *  like a line's request. Needs a board with a panel. */

@@ -1,5 +1,5 @@
-// One record of the journal: 32 bytes, one commit. What the run was doing, and how far it was. It is
-// filled and read in place.
+// One record of the journal: 32 bytes, one commit. What the run was doing, and how far it was. It
+// is filled and read in place.
 import type { Crc32 } from "./protocol.ts";
 import { sealed } from "./protocol.ts";
 
@@ -27,8 +27,8 @@ export interface JournalRecord {
 
 /** Place in `bytes` of the kind. */
 export const KIND = 0;
-// Places in `words`: from the lowest byte on the kind, the step's kind (`STEP_…`), the fault's code or
-// the verdict, and two of the index of the program's step; ...
+// Places in `words`: from the lowest byte on the kind, the step's kind (`STEP_…`), the fault's code
+// or the verdict, and two of the index of the program's step; ...
 export const WHAT = 0;
 /** ... a count of the records of all runs, wraps at 2^32; ... */
 export const SEQUENCE = 1;

@@ -1,7 +1,7 @@
 // The interpreter's files in flash, as Espruino keeps them (src/jsflash.c, 2v29): each behind a
-// header of size and name, one after the other. A file is deleted by clearing the first four letters
-// of its name; room comes back by compaction, which erases and writes pages in place, with nothing
-// but RAM to remember them by. Flags, banks and the table of names are left out.
+// header of size and name, one after the other. Clearing the first four letters of its name deletes
+// a file; room comes back by compaction, which erases and writes pages in place, with nothing but
+// RAM to remember them by. Flags, banks and the table of names are left out.
 
 import { readFlash } from "./flash.ts";
 import type { Flash } from "./flash.ts";
@@ -37,7 +37,7 @@ function bytesAt(flash: Flash, at: number, count: number): Uint8Array {
   return Uint8Array.from({ length: count }, (_, i) => readFlash(flash, at + i));
 }
 
-/** The file whose header is at `at`; null = blank, or no header: the rest of the area is not read. */
+/** The file whose header is at `at`; null = blank or no header: the rest is not read. */
 function fileAt(flash: Flash, at: number): File | null {
   if (at + HEADER_BYTES > total(flash)) return null;
   const header = bytesAt(flash, at, HEADER_BYTES);

@@ -1,6 +1,6 @@
 // Clocks that jump, run at the wrong pace, come to the end of their digits, or frames that come
-// when they can: charge is accounted for within 0.1 % of the truth, no step is longer or shorter by more
-// than a frame, and what cannot be told from a stall ends the run.
+// when they can: charge is accounted for within 0.1 % of the truth, no step is longer or shorter by
+// more than a frame, and what cannot be told from a stall ends the run.
 import { describe, expect, test } from "vitest";
 import type { SimulatedChannel } from "../../boards/simulated.ts";
 import { EVENT_STEP } from "../../firmware/telemetry.ts";
