@@ -9,7 +9,7 @@ type Completion = "inline" | "deferred";
 
 const PERIOD_MS = 500;
 const STEPS = cycles(1, 4);
-const END_MS = 35e3;
+const END_MS = 60e3;
 const EVERY = long ? 1 : 20;
 /** A fault delays a step, at 300 µA, by two frames and as long as it lasts; what the cell gets less
  *  is not accounted for either, or the oracle would say so. */
