@@ -3,7 +3,7 @@
 import type { Capabilities, Circuit, Command, RawFrame, Samples } from "../hal/port.ts";
 import { account, beginStep } from "./account.ts";
 import { act } from "./act.ts";
-import { advance } from "./advance.ts";
+import { advance, isReady } from "./advance.ts";
 import type { Calm } from "./calm.ts";
 import { createCalm, gather, setBands } from "./calm.ts";
 import type { Config } from "./config.ts";
@@ -29,6 +29,7 @@ import { AMPS, APPLIED_AT, CELSIUS, LOOP_AMPS, RELAY, STATUS, VOLTS, VOLTS_AT } 
 import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED, createSample } from "./sample.ts";
 import { LOADING, RUNNING } from "./schedule.ts";
 import { UNSETTLED, detect } from "./shorts.ts";
+import { prove } from "./startup.ts";
 import { supervise } from "./supervise.ts";
 import { END_FAULT, END_LIMIT } from "./telemetry.ts";
 
@@ -147,6 +148,7 @@ export function trip(channel: Channel, fault: number): void {
   const limit = fault >= FAULT_V_HIGH && fault <= FAULT_F_LOW;
   latch(channel.guard, fault, channel.sample[VOLTS_AT]);
   abort(channel.run, fault, limit ? END_LIMIT : END_FAULT, area);
+  channel.loop.test = 0;
   rest(channel.loop, channel.config, channel.command);
 }
 
@@ -182,7 +184,7 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   const sample = channel.sample;
   const previous = channel.previous;
   channel.flow = 1;
-  if (run.schedule.phase >= LOADING) {
+  if (run.schedule.phase >= LOADING || isReady(channel)) {
     fault = supervise(channel.guard, channel.limits, sample, previous, periodS);
     const fullScale = channel.capabilities.rangesA[loop.range];
     if (fault === 0) fault = follow(channel.guard, loop, sample, fullScale);
@@ -196,7 +198,8 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
     const wanted = advance(channel, event);
     const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.further);
     channel.flow++;
-    regulate(channel, other === other ? other : wanted);
+    if (loop.test > 0) fault = prove(channel);
+    else fault = regulate(channel, other === other ? other : wanted);
     channel.flow++;
     if (channel.flow !== STAGES) fault = FAULT_FLOW;
   }

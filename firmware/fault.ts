@@ -36,12 +36,18 @@ export const FAULT_JOURNAL = 19;
 export const FAULT_BOOT_LOOP = 20;
 /** After a loss of power: the cell is not as the run left it. */
 export const FAULT_OTHER_CELL = 21;
-export const FAULT_COUNT = 22;
+/** At start-up: a current for the dummy does not go into the dummy alone. */
+export const FAULT_WELD = 28;
+/** At start-up: a range does not see the dummy as it is. */
+export const FAULT_RANGES = 29;
+/** With the relay closed: the cell's voltage does not answer to the current as a cell's must. */
+export const FAULT_CONTACT = 30;
+export const FAULT_COUNT = 31;
 
 /** Frames in a row until a condition is a fault, by code. Hard limits are confirmed within the
  *  frame, by the median of five readings; FAULT_BUS has a count of its own, `countIncomplete`. */
 export const DEBOUNCE = new Uint8Array([
-  0, 1, 1, 3, 3, 3, 3, 3, 3, 1, 3, 10, 2, 3, 1, 1, 1, 1, 1, 1, 1, 1,
+  0, 1, 1, 3, 3, 3, 3, 3, 3, 1, 3, 10, 2, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3, 3,
 ]);
 
 /** Counters of the fault table. The first fault is latched with its time. */

@@ -110,6 +110,7 @@ export function receive(shell: Shell, text: string): void {
 function startRun(shell: Shell): void {
   const channel = shell.channel;
   const fault = channel.guard.fault;
+  channel.loop.test = 0;
   begin(channel.run, channel.sample);
   forgetCounts(channel.guard);
   if (fault === 0) {
@@ -190,6 +191,7 @@ function obeyRunning(shell: Shell, verb: number): void {
 
 function stop(shell: Shell, channel: Channel): void {
   const idle = channel.run.schedule.phase === IDLE;
+  channel.loop.test = 0;
   if (!idle) finish(channel.run, END_STOPPED, channel.config[AREA_CM2]);
   answer(shell, VERB_STOP, idle ? RESULT_NO_RUN : RESULT_DONE, "");
 }

@@ -14,6 +14,7 @@ import { FAULTS } from "./fault.ts";
 import { ACTING, OVER, WAITING } from "./fault-state.ts";
 import type { FaultProgress } from "./fault-state.ts";
 import { openSense, sensedV } from "./leads.ts";
+import { NOT_STUCK, turnMonitor } from "./monitor.ts";
 import { FAULT_BEGINS, FAULT_ENDS, note } from "./oracle-events.ts";
 import type { World } from "./world.ts";
 
@@ -90,6 +91,13 @@ function strike(world: World, progress: FaultProgress): void {
     case "forceSaturation":
       frontend.bridgeStuck = value;
       break;
+    case "senseResistor":
+      frontend.shuntsOhm[rangeOf(target)] *= 1 + value;
+      break;
+    case "monitorStuck":
+      frontend.monitor.stuck = value;
+      turnMonitor(frontend.monitor, frontend.monitor.wanted);
+      break;
     default:
       progress.before = frontend.supplyV;
       frontend.supplyV = value;
@@ -120,6 +128,13 @@ function mend(world: World, progress: FaultProgress): void {
       break;
     case "forceSaturation":
       frontend.bridgeStuck = 0;
+      break;
+    case "senseResistor":
+      frontend.shuntsOhm[rangeOf(target)] /= 1 + valueOf(progress);
+      break;
+    case "monitorStuck":
+      frontend.monitor.stuck = NOT_STUCK;
+      turnMonitor(frontend.monitor, frontend.monitor.wanted);
       break;
     default:
       frontend.supplyV = progress.before;
@@ -184,9 +199,13 @@ function drift(world: World, reference: string, step: number): void {
   else drifts.comStep += step;
 }
 
+function rangeOf(name: string): number {
+  return Number(name.slice("range".length));
+}
+
 function contactOf(world: World, name: string): Contact {
   const { output, ranges } = world.frontend;
-  return name === "output" ? output : ranges[Number(name.slice("range".length))];
+  return name === "output" ? output : ranges[rangeOf(name)];
 }
 
 /** A weld that breaks: the contact is where it is, and follows its coil again. */
