@@ -123,11 +123,10 @@ export function prove(channel: Channel): number {
   const sample = channel.sample;
   const command = channel.command;
   const stage = loop.test;
-  let broken = 0;
-  if (sample[STATUS] & FRAME_FAILED) broken = 1 << FAULT_BUS;
-  else if (sample[CODE] !== command.code || sample[RANGE] !== command.range) {
-    broken = 1 << FAULT_READBACK;
-  } else broken = judge(channel, stage);
+  const held = sample[CODE] === command.code && sample[RANGE] === command.range;
+  const failed = (sample[STATUS] & FRAME_FAILED) !== 0;
+  let broken = 1 << (failed ? FAULT_BUS : FAULT_READBACK);
+  if (held && !failed) broken = judge(channel, stage);
   const fault = count(channel.guard, stage & 1 ? AT_ZERO : DRIVEN, broken);
   if (fault !== 0) return fault;
   if (++loop.frames > FRAMES_MAX) return FAULT_RANGES;
