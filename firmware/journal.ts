@@ -117,8 +117,8 @@ function readRecords(journal: Journal, memory: Memory): void {
 }
 
 /** Finds where the journal ended: fills its opening with the newest segment's and its record with
- *  the last one (kind 0 = none since the opening). Answers the program's hash, -1 = no journal. What
- *  follows must begin with `openSegment`. Doing it again finds the same. */
+ *  the last one (kind 0 = none since the opening). Answers the program's hash, -1 = no journal.
+ *  What follows must begin with `openSegment`. Doing it again finds the same. */
 export function recover(journal: Journal, memory: Memory): number {
   const opening = journal.opening;
   const words = journal.words;
