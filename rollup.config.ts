@@ -33,7 +33,7 @@ const platformNames = [
 // work). The others hand out closures: made inside another function each closure would hold a list
 // of scopes, three variables.
 const keptFunctions = [
-  ..."judgeWhole coast".split(" "),
+  ..."judgeWhole provide coast".split(" "),
   ..."tick detect prepare regulate setBands".split(" "),
   ..."obey heed leave".split(" "),
   ..."turn begin next advance file store goWithout finish".split(" "),
