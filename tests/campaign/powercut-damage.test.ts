@@ -30,7 +30,8 @@ function flip(bytes: Uint8Array, bit: number): void {
 const WAITING = { ...PROGRAMS[0], steps: [rest(120)] };
 
 const journals = [...PROGRAMS, WAITING].map(
-  (program) => runSound(program).bench.channel.world.fram.memory);
+  (program) => runSound(program).bench.channel.world.fram.memory,
+);
 
 /** All records that the runs have left in their journals. */
 const records = journals.flatMap((memory) => {
