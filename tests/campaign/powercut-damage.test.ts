@@ -7,7 +7,7 @@ import { RECORD_BYTES, createRecord, isRecord } from "../../firmware/record.ts";
 import { createArrayMemory } from "../../hal/memory/array.ts";
 import { crc32 } from "../../hal/memory/crc32.ts";
 import { createStream, uniform } from "../../sim/random.ts";
-import { PROGRAMS } from "./programs.ts";
+import { PROGRAMS, rest } from "./programs.ts";
 import { runSound } from "./survive.ts";
 import { spread } from "./tally.ts";
 
@@ -26,7 +26,12 @@ function flip(bytes: Uint8Array, bit: number): void {
   bytes[bit >> 3] ^= 1 << (bit & 7);
 }
 
-const journals = PROGRAMS.map((program) => runSound(program).bench.channel.world.fram.memory);
+/** One that fills a segment with checkpoints. */
+const WAITING = { ...PROGRAMS[0], steps: [rest(120)] };
+
+const journals = [...PROGRAMS, WAITING].map(
+  (program) => runSound(program).bench.channel.world.fram.memory,
+);
 
 /** All records that the runs have left in their journals. */
 const records = journals.flatMap((memory) => {
