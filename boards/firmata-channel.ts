@@ -22,6 +22,7 @@ import { CIRCUIT, COMPLIANCE_V, ENVELOPE, RANGES_A } from "./default-channel.ts"
 export type { FirmataIo } from "../hal/firmata/io.ts";
 export { MEMORY_AREAS } from "./default-channel.ts";
 export { createClock } from "../hal/firmata/clock.ts";
+export type { FileMemory } from "../hal/firmata/file-memory.ts";
 export { createFileMemory } from "../hal/firmata/file-memory.ts";
 export { crc32 } from "../hal/memory/crc32.ts";
 

@@ -9,6 +9,7 @@ import { createDiary } from "./diary.ts";
 import type { Features } from "./features.ts";
 import type { Envelope } from "./limits.ts";
 import { equip } from "./proof-state.ts";
+import { confine } from "./shorts-state.ts";
 import type { Speech } from "./speak.ts";
 import { createSpeech } from "./speak.ts";
 
@@ -68,6 +69,7 @@ export function createShell(board: Board, envelope: Envelope, features: Features
   const desk = diary === null ? null : { diary, channel, memory: board.memory };
   const parts = { board, envelope, channel, state, desk, request, features, tasks: [] };
   channel.burst.samples = board.scan.samples;
+  if (features.rules === null) confine(channel.run.shorts);
   if (features.prover !== null) equip(channel.run.proof, features.prover.further !== null);
   return parts as unknown as Shell;
 }
