@@ -40,6 +40,7 @@ interface RunFlags {
   out?: string;
   speed?: number;
   keepAlive?: boolean;
+  resume?: boolean;
 }
 
 interface CheckFlags {
@@ -75,6 +76,9 @@ async function run(argument: string, flags: RunFlags, command?: string): Promise
   if (address !== null) return runReal(address, argument, flags, print);
   if (flags.keepAlive === true) {
     throw new InputError("--keep-alive: nothing to be guarded; accepted with --on firmata:PATH");
+  }
+  if (flags.resume === true) {
+    throw new InputError("--resume: nothing was broken off; accepted with --on firmata:PATH");
   }
   const simulated = seeded(targetCell(flags.on), flags.seed);
   const cell = instrumentCell(SIMULATED, flags.cell, flags.on, simulated);
@@ -181,6 +185,7 @@ function createProgram(done: (status: number) => void): Command {
     .option("--out <folder>", "where the files go")
     .option("--speed <factor>", "max, or test seconds a real second (default: max)", parseSpeed)
     .option("--keep-alive", "firmata: the keep-alive circuit of docs/keep-alive.md is fitted")
+    .option("--resume", "firmata: go on with the run that was broken off")
     .action(async (name: string, flags: RunFlags) => done(await run(name, flags)));
   program
     .command("check")
