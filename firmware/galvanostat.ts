@@ -12,8 +12,8 @@ import type { Loop } from "./loop.ts";
 import { ANSWERING, AT_REST, CLOSING, LIVE, PREPARING } from "./loop.ts";
 import { pellet, warmth } from "./pellet.ts";
 import type { Sample } from "./sample.ts";
-import { AMPS, APPLIED_AT, CELSIUS, CODE, LOOP_AMPS, NOISE_VOLTS, RANGE } from "./sample.ts";
-import { RELAY, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
+import { AMPS, APPLIED_AT, CELSIUS, CODE, FLOW, LOOP_AMPS, NOISE_VOLTS } from "./sample.ts";
+import { RANGE, REGULATE_DONE, RELAY, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { CODE_FAILED, CURRENT_FAILED, RANGE_FAILED, VOLTAGE_FAILED } from "./sample.ts";
 
 /** Current into the dummy that still counts as none, of full scale. */
@@ -176,6 +176,7 @@ export function regulate(drive: Drive, setpoint: number): number {
   const ranges = drive.capabilities.rangesA;
   const fullScale = ranges[loop.range];
   const before = loop.rung;
+  sample[FLOW] += REGULATE_DONE;
   // What is live already is carried by its range.
   const same = before === LIVE && setpoint === loop.setpoint;
   const stays = same || (loop.pinned && Math.abs(setpoint) <= fullScale);

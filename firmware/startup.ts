@@ -18,7 +18,8 @@ import { FAULT_BUS, FAULT_FOLLOW, FAULT_LEAK, FAULT_RANGES, FAULT_READBACK } fro
 import { FAULT_WELD, count } from "./fault.ts";
 import { codesPerAmpere, rangeFor, rest } from "./galvanostat.ts";
 import { ON_DUMMY, PROVEN } from "./loop.ts";
-import { CODE, CODE_FAILED, CURRENT_FAILED, LOOP_AMPS, NOISE_VOLTS, RANGE } from "./sample.ts";
+import { CODE, CODE_FAILED, CURRENT_FAILED, FLOW, LOOP_AMPS, NOISE_VOLTS } from "./sample.ts";
+import { RANGE, REGULATE_DONE } from "./sample.ts";
 import { APPLIED_AT, RANGE_FAILED, STATUS, VOLTAGE_FAILED, VOLTS, VOLTS_AT } from "./sample.ts";
 
 /** Current of the first two pairs, of full scale, and the least voltage at the dummy, V. */
@@ -123,6 +124,7 @@ export function prove(channel: Channel): number {
   const sample = channel.sample;
   const command = channel.command;
   const stage = loop.test;
+  sample[FLOW] += REGULATE_DONE;
   const held = sample[CODE] === command.code && sample[RANGE] === command.range;
   const failed = (sample[STATUS] & FRAME_FAILED) !== 0;
   let broken = 1 << (failed ? FAULT_BUS : FAULT_READBACK);
