@@ -7,7 +7,7 @@ import type { Capabilities, Circuit, Command } from "../hal/port.ts";
 import type { Config } from "./config.ts";
 import { AREA_CM2, PER_RANGE, SET_GAIN, ZERO_CODE } from "./config.ts";
 import type { Guard } from "./fault.ts";
-import { DEBOUNCE, FAULT_CONTACT, FAULT_NONE, count } from "./fault.ts";
+import { FAULT_CONTACT, FAULT_NONE, count } from "./fault.ts";
 import type { Loop } from "./loop.ts";
 import { ANSWERING, AT_REST, CLOSING, LIVE, PREPARING } from "./loop.ts";
 import { pellet, warmth } from "./pellet.ts";
@@ -31,12 +31,12 @@ const STILL_VOLTS = 0.005;
 const STILL_S = 2;
 /** The first current, of the set-point. */
 const FIRST_SHARE = 0.5;
-/** The least answer to a current, of the pellet's: a latched bridge leaves 5 % of it and more. The
- *  answer the other way round that is none, of the same. */
+/** The least answer to a current, of the pellet's: a latched bridge leaves 5 % of it and more. */
 const ANSWER_SHARE = 0.03;
-const REVERSED_SHARE = 0.3;
-/** Noise of three frames' second difference, three times and a bit, in that of a reading. */
-const ANSWER_NOISE = 6;
+/** Noise of the second difference of three frames, in that of a reading: twice and a bit. */
+const ANSWER_NOISE = 4;
+/** The cell is asked so often. */
+const TRIES = 3;
 
 /** What of a channel the loop acts on. */
 export interface Drive {
@@ -83,14 +83,12 @@ function zeroProven(loop: Loop, sample: Sample, fullScale: number): boolean {
  *  not count. */
 function answers(drive: Drive): boolean {
   const sample = drive.sample;
-  const loop = drive.loop;
-  const side = loop.setpoint < 0 ? -1 : 1;
-  const answer = (sample[VOLTS] - drive.previous[VOLTS] - loop.trim) * side;
-  const areal = pellet(drive.config, warmth(drive.config, sample[CELSIUS]));
-  const least = (Math.abs(loop.setpoint) * areal) / drive.config[AREA_CM2];
-  const noise = sample[NOISE_VOLTS] * ANSWER_NOISE;
-  if (least * ANSWER_SHARE > noise) return answer >= least * ANSWER_SHARE;
-  return answer >= -Math.max(noise, least * REVERSED_SHARE);
+  const cell = drive.config;
+  const amperes = drive.loop.setpoint;
+  const answer = sample[VOLTS] - drive.previous[VOLTS] - drive.loop.trim;
+  const ohms = pellet(cell, warmth(cell, sample[CELSIUS])) / cell[AREA_CM2];
+  const noise = ANSWER_NOISE * sample[NOISE_VOLTS];
+  return answer * amperes > Math.abs(amperes) * (Math.abs(amperes) * ohms * ANSWER_SHARE - noise);
 }
 
 /** The rung after a frame with the relay at the cell. */
@@ -163,7 +161,6 @@ function set(drive: Drive, setpoint: number, fullScale: number): void {
     loop.frames = 0;
     loop.changedAt = drive.sample[VOLTS_AT];
   }
-  command.relay = 1;
   command.code = loop.code;
   command.range = loop.range;
 }
@@ -189,16 +186,10 @@ export function regulate(drive: Drive, setpoint: number): number {
     loop.frames = 0;
     loop.changedAt = sample[VOLTS_AT];
   }
-  if (rung >= ANSWERING) {
-    loop.rung = rung;
-    set(drive, rung === LIVE ? setpoint : setpoint * FIRST_SHARE, fullScale);
-    return FAULT_NONE;
-  }
-  rest(loop, drive.config, drive.command);
+  if (rung < ANSWERING) rest(loop, drive.config, drive.command);
+  else set(drive, rung === LIVE ? setpoint : setpoint * FIRST_SHARE, fullScale);
   loop.rung = rung;
-  if (rung !== CLOSING) return FAULT_NONE;
-  drive.command.relay = 1;
-  const tried = drive.guard.counts[FAULT_CONTACT] >= DEBOUNCE[FAULT_CONTACT];
+  drive.command.relay = rung >= CLOSING ? 1 : 0;
   const overdue = before === CLOSING && sample[VOLTS_AT] - sample[APPLIED_AT] > STILL_S;
-  return tried || overdue ? FAULT_CONTACT : FAULT_NONE;
+  return overdue || drive.guard.counts[FAULT_CONTACT] >= TRIES ? FAULT_CONTACT : FAULT_NONE;
 }
