@@ -42,7 +42,7 @@ const SETTLED_S = 0.02;
 const FRAMES_MAX = 100;
 
 /** Of voltage, current, code or range. */
-const FRAME_FAILED = 15;
+export const FRAME_FAILED = 15;
 
 // Stages: two a pair, the first of them, at zero code, odd.
 const CELL_SHOWN = 3;
