@@ -5,7 +5,8 @@
 //
 // 1. 2 % of the full scale of a range, the dummy shown: 10 mV at least, which a relay that is welded
 //    to the cell leaves out, unless the cell resists as much as the dummy.
-// 2. The same, the cell shown: its voltage does not move.
+// 2. The same, the cell shown: it does not take the dummy's voltage. (It may drift where a sense lead
+//    is off, which is found on closing.)
 // 3. Each range, at its full scale or at what gives 1 V: the resistance of the dummy as this range
 //    sees it is the dummy's. What set-point and measurement share, a sense resistor that is off,
 //    shows nowhere else. What may differ: sense resistor 0.05 %, dummy 0.1 %, two dividers 0.1 %,
@@ -29,7 +30,8 @@ const WELD_SHARE = 0.02;
 /** The dummy gets no more than this from the ranges, V: the amplifier gives 5. */
 const RANGES_VOLTS = 1;
 /** How far a voltage may be from what is expected, of the dummy's. */
-const WELD_OFF = 0.5;
+const WELD_OFF = 0.4;
+const CELL_OFF = 0.45;
 const RANGES_OFF = 0.02;
 /** A reading may be as coarse as this, of the dummy's voltage. */
 const COARSE = 0.005;
@@ -89,8 +91,9 @@ function judge(channel: Channel, amperes: number): number {
   const moved = (sample[VOLTS] - previous[VOLTS]) / channel.config[VOLTAGE_GAIN];
   const passed = isWeld ? amperes : amps - previous[LOOP_AMPS];
   const ohms = channel.circuit.dummyOhms;
-  const off = Math.abs(moved - (stage === CELL_SHOWN + 1 ? 0 : passed * ohms));
-  if (off <= amperes * ohms * (isWeld ? WELD_OFF : RANGES_OFF)) return 0;
+  const off = Math.abs(moved - passed * ohms) / (amperes * ohms);
+  if (stage === CELL_SHOWN + 1) return off > CELL_OFF ? 0 : 1 << FAULT_WELD;
+  if (off <= (isWeld ? WELD_OFF : RANGES_OFF)) return 0;
   return 1 << (isWeld ? FAULT_WELD : FAULT_RANGES);
 }
 
