@@ -17,9 +17,10 @@ export const FILLED = 60;
 /** Mean of about a minute, and active seconds of this half cycle. */
 export const SMOOTH = 61;
 export const ELAPSED = 62;
-/** The cell's beginning is known, its ln R, and doublings told since. */
-export const BEGUN = 63;
-export const FIRST = 64;
+/** The cell's beginning is known, its ln R (the physical rules read both), and doublings told
+ *  since. */
+export const BEGUN = 17;
+export const FIRST = 18;
 export const DOUBLINGS = 65;
 /** Course of this half cycle: slowest fall per bin so far, where that was, and the scatter. */
 export const SLOWEST = 66;

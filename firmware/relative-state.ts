@@ -4,14 +4,14 @@ import { FOUND_STEP } from "./findings.ts";
 import { disturb } from "./decay-state.ts";
 import { SOFT } from "./shorts-places.ts";
 
-/** Number of the half cycle, -1 = none yet, and when it began. */
+/** Number of the half cycle, -1 = none yet, and when it began (the physical rules read that). */
 export const HALF_CYCLE = 15;
 export const TURNED_AT = 16;
 /** Its direction, 1 = charge, -1 = discharge, 0 = none yet; ln of its current density in A/cm². */
-export const SIDE = 17;
-export const DENSITY = 18;
+export const SIDE = 63;
+export const DENSITY = 64;
 /** Lowest level of the healthy cell; how far the present soft short is below it. */
-export const LOW = 19;
+export const LOW = 35;
 export const FALL = 20;
 /** The lowest level is still to be seen. */
 export const FRESH = 21;

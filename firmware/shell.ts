@@ -9,6 +9,7 @@ import { createDiary } from "./diary.ts";
 import type { Features } from "./features.ts";
 import type { Envelope } from "./limits.ts";
 import { equip } from "./proof-state.ts";
+import { confine } from "./shorts-state.ts";
 import type { Speech } from "./speak.ts";
 import { createSpeech } from "./speak.ts";
 
@@ -51,7 +52,7 @@ export interface Shell {
 export function createShell(board: Board, envelope: Envelope, features: Features): Shell {
   const channel = createChannel(board.circuit, board.capabilities, board.dac.codeMid);
   const speech = createSpeech(features.witness);
-  const diary = features.scribe === undefined ? null : createDiary();
+  const diary = features.scribe === undefined ? null : createDiary(board.memory.areas);
   const state = {
     relay: -1,
     code: -1,
@@ -68,6 +69,7 @@ export function createShell(board: Board, envelope: Envelope, features: Features
   const desk = diary === null ? null : { diary, channel, memory: board.memory };
   const parts = { board, envelope, channel, state, desk, request, features, tasks: [] };
   channel.burst.samples = board.scan.samples;
+  if (features.rules === null) confine(channel.run.shorts);
   if (features.prover !== null) equip(channel.run.proof, features.prover.further !== null);
   return parts as unknown as Shell;
 }

@@ -31,5 +31,8 @@ export const CORRECTION = 13;
 /** Multiplies all thresholds of the rules that learn from the cell; 1. */
 export const SENSITIVITY = 14;
 
+/** Where no rule learns from the cell these are all: the physical rules' own, and four that they
+ *  read of the others'. */
+export const PHYSICAL_PLACES = 20;
 /** Places of all rules together. */
 export const PLACES = 129;

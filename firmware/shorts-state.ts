@@ -5,7 +5,7 @@ import * as slow from "./decay-state.ts";
 import * as excursion from "./excursions.ts";
 import * as relative from "./relative-state.ts";
 import { APPARENT, BRIDGE, CORRECTION, CROSSED_AT, HARD, JUDGED_AT } from "./shorts-places.ts";
-import { PLACES, REFERENCE, SENSITIVITY, SOFT } from "./shorts-places.ts";
+import { PHYSICAL_PLACES, PLACES, REFERENCE, SENSITIVITY, SOFT } from "./shorts-places.ts";
 import { SCATTER } from "./step-state.ts";
 
 /** Correction for temperature in the leakage: 0.5 K. */
@@ -16,16 +16,17 @@ const GUARD_MARGIN = 1.1;
 /** State of the detectors. */
 export interface Shorts {
   /** By the places that shorts-places.ts and the rules name. */
-  readonly numbers: Float64Array;
+  numbers: Float64Array;
   /** Means of the bins of half cycles, ln: of the present one, the last discharge and charge. */
-  readonly bins: Float32Array;
+  bins: Float32Array;
 }
 
 /** Starts afresh for another run. */
 export function forget(shorts: Shorts): void {
   const s = shorts.numbers;
-  for (let i = 0; i < PLACES; i++) if (i !== SENSITIVITY) s[i] = 0;
+  for (let i = 0; i < s.length; i++) if (i !== SENSITIVITY) s[i] = 0;
   s[CROSSED_AT] = s[JUDGED_AT] = -1;
+  if (s.length < PLACES) return;
   relative.forget(s);
   slow.forget(s);
   excursion.forget(s);
@@ -39,6 +40,13 @@ export function createShorts(): Shorts {
   shorts.numbers[SENSITIVITY] = 1;
   forget(shorts);
   return shorts;
+}
+
+/** Leaves room for the physical rules alone: the board carries none that learn from the cell. */
+export function confine(shorts: Shorts): void {
+  shorts.numbers = new Float64Array(PHYSICAL_PLACES);
+  shorts.bins = new Float32Array(0);
+  forget(shorts);
 }
 
 /** Share of the current that does not move ions, against the healthy cell: 0 to 1. */

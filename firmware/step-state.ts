@@ -12,9 +12,10 @@ export const SLOPE = 30;
 export const CALM_AT = 31;
 export const CALM = 32;
 export const CALM_SLOPE = 33;
-/** Mean absolute residual; mean absolute deviation of a window from the line before it. */
+/** Mean absolute residual; mean absolute deviation of a window from the line before it, from which
+ *  also a leak's uncertainty is reckoned. */
 export const NOISE = 34;
-export const SCATTER = 35;
+export const SCATTER = 19;
 export const WINDOWS = 36;
 /** The CUSUM to either side. */
 export const DOWN = 37;

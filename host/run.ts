@@ -148,9 +148,10 @@ async function record(link: Link, recording: Recording, options: RunOptions): Pr
     });
     const verdict = conclude(recording, end);
     await closeRecording(recording, verdict);
-    const { run, files, evidenceFile } = recording;
+    const { run, files } = recording;
     const left = await leave(link, run, end, stop);
-    const more = evidenceFile.lines === null ? [] : [files.evidence];
+    const late = [recording.cycleFile, recording.evidenceFile];
+    const more = late.filter(({ lines }) => lines !== null).map(({ path }) => path);
     const paths = [files.report, files.bdf, files.events, ...more, files.meta];
     const trouble = link.trouble?.() ?? null;
     const why = trouble === null ? [] : [trouble];

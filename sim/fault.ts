@@ -103,8 +103,9 @@ export const FAULTS: Readonly<Record<FaultKind, FaultShape>> = {
   duplicate: wire("timing", CHIPS, null),
   memoryRead: wire("memory", NONE, null),
   memoryProgram: wire("memory", NONE, null),
-  /** Only `value` bytes of a write arrive. */
-  tornWrite: wire("memory", NONE, [0, 32, 1]),
+  /** Only `value` bytes of a write arrive, its two of address among them; below 0 so many as that,
+   *  and of the next one what is neither old nor new. */
+  tornWrite: wire("memory", NONE, [-34, 34, 1]),
   /** A chip holds SDA low: nothing passes until its end, or nine clocks (`recoverBus`). */
   sdaLow: around("bus", NONE, null),
   /** The chip restarts with its power-on values. */
