@@ -21,7 +21,7 @@ import type { Run } from "./run.ts";
 import { OUTAGE_UNJUDGED, PERMIT_NONE, abort, find, finish, hold, isResting } from "./run.ts";
 import { mayBegin, resume, setpointOf } from "./run.ts";
 import type { Sample } from "./sample.ts";
-import { AMPS, NEWTONS, RELAY, VOLTS_AT } from "./sample.ts";
+import { ADVANCE_DONE, AMPS, FLOW, NEWTONS, RELAY, VOLTS_AT } from "./sample.ts";
 import { ARMING, BOUND_REACHED, BUDGET_SPENT, HELD, LOADING, RUNNING, STAY } from "./schedule.ts";
 import { judge, passLoop, remaining } from "./schedule.ts";
 import { SOFT } from "./shorts-places.ts";
@@ -211,6 +211,7 @@ function follow(course: Course, event: number): void {
 
 /** Moves the run on by one frame. Set-point in A; NaN = relay at rest. */
 export function advance(course: Course, event: number): number {
+  course.sample[FLOW] += ADVANCE_DONE;
   const run = course.run;
   const schedule = run.schedule;
   if (schedule.phase === RUNNING) follow(course, event);

@@ -8,7 +8,7 @@ import type { Loop } from "./loop.ts";
 import { AT_REST, CLOSING, LIVE, PREPARING } from "./loop.ts";
 import type { Sample } from "./sample.ts";
 import { AMPS, APPLIED_AT, CODE, LOOP_AMPS, RANGE, RELAY, STATUS, VOLTS_AT } from "./sample.ts";
-import { CODE_FAILED, CURRENT_FAILED, RANGE_FAILED } from "./sample.ts";
+import { CODE_FAILED, CURRENT_FAILED, FLOW, RANGE_FAILED, REGULATE_DONE } from "./sample.ts";
 
 /** Current into the dummy that still counts as none, of full scale. */
 const NO_CURRENT = 0.01;
@@ -107,6 +107,7 @@ export function regulate(drive: Drive, setpoint: number): void {
   const loop = drive.loop;
   const sample = drive.sample;
   const command = drive.command;
+  sample[FLOW] += REGULATE_DONE;
   const ranges = drive.capabilities.rangesA;
   const fullScale = ranges[loop.range];
   // What is live already is carried by its range.

@@ -1,5 +1,6 @@
-// A processor that is reset at any moment: the relay is at rest, and no current flows before the way
-// to the cell has been climbed again. `--long` takes every 10 ms of the program, else one in seventy.
+// A processor that is reset at any moment: the relay is at rest, and no current flows before the
+// way to the cell has been climbed again. `--long` takes every 10 ms of the program, else one in
+// seventy.
 import { afterAll, describe, expect, test } from "vitest";
 import { IDLE } from "../../firmware/schedule.ts";
 import type { FaultPlan } from "../../sim/fault.ts";
