@@ -5,11 +5,11 @@ import { createChannel } from "../../firmware/channel.ts";
 import type { Channel } from "../../firmware/channel.ts";
 import { createDiary } from "../../firmware/diary.ts";
 import type { Desk } from "../../firmware/diary.ts";
-import { OPENING_BYTES, segmentBytes } from "../../firmware/journal.ts";
-import { sealed } from "../../firmware/protocol.ts";
+import { OPENING_BYTES } from "../../firmware/journal.ts";
+import { SEALED } from "../../firmware/protocol.ts";
 import type { Step } from "../../firmware/protocol.ts";
-import { CHARGE, CURRENT, ELAPSED, KIND, RECORD_BYTES, SEQUENCE } from "../../firmware/record.ts";
-import { TIME, VOLTAGE, createRecord, isRecord, timeOf } from "../../firmware/record.ts";
+import { CHARGE, CURRENT, ELAPSED, KIND, PER_SECOND, RECORD_BYTES } from "../../firmware/record.ts";
+import { RECORD_GAP, SEQUENCE, TIME, VOLTAGE } from "../../firmware/record.ts";
 import { PERMIT_NONE } from "../../firmware/run.ts";
 import { createArrayMemory } from "../../hal/memory/array.ts";
 import { crc32 } from "../../hal/memory/crc32.ts";
@@ -49,7 +49,13 @@ export function createDesk(steps: Step[], bytes = memoryOf(steps)): KeptDesk {
       return store.program(offset, from);
     },
   };
-  const desk: KeptDesk = { channel, memory, diary: createDiary(), refusals: 0, bytes: content };
+  const desk: KeptDesk = {
+    channel,
+    memory,
+    diary: createDiary(MEMORY_AREAS),
+    refusals: 0,
+    bytes: content,
+  };
   return desk;
 }
 
@@ -79,17 +85,18 @@ export interface Segment {
 }
 
 function recordAt(bytes: Uint8Array, at: number): Written | null {
-  const record = createRecord();
-  record.bytes.set(bytes.subarray(at, at + RECORD_BYTES));
-  if (!isRecord(record, crc32)) return null;
-  const { words, values } = record;
+  const own = bytes.slice(at, at + RECORD_BYTES);
+  const kind = own[KIND];
+  if (crc32(own) !== SEALED || kind === 0 || kind > RECORD_GAP) return null;
+  const words = new Uint32Array(own.buffer);
+  const values = new Float32Array(own.buffer);
   return {
-    kind: record.bytes[KIND],
-    flags: record.bytes[1],
-    index: record.bytes[2] | (record.bytes[3] << 8),
+    kind,
+    flags: own[1],
+    index: own[2] | (own[3] << 8),
     sequence: words[SEQUENCE],
-    time: timeOf(record, TIME),
-    elapsed: timeOf(record, ELAPSED),
+    time: words[TIME] / PER_SECOND,
+    elapsed: words[ELAPSED] / PER_SECOND,
     charge: values[CHARGE],
     current: values[CURRENT],
     voltage: values[VOLTAGE],
@@ -97,12 +104,12 @@ function recordAt(bytes: Uint8Array, at: number): Written | null {
 }
 
 /** All that the journal holds, oldest segment first. */
-export function segmentsOf({ bytes, memory }: KeptDesk): Segment[] {
-  const size = segmentBytes(memory);
+export function segmentsOf({ bytes, diary }: KeptDesk): Segment[] {
+  const { size } = diary.journal;
   const found: Segment[] = [];
   for (let begin = MEMORY_AREAS.journal; begin + size <= MEMORY_AREAS.end; begin += size) {
     const opening = bytes.slice(begin, begin + OPENING_BYTES);
-    if (!sealed(opening, crc32)) continue;
+    if (crc32(opening) !== SEALED) continue;
     const [, , revision, first] = new Uint32Array(opening.buffer);
     const records: Written[] = [];
     for (let at = OPENING_BYTES; at + RECORD_BYTES <= size; at += RECORD_BYTES) {

@@ -2,7 +2,7 @@
 // left of one that memory refuses.
 import { describe, expect, test } from "vitest";
 import { commit } from "../../firmware/entry.ts";
-import { OPENING_BYTES, segmentBytes } from "../../firmware/journal.ts";
+import { OPENING_BYTES } from "../../firmware/journal.ts";
 import { RECORD_BYTES, RECORD_CHECKPOINT, RECORD_FAULT } from "../../firmware/record.ts";
 import { RECORD_GAP, RECORD_HOLD, RECORD_RESUME, RECORD_RUN_END } from "../../firmware/record.ts";
 import { RECORD_RUN_START, RECORD_STEP_END, RECORD_STEP_START } from "../../firmware/record.ts";
@@ -70,7 +70,7 @@ describe("an entry", () => {
 
   test("begins a segment where the one before is full", () => {
     const desk = underWay();
-    const room = Math.floor((segmentBytes(desk.memory) - OPENING_BYTES) / RECORD_BYTES);
+    const room = Math.floor((desk.diary.journal.size - OPENING_BYTES) / RECORD_BYTES);
     for (let i = 1; i < room; i++) commit(desk, RECORD_CHECKPOINT, 0);
     expect(segmentsOf(desk)).toHaveLength(1);
     expect(kindsOf(desk)).toHaveLength(room);

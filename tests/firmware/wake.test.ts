@@ -196,8 +196,7 @@ describe("a step written ahead", () => {
     expect(segmentsOf(life)[segment].values[AHEAD]).toBe(1);
     // Its record, the first behind the newest opening, is torn.
     const { journal } = life.diary;
-    const size = Math.floor((MEMORY_AREAS.end - MEMORY_AREAS.journal) / 3 / 32) * 32;
-    life.bytes[MEMORY_AREAS.journal + journal.segment * size + journal.at - 1] ^= 1;
+    life.bytes[MEMORY_AREAS.journal + journal.segment * journal.size + journal.at - 1] ^= 1;
     const { run, answer } = next(life);
     expect(answer).toBe(0);
     expect(run.heldPhase).toBe(LOADING);
@@ -247,8 +246,7 @@ describe("a run that was", () => {
     life.channel.run.schedule.phase = HELD;
     write(life, record.RECORD_HOLD);
     const { journal } = life.diary;
-    const size = Math.floor((MEMORY_AREAS.end - MEMORY_AREAS.journal) / 3 / 32) * 32;
-    life.bytes[MEMORY_AREAS.journal + journal.segment * size + journal.at - 1] ^= 1;
+    life.bytes[MEMORY_AREAS.journal + journal.segment * journal.size + journal.at - 1] ^= 1;
     const { diary } = next(life);
     expect(diary.last).toBe(rule.LAST_HELD);
     expect(diary).toMatchObject({ leftVolts: 0.25, leftAmps: 1e-3, leftCelsius: 30 });
