@@ -6,7 +6,7 @@ import { OPENING_BYTES } from "../../firmware/journal.ts";
 import { RECORD_BYTES, RECORD_CHECKPOINT, RECORD_FAULT } from "../../firmware/record.ts";
 import { RECORD_GAP, RECORD_HOLD, RECORD_RESUME, RECORD_RUN_END } from "../../firmware/record.ts";
 import { RECORD_RUN_START, RECORD_STEP_END, RECORD_STEP_START } from "../../firmware/record.ts";
-import { RUNNING } from "../../firmware/schedule.ts";
+import { HELD, RUNNING } from "../../firmware/schedule.ts";
 import { AHEAD, LAST_AMPS, LAST_CELSIUS, LAST_VOLTS, PHASE } from "../../firmware/snapshot.ts";
 import { REST_VOLTS, START_BEFORE, START_LAST, TIME } from "../../firmware/snapshot.ts";
 import type { KeptDesk } from "./desk.ts";
@@ -98,6 +98,17 @@ describe("an opening", () => {
     commit(desk, kind, 0);
     expect(segmentsOf(desk).at(-1)?.values[AHEAD]).toBe(kind === RECORD_STEP_START ? 1 : 0);
   });
+});
+
+test("an opening tells of a hold that it is one, until the run is to go on", () => {
+  const desk = underWay();
+  Object.assign(desk.channel.run, { heldPhase: RUNNING, heldAt: 100 });
+  desk.channel.run.schedule.phase = HELD;
+  commit(desk, RECORD_HOLD, 0);
+  expect(segmentsOf(desk).at(-1)?.values[PHASE]).toBe(HELD);
+  commit(desk, RECORD_RESUME, 0);
+  expect(segmentsOf(desk).at(-1)?.values[PHASE]).toBe(RUNNING);
+  expect(desk.channel.run.schedule.phase).toBe(HELD);
 });
 
 describe("an entry that memory refuses", () => {

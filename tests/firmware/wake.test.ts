@@ -252,6 +252,18 @@ describe("a run that was", () => {
     expect(diary).toMatchObject({ leftVolts: 0.25, leftAmps: 1e-3, leftCelsius: 30 });
   });
 
+  test("to go on, of which only the opening tells, is under way", () => {
+    const life = livedIn(1);
+    Object.assign(life.channel.run, { heldPhase: RUNNING, heldAt: 90, resumeAt: 100 });
+    life.channel.run.schedule.phase = HELD;
+    write(life, record.RECORD_RESUME);
+    const { journal } = life.diary;
+    life.bytes[MEMORY_AREAS.journal + journal.segment * journal.size + journal.at - 1] ^= 1;
+    const { diary, run } = next(life);
+    expect(diary.last).toBe(rule.LAST_UNDER_WAY);
+    expect(run.totals.stepStartedAt).toBe(-50);
+  });
+
   test("waiting for its sensors looks for its first step", () => {
     const life = livedIn(0);
     Object.assign(life.channel.run.schedule, { phase: ARMING, nextIndex: 0 });
