@@ -13,6 +13,7 @@ import type { Contact } from "./contacts.ts";
 import { FAULTS } from "./fault.ts";
 import { ACTING, OVER, WAITING } from "./fault-state.ts";
 import type { FaultProgress } from "./fault-state.ts";
+import type { Flaws } from "./flaws.ts";
 import { openSense, sensedV } from "./leads.ts";
 import { FAULT_BEGINS, FAULT_ENDS, note } from "./oracle-events.ts";
 import type { World } from "./world.ts";
@@ -90,6 +91,21 @@ function strike(world: World, progress: FaultProgress): void {
     case "forceSaturation":
       frontend.bridgeStuck = value;
       break;
+    case "outputStuck":
+      world.flaws.outputV = value;
+      break;
+    case "polarity":
+      world.flaws.polarity = -1;
+      break;
+    case "thermistorOff":
+      world.flaws.thermistorOff = 1;
+      break;
+    case "rattle":
+      world.flaws.rattleV = value;
+      break;
+    case "frozen":
+      world.flaws.frozen = 1;
+      break;
     default:
       progress.before = frontend.supplyV;
       frontend.supplyV = value;
@@ -121,9 +137,24 @@ function mend(world: World, progress: FaultProgress): void {
     case "forceSaturation":
       frontend.bridgeStuck = 0;
       break;
+    case "outputStuck":
+    case "polarity":
+    case "thermistorOff":
+    case "rattle":
+    case "frozen":
+      repair(world.flaws, progress.entry.kind);
+      break;
     default:
       frontend.supplyV = progress.before;
   }
+}
+
+function repair(flaws: Flaws, kind: string): void {
+  if (kind === "outputStuck") flaws.outputV = NaN;
+  else if (kind === "polarity") flaws.polarity = 1;
+  else if (kind === "thermistorOff") flaws.thermistorOff = 0;
+  else if (kind === "rattle") flaws.rattleV = 0;
+  else flaws.frozen = 0;
 }
 
 /** A brown-out: the chip's own power-on values; a memory keeps its content. */
