@@ -33,7 +33,7 @@ const platformNames = [
 // work). The others hand out closures: made inside another function each closure would hold a list
 // of scopes, three variables.
 const keptFunctions = [
-  ..."judgeWhole coast".split(" "),
+  ..."judgeWhole provide coast speak proceed watch useLoaded judgeOutage".split(" "),
   ..."tick detect prepare regulate setBands".split(" "),
   ..."obey heed leave".split(" "),
   ..."turn begin next advance file store goWithout finish".split(" "),
@@ -42,8 +42,8 @@ const keptFunctions = [
 
 // Further ones where variables are left: 9 % of what a frame reads.
 const keptBeside = [
-  ..."supervise isDue sendFrame mayBegin judgeSudden sendEvents".split(" "),
-  ..."setGuards take watch useLoaded".split(" "),
+  ..."supervise isDue sendFrame mayBegin judgeSudden sendEvents closeBin".split(" "),
+  ..."setGuards take".split(" "),
 ];
 const smallest = "mdbt42q";
 

@@ -173,10 +173,11 @@ function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
   return { shell, parts };
 }
 
-/** The board with the oracle told twice a frame: after its command, and before the next frame. */
+/** The board with the oracle told twice a frame, after its command and before the next frame; and
+ *  ahead of a code that lets a current flow. */
 function witnessed(rig: Rig, board: Board): Board {
   if (rig.world.oracle === null) return board;
-  const { scan, watchdog } = board;
+  const { scan, watchdog, dac } = board;
   const request: typeof scan.request = (settings) => {
     testify(rig);
     scan.request(settings);
@@ -185,7 +186,12 @@ function witnessed(rig: Rig, board: Board): Board {
     testify(rig);
     watchdog.kick();
   };
-  return { ...board, scan: { ...scan, request }, watchdog: { ...watchdog, kick } };
+  const write: typeof dac.write = (code) => {
+    if (rig.firmware.shell.channel.loop.setpoint !== 0) testify(rig);
+    return dac.write(code);
+  };
+  const told = { dac: { ...dac, write }, scan: { ...scan, request } };
+  return { ...board, ...told, watchdog: { ...watchdog, kick } };
 }
 
 /** Runs until `timeMs` of virtual time; a processor that was reset is started again. */

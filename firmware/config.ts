@@ -1,7 +1,7 @@
 // What a channel is told about its cell and its own calibration, as doubles in memory under one
 // CRC-32. Numbers only; their order and units are the contract between host and board.
 import type { Crc32 } from "./protocol.ts";
-import { seal, sealed } from "./protocol.ts";
+import { SEALED, seal } from "./protocol.ts";
 
 /** The cell in the press and the channel's calibration: numbers in the places below. */
 export type Config = Float64Array;
@@ -115,11 +115,11 @@ export function encodeConfig(config: Config, bytes: Uint8Array, crc32: Crc32): v
   seal(bytes, crc32);
 }
 
-/** Fills `config`; false = not ours or damaged, and `config` is untouched. */
+/** Fills `config` from `bytes`, which lie where a double may; false = not ours or damaged, and
+ *  `config` is untouched. */
 export function decodeConfig(bytes: Uint8Array, config: Config, crc32: Crc32): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== VERSION) return false;
-  if (!sealed(bytes, crc32)) return false;
-  for (let i = 0; i < VALUES; i++) config[i] = view.getFloat64(8 + 8 * i, true);
+  const head = new Uint32Array(bytes.buffer, bytes.byteOffset, 2);
+  if (head[0] !== MAGIC || head[1] !== VERSION || crc32(bytes) !== SEALED) return false;
+  config.set(new Float64Array(bytes.buffer, bytes.byteOffset + 8, VALUES));
   return true;
 }

@@ -17,7 +17,7 @@ export const FILLED = 60;
 /** Mean of about a minute, and active seconds of this half cycle. */
 export const SMOOTH = 61;
 export const ELAPSED = 62;
-/** The cell's beginning is known, its ln R (both are read by the physical rules), and doublings told
+/** The cell's beginning is known, its ln R (the physical rules read both), and doublings told
  *  since. */
 export const BEGUN = 17;
 export const FIRST = 18;

@@ -1,11 +1,9 @@
 // What the shell remembers of the journal it keeps, beside the journal's own place in memory.
-import type { Memory } from "../hal/port.ts";
+import type { Memory, MemoryAreas } from "../hal/port.ts";
 import type { Course } from "./advance.ts";
 import type { Guard } from "./fault.ts";
 import type { Journal } from "./journal.ts";
-import { OPENING_BYTES, createJournal } from "./journal.ts";
-import type { JournalRecord } from "./record.ts";
-import { createRecord } from "./record.ts";
+import { createJournal } from "./journal.ts";
 
 /** What of a channel is written down. */
 export interface Kept extends Course {
@@ -15,10 +13,6 @@ export interface Kept extends Course {
 /** The journal under the hands of the shell. */
 export interface Diary {
   journal: Journal;
-  record: JournalRecord;
-  /** Scratch for an opening, and its doubles (see snapshot.ts). */
-  readonly opening: Uint8Array;
-  readonly values: Float64Array;
   /** A run is under way that the journal knows of. */
   open: boolean;
   /** Kind of a record that memory has refused and that must not be lost, 0 = none; its flags. */
@@ -55,13 +49,10 @@ export interface Desk {
 }
 
 /** A diary of a memory that has not been read. */
-export function createDiary(): Diary {
-  const opening = new Uint8Array(OPENING_BYTES);
+export function createDiary(areas: MemoryAreas): Diary {
+  const journal = createJournal(areas);
   return {
-    journal: createJournal(),
-    record: createRecord(),
-    opening,
-    values: new Float64Array(opening.buffer),
+    journal,
     open: false,
     owed: 0,
     owedFlags: 0,

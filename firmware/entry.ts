@@ -1,8 +1,7 @@
 // An entry of the journal: a record, and where one is due the run's whole state before it.
 import type { Desk } from "./diary.ts";
 import { append, hasRoom, openSegment } from "./journal.ts";
-import { CHARGE, CURRENT, ELAPSED, TIME, VOLTAGE, WHAT } from "./record.ts";
-import { setTime } from "./record.ts";
+import { CHARGE, CURRENT, ELAPSED, PER_SECOND, TIME, VOLTAGE, WHAT } from "./record.ts";
 import { RECORD_GAP, RECORD_HOLD, RECORD_RESUME, RECORD_RUN_START } from "./record.ts";
 import { RECORD_STEP_START } from "./record.ts";
 import { AMPS, CELSIUS, VOLTS, VOLTS_AT } from "./sample.ts";
@@ -22,7 +21,7 @@ function open(desk: Desk, ahead: number): boolean {
   const diary = desk.diary;
   const run = desk.channel.run;
   const sample = desk.channel.sample;
-  const v = diary.values;
+  const v = diary.journal.doubles;
   saveRun(v, run, sample[VOLTS_AT]);
   v[AHEAD] = ahead;
   v[REST_VOLTS] = diary.restVolts;
@@ -32,22 +31,25 @@ function open(desk: Desk, ahead: number): boolean {
   v[START_BEFORE] = diary.startBefore;
   v[START_LAST] = diary.startLast;
   diary.stale = false;
-  return openSegment(diary.journal, desk.memory, diary.opening, run.hash);
+  return openSegment(diary.journal, desk.memory, run.hash);
 }
 
 /** Appends a record of this frame. */
 function write(desk: Desk, kind: number, flags: number): boolean {
-  const record = desk.diary.record;
+  const journal = desk.diary.journal;
+  const words = journal.record.words;
+  const values = journal.record.values;
   const run = desk.channel.run;
+  const totals = run.totals;
   const sample = desk.channel.sample;
   const now = sample[VOLTS_AT];
-  record.words[WHAT] = kind | (flags << 8) | (run.schedule.index << 16);
-  setTime(record, TIME, now - run.totals.startedAt);
-  setTime(record, ELAPSED, now - run.totals.stepStartedAt);
-  record.values[CHARGE] = run.totals.stepCharge;
-  record.values[CURRENT] = sample[AMPS];
-  record.values[VOLTAGE] = sample[VOLTS];
-  return append(desk.diary.journal, desk.memory, record);
+  words[WHAT] = kind | (flags << 8) | (run.schedule.index << 16);
+  words[TIME] = Math.floor((now - totals.startedAt) * PER_SECOND + 0.5);
+  words[ELAPSED] = Math.floor((now - totals.stepStartedAt) * PER_SECOND + 0.5);
+  values[CHARGE] = totals.stepCharge;
+  values[CURRENT] = sample[AMPS];
+  values[VOLTAGE] = sample[VOLTS];
+  return append(journal, desk.memory);
 }
 
 /** Commits a record, where it has to be or the segment is full in a new one. False = refused. */
@@ -55,7 +57,7 @@ export function commit(desk: Desk, kind: number, flags: number): boolean {
   const diary = desk.diary;
   const heading = diary.stale || (HEADING & (1 << kind)) !== 0;
   let done = true;
-  if (heading || !hasRoom(diary.journal, desk.memory)) {
+  if (heading || !hasRoom(diary.journal)) {
     done = open(desk, kind === RECORD_STEP_START ? 1 : 0);
   }
   if (done) done = write(desk, kind, flags);

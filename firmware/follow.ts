@@ -25,7 +25,8 @@ const SETTLED_FRAME = 2;
 const TWO_TENTHS_S = 0.15;
 const THREE_TENTHS_S = 0.25;
 /** No cell leaps so far from frame to frame at constant current, and again and again. It is more
- *  than the pellet's own voltage at the largest current, which a short takes away and gives back. */
+ *  than the pellet's own voltage at the largest current: a short takes that away and gives it back.
+ */
 const LEAP_V = 0.6;
 /** The rise of temperature is judged over this time, s; the largest allowed, K/s (2 K/min). */
 const WARMING_S = 60;

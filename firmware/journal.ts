@@ -1,10 +1,11 @@
 // The journal: three segments in turn. A segment opens with the whole state of the run, records
 // follow. The newest segment whose opening is intact is the one that counts, and in it the records
 // up to the first that is none: so a cut at any byte loses no more than what was being written.
-import type { Memory } from "../hal/port.ts";
-import { seal, sealed } from "./protocol.ts";
+import type { Memory, MemoryAreas } from "../hal/port.ts";
+import { SEALED } from "./protocol.ts";
 import type { JournalRecord } from "./record.ts";
-import { KIND, RECORD_BYTES, SEQUENCE, isRecord } from "./record.ts";
+import { CRC, KIND, RECORD_BYTES, RECORD_GAP, RECORD_RUN_START, SEQUENCE } from "./record.ts";
+import { createRecord } from "./record.ts";
 
 const SEGMENTS = 3;
 const MAGIC = 0x6a637963;
@@ -16,9 +17,12 @@ const FIRST = 3;
 const HASH = 4;
 /** The run's state behind that, and CRC-32 at the end. */
 export const OPENING_BYTES = 480;
+const OPENING_CRC = OPENING_BYTES / 4 - 1;
 
-/** Where the journal stands. Nothing is known before `recover`. */
+/** Where the journal stands, and what it is written from. Nothing is known before `recover`. */
 export interface Journal {
+  /** Bytes of a segment, a whole number of records. */
+  readonly size: number;
   /** Segment that is written, and offset of its next record from its begin; 0 = it is closed, the
    *  next thing written must be an opening. */
   segment: number;
@@ -26,123 +30,120 @@ export interface Journal {
   /** Of the newest opening; both wrap at 2^32. */
   revision: number;
   sequence: number;
+  /** Scratch for an opening: its bytes, words and doubles (see snapshot.ts). */
+  readonly opening: Uint8Array;
+  readonly words: Uint32Array;
+  readonly doubles: Float64Array;
+  /** The record that was read or written last. */
+  readonly record: JournalRecord;
 }
 
 /** A journal of a memory that has not been read. */
-export function createJournal(): Journal {
-  return { segment: SEGMENTS - 1, at: 0, revision: 0, sequence: 0 };
-}
-
-/** The head of an opening: its first five words. */
-function headOf(opening: Uint8Array): Uint32Array {
-  return new Uint32Array(opening.buffer, 0, OPENING_HEAD_BYTES / 4);
-}
-
-/** Bytes of a segment, a whole number of records. */
-export function segmentBytes(memory: Memory): number {
-  const share = Math.floor((memory.areas.end - memory.areas.journal) / SEGMENTS);
-  return share - (share % RECORD_BYTES);
-}
-
-function offsetOf(memory: Memory, segment: number): number {
-  return memory.areas.journal + segment * segmentBytes(memory);
+export function createJournal(areas: MemoryAreas): Journal {
+  const share = Math.floor((areas.end - areas.journal) / SEGMENTS);
+  const opening = new Uint8Array(OPENING_BYTES);
+  const record = createRecord();
+  return {
+    size: share - (share % RECORD_BYTES),
+    segment: SEGMENTS - 1,
+    at: 0,
+    revision: 0,
+    sequence: 0,
+    opening,
+    words: new Uint32Array(opening.buffer),
+    doubles: new Float64Array(opening.buffer),
+    record,
+  };
 }
 
 /** Whether there is room for another record in the segment. */
-export function hasRoom(journal: Journal, memory: Memory): boolean {
-  return journal.at > 0 && journal.at + RECORD_BYTES <= segmentBytes(memory);
+export function hasRoom(journal: Journal): boolean {
+  return journal.at > 0 && journal.at + RECORD_BYTES <= journal.size;
 }
 
-/** Begins the next segment with `opening` (OPENING_BYTES long, filled behind its head by the
- *  caller). True only if memory gives it back as it was written. */
-export function openSegment(
-  journal: Journal,
-  memory: Memory,
-  opening: Uint8Array,
-  hash: number,
-): boolean {
-  const head = headOf(opening);
+/** Begins the next segment with the journal's opening, filled behind its head by the caller. True
+ *  only if memory gives it back as it was written. */
+export function openSegment(journal: Journal, memory: Memory, hash: number): boolean {
+  const opening = journal.opening;
+  const words = journal.words;
   const segment = (journal.segment + 1) % SEGMENTS;
-  const offset = offsetOf(memory, segment);
+  const offset = memory.areas.journal + segment * journal.size;
   const revision = (journal.revision + 1) >>> 0;
   journal.at = 0;
-  head[0] = MAGIC;
-  head[1] = VERSION;
-  head[REVISION] = revision;
-  head[FIRST] = journal.sequence;
-  head[HASH] = hash;
-  seal(opening, memory.crc32);
+  words[0] = MAGIC;
+  words[1] = VERSION;
+  words[REVISION] = revision;
+  words[FIRST] = journal.sequence;
+  words[HASH] = hash;
+  words[OPENING_CRC] = memory.crc32(opening.subarray(0, OPENING_BYTES - 4));
   if (!memory.program(offset, opening) || !memory.read(offset, opening)) return false;
-  if (!sealed(opening, memory.crc32)) return false;
+  if (memory.crc32(opening) !== SEALED) return false;
   journal.segment = segment;
   journal.revision = revision;
   journal.at = OPENING_BYTES;
   return true;
 }
 
-/** Appends `record`, which gets the next sequence number. False = memory refused, and the segment
- *  is closed: it must not be written behind a torn one. */
-export function append(journal: Journal, memory: Memory, record: JournalRecord): boolean {
-  if (!hasRoom(journal, memory)) return false;
-  const offset = offsetOf(memory, journal.segment) + journal.at;
+/** Appends the journal's record, which gets the next sequence number. False = there is no room, or
+ *  memory refused, and the segment is closed: it must not be written behind a torn one. */
+export function append(journal: Journal, memory: Memory): boolean {
+  const record = journal.record;
+  const offset = memory.areas.journal + journal.segment * journal.size + journal.at;
+  if (journal.at === 0 || journal.at + RECORD_BYTES > journal.size) return false;
   record.words[SEQUENCE] = journal.sequence;
-  seal(record.bytes, memory.crc32);
-  journal.at = memory.program(offset, record.bytes) ? journal.at + RECORD_BYTES : 0;
-  if (journal.at > 0) journal.sequence = (journal.sequence + 1) >>> 0;
-  return journal.at > 0;
-}
-
-/** Whether revision `a` is later than `b`, across the wrap. */
-function isLater(a: number, b: number): boolean {
-  const ahead = (a - b) >>> 0;
-  return ahead > 0 && ahead < 0x80000000;
-}
-
-/** Reads a segment's opening; false = none that is intact and of our version. */
-function readOpening(memory: Memory, segment: number, opening: Uint8Array): boolean {
-  if (!memory.read(offsetOf(memory, segment), opening)) return false;
-  const head = headOf(opening);
-  return head[0] === MAGIC && head[1] === VERSION && sealed(opening, memory.crc32);
+  record.words[CRC] = memory.crc32(record.bytes.subarray(0, RECORD_BYTES - 4));
+  const done = memory.program(offset, record.bytes);
+  journal.at = done ? journal.at + RECORD_BYTES : 0;
+  if (done) journal.sequence = (journal.sequence + 1) >>> 0;
+  return done;
 }
 
 /** Reads on from the opening to the last record that follows it without a break. */
-function readRecords(journal: Journal, memory: Memory, record: JournalRecord): void {
-  const offset = offsetOf(memory, journal.segment);
-  const end = segmentBytes(memory);
+function readRecords(journal: Journal, memory: Memory): void {
+  const record = journal.record;
+  const bytes = record.bytes;
+  const offset = memory.areas.journal + journal.segment * journal.size;
   let at = OPENING_BYTES;
-  for (; at + RECORD_BYTES <= end; at += RECORD_BYTES) {
-    if (!memory.read(offset + at, record.bytes)) break;
+  for (; at + RECORD_BYTES <= journal.size; at += RECORD_BYTES) {
+    if (!memory.read(offset + at, bytes) || memory.crc32(bytes) !== SEALED) break;
     // What an earlier use of the segment left behind has an earlier number.
-    if (record.words[SEQUENCE] !== journal.sequence || !isRecord(record, memory.crc32)) break;
+    const known = bytes[KIND] >= RECORD_RUN_START && bytes[KIND] <= RECORD_GAP;
+    if (!known || record.words[SEQUENCE] !== journal.sequence) break;
     journal.sequence = (journal.sequence + 1) >>> 0;
   }
   const last = at - RECORD_BYTES;
-  const found = last >= OPENING_BYTES && memory.read(offset + last, record.bytes);
-  if (!found) record.bytes[KIND] = 0;
+  const found = last >= OPENING_BYTES && memory.read(offset + last, bytes);
+  if (!found) bytes[KIND] = 0;
 }
 
-/** Finds where the journal ended: fills `opening` with the newest segment's and `record` with its
- *  last record (kind 0 = none since the opening). Answers the program's hash, -1 = no journal. What
- *  follows must begin with `openSegment`. Doing it again finds the same. */
-export function recover(
-  journal: Journal,
-  memory: Memory,
-  opening: Uint8Array,
-  record: JournalRecord,
-): number {
-  let found = -1;
-  for (let segment = 0; segment < SEGMENTS; segment++) {
-    if (!readOpening(memory, segment, opening)) continue;
-    const revision = headOf(opening)[REVISION];
-    if (found >= 0 && !isLater(revision, journal.revision)) continue;
-    found = segment;
-    journal.revision = revision;
-  }
-  record.bytes[KIND] = 0;
+/** Finds where the journal ended: fills its opening with the newest segment's and its record with
+ *  the last one (kind 0 = none since the opening). Answers the program's hash, -1 = no journal.
+ *  What follows must begin with `openSegment`. Doing it again finds the same. */
+export function recover(journal: Journal, memory: Memory): number {
+  const opening = journal.opening;
+  const words = journal.words;
+  let newest = -1;
+  journal.record.bytes[KIND] = 0;
   journal.at = 0;
-  if (found < 0 || !readOpening(memory, found, opening)) return -1;
-  journal.segment = found;
-  journal.sequence = headOf(opening)[FIRST];
-  readRecords(journal, memory, record);
-  return headOf(opening)[HASH];
+  // All of them, and the newest again.
+  for (let look = 0; look <= SEGMENTS; look++) {
+    const again = look === SEGMENTS;
+    const segment = again ? newest : look;
+    const offset = memory.areas.journal + segment * journal.size;
+    const there = segment >= 0 && memory.read(offset, opening);
+    const whole = there && memory.crc32(opening) === SEALED;
+    if (!whole || words[0] !== MAGIC || words[1] !== VERSION) {
+      if (again) return -1;
+      continue;
+    }
+    // Across the wrap.
+    const ahead = (words[REVISION] - journal.revision) >>> 0;
+    if (newest >= 0 && (ahead === 0 || ahead >= 0x80000000)) continue;
+    newest = segment;
+    journal.revision = words[REVISION];
+  }
+  journal.segment = newest;
+  journal.sequence = words[FIRST];
+  readRecords(journal, memory);
+  return words[HASH];
 }

@@ -93,35 +93,14 @@ function fetch(shell: Shell, index: number): void {
   if (fault !== 0) end(shell, fault);
 }
 
-/** Lets the journal be written, and is done with this frame's events. */
-function record(shell: Shell): void {
-  const scribe = shell.features.scribe;
-  const events = shell.channel.run.events;
-  if (scribe === undefined || shell.desk === null) {
-    events.used = 0;
-    return;
-  }
-  const fault = scribe.keep(shell.desk);
-  if (fault !== 0) end(shell, fault);
-}
-
-/** All that follows the command: words, signs of life, what the next frame needs. */
-function follow(shell: Shell, sound: boolean): void {
+/** What follows the command at once: words, and signs of life. */
+function say(shell: Shell, sound: boolean): void {
   const board = shell.board;
   const state = shell.state;
-  const command = shell.channel.command;
   if (state.answer !== "") board.line.write(state.answer);
   state.answer = "";
   speak(state.speech, shell.channel, board.line, shell.features.witness);
   if (sound) board.watchdog.kick();
-  record(shell);
-  if (command.stepWanted >= 0) fetch(shell, command.stepWanted);
-  const witness = shell.features.witness;
-  const evidence = state.speech.evidence;
-  // Evidence wants every frame told.
-  if (witness !== null && witness.isTelling(evidence)) shell.channel.calm[UNTIL] = 0;
-  const isSought = witness !== null && evidence.burstWanted;
-  if (command.burst !== 0 || isSought) requestBurst(shell, command);
 }
 
 /** Something threw: relay to rest before all else. */
@@ -132,8 +111,9 @@ function fallBack(shell: Shell): void {
   apply(shell, shell.channel.command);
 }
 
-/** Judges a frame whole. Apart, so that frames which say nothing new do not read through it. */
-function judgeWhole(shell: Shell, raw: RawFrame): void {
+/** Judges a frame whole; false = what has happened could not be told, and stays to be. Apart, so
+ *  that frames which say nothing new do not read through it. */
+function judgeWhole(shell: Shell, raw: RawFrame): boolean {
   const state = shell.state;
   let sound = true;
   try {
@@ -148,7 +128,31 @@ function judgeWhole(shell: Shell, raw: RawFrame): void {
     sound = false;
   }
   try {
-    follow(shell, sound);
+    say(shell, sound);
+    return true;
+  } catch {
+    fallBack(shell);
+    return false;
+  }
+}
+
+/** After a frame that was judged whole: the journal, which is done with its events, and what the
+ *  next frame needs. Apart, since nothing else takes so much of the interpreter's memory. */
+function provide(shell: Shell): void {
+  const command = shell.channel.command;
+  const scribe = shell.features.scribe;
+  const witness = shell.features.witness;
+  try {
+    let fault = 0;
+    if (shell.desk !== null && scribe !== undefined) fault = scribe.keep(shell.desk);
+    else shell.channel.run.events.used = 0;
+    if (fault !== 0) end(shell, fault);
+    if (command.stepWanted >= 0) fetch(shell, command.stepWanted);
+    const evidence = shell.state.speech.evidence;
+    // Evidence wants every frame told.
+    if (witness !== null && witness.isTelling(evidence)) shell.channel.calm[UNTIL] = 0;
+    const isSought = witness !== null && evidence.burstWanted;
+    if (command.burst !== 0 || isSought) requestBurst(shell, command);
   } catch {
     fallBack(shell);
   }
@@ -192,7 +196,7 @@ export function start(board: Board, envelope: Envelope, features: Features): She
     } catch {
       fallBack(shell);
     }
-    if (!calm) judgeWhole(shell, raw);
+    if (!calm && judgeWhole(shell, raw)) provide(shell);
     board.scan.request(channel.command);
   });
   return shell;

@@ -124,7 +124,9 @@ export function targetOf(step: StepRecord): number {
 
 /** `Step.count` of a record. */
 export function countOf(step: StepRecord): number {
-  return viewOf(step.bytes).getUint32(COUNT, true);
+  const bytes = step.bytes;
+  const low = bytes[COUNT] | (bytes[COUNT + 1] << 8) | (bytes[COUNT + 2] << 16);
+  return (low | (bytes[COUNT + 3] << 24)) >>> 0;
 }
 
 const MAGIC = 0x70637963;
@@ -133,13 +135,11 @@ const VERSION = 2;
 /** CRC-32/IEEE, as `Memory.crc32`. */
 export type Crc32 = (bytes: Uint8Array) => number;
 
-/** A sealed record: true if the CRC in the last four bytes fits the rest. */
-export function sealed(bytes: Uint8Array, crc32: Crc32): boolean {
-  const end = bytes.length - 4;
-  return crc32(bytes.subarray(0, end)) === viewOf(bytes).getUint32(end, true);
-}
+/** The CRC-32 of a sealed record, its last four bytes included: these are the CRC of all before
+ *  them, lowest byte first, and then the whole has always this one (the residue of CRC-32/IEEE). */
+export const SEALED = 0x2144df1c;
 
-/** Writes the CRC of all but the last four bytes into these. */
+/** Writes the CRC of all but the last four bytes into these. A board does the same in place. */
 export function seal(bytes: Uint8Array, crc32: Crc32): void {
   const end = bytes.length - 4;
   viewOf(bytes).setUint32(end, crc32(bytes.subarray(0, end)), true);
@@ -177,14 +177,15 @@ export function encodeHeader(count: number, hash: number, bytes: Uint8Array, crc
   seal(bytes, crc32);
 }
 
-/** How many steps follow, or -1 when this is no protocol of our version. */
+/** How many steps follow, or -1 when this is no protocol of our version. `bytes` lie where a word
+ *  may (as with all that is read in place, the host is little-endian like the boards). */
 export function decodeHeader(bytes: Uint8Array, crc32: Crc32): number {
-  const view = viewOf(bytes);
-  const known = view.getUint32(0, true) === MAGIC && view.getUint32(4, true) === VERSION;
-  return known && sealed(bytes, crc32) ? view.getUint32(8, true) : -1;
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, 4);
+  const known = words[0] === MAGIC && words[1] === VERSION && crc32(bytes) === SEALED;
+  return known ? words[2] : -1;
 }
 
 /** The hash a valid header carries, u32. */
 export function decodeHash(bytes: Uint8Array): number {
-  return viewOf(bytes).getUint32(12, true);
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, 4)[3];
 }

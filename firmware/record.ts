@@ -1,7 +1,5 @@
 // One record of the journal: 32 bytes, one commit. What the run was doing, and how far it was. It
-// is filled and read in place.
-import type { Crc32 } from "./protocol.ts";
-import { sealed } from "./protocol.ts";
+// is filled and read in place, by the places below.
 
 export const RECORD_BYTES = 32;
 
@@ -32,34 +30,21 @@ export const KIND = 0;
 export const WHAT = 0;
 /** ... a count of the records of all runs, wraps at 2^32; ... */
 export const SEQUENCE = 1;
-/** ... 0.1 s since the run's and since the step's start. */
+/** ... since the run's and since the step's start, 0.1 s rounded; ... */
 export const TIME = 2;
 export const ELAPSED = 3;
-// Places in `values`: charge of this step, C; current, A; voltage, V. CRC-32 follows.
+/** ... and the CRC-32 of all before it. */
+export const CRC = 7;
+// Places in `values`: charge of this step, C; current, A; voltage, V.
 export const CHARGE = 4;
 export const CURRENT = 5;
 export const VOLTAGE = 6;
 
-const PER_SECOND = 10;
+/** Of the times in a record. */
+export const PER_SECOND = 10;
 
 /** An empty record. */
 export function createRecord(): JournalRecord {
   const bytes = new Uint8Array(RECORD_BYTES);
   return { bytes, words: new Uint32Array(bytes.buffer), values: new Float32Array(bytes.buffer) };
-}
-
-/** Puts a time in s into a place of `words`. */
-export function setTime(record: JournalRecord, place: number, seconds: number): void {
-  record.words[place] = Math.floor(seconds * PER_SECOND + 0.5);
-}
-
-/** The time in a place of `words`, s. */
-export function timeOf(record: JournalRecord, place: number): number {
-  return record.words[place] / PER_SECOND;
-}
-
-/** Whether the bytes are a record, and whole. */
-export function isRecord(record: JournalRecord, crc32: Crc32): boolean {
-  const kind = record.bytes[KIND];
-  return kind >= RECORD_RUN_START && kind <= RECORD_GAP && sealed(record.bytes, crc32);
 }

@@ -4,7 +4,7 @@ import { FOUND_STEP } from "./findings.ts";
 import { disturb } from "./decay-state.ts";
 import { SOFT } from "./shorts-places.ts";
 
-/** Number of the half cycle, -1 = none yet, and when it began; the physical rules read that, too. */
+/** Number of the half cycle, -1 = none yet, and when it began (the physical rules read that). */
 export const HALF_CYCLE = 15;
 export const TURNED_AT = 16;
 /** Its direction, 1 = charge, -1 = discharge, 0 = none yet; ln of its current density in A/cm². */

@@ -39,7 +39,7 @@ export interface Schedule {
   cyclesAhead: number;
   /** Open loops, outermost first: index of the loop step, passes left. */
   loopDepth: number;
-  loopIndex: Uint16Array;
+  loopIndex: Uint32Array;
   loopLeft: Uint32Array;
 }
 
@@ -53,7 +53,8 @@ export function createSchedule(): Schedule {
     cycleCount: 1,
     cyclesAhead: 0,
     loopDepth: 0,
-    loopIndex: new Uint16Array(LOOPS_MAX),
+    // Another width would be another class, eight variables on a board.
+    loopIndex: new Uint32Array(LOOPS_MAX),
     loopLeft: new Uint32Array(LOOPS_MAX),
   };
 }

@@ -52,7 +52,7 @@ export interface Shell {
 export function createShell(board: Board, envelope: Envelope, features: Features): Shell {
   const channel = createChannel(board.circuit, board.capabilities, board.dac.codeMid);
   const speech = createSpeech(features.witness);
-  const diary = features.scribe === undefined ? null : createDiary();
+  const diary = features.scribe === undefined ? null : createDiary(board.memory.areas);
   const state = {
     relay: -1,
     code: -1,

@@ -7,10 +7,9 @@ import { VERDICT_SOFT } from "./telemetry.ts";
 
 // Places among the opening's doubles; head and CRC take the first three and the last. Another order
 // of the fields of schedule or staircase needs another version in journal.ts.
-/** The schedule: seven, its phase first. */
+/** The schedule's, seven, its phase first; behind them the staircase's, thirteen. */
 export const PHASE = 3;
-/** Thirteen. */
-const CCD = 10;
+const PARTS = 2;
 /** 1 = written ahead: what the records behind it tell of is the step that follows this state. */
 export const AHEAD = 23;
 const HELD_PHASE = 24;
@@ -34,22 +33,26 @@ export const START_LAST = 39;
 const LOOP_INDEX = 40;
 const LOOP_LEFT = LOOP_INDEX + LOOPS_MAX;
 
-/** Puts the plain fields of `source` into `v` from place `at` on, in the order of their making. */
-function saveFields(v: Float64Array, at: number, source: object): void {
-  const fields = source as Record<string, unknown>;
-  let place = at;
-  for (const key in fields) {
-    if (typeof fields[key] !== "object") v[place++] = fields[key] as number;
+/** The plain fields of schedule and staircase, in the order of their making. */
+function saveFields(v: Float64Array, run: Run): void {
+  let place = PHASE;
+  for (let part = 0; part < PARTS; part++) {
+    const fields = (part === 0 ? run.schedule : run.ccd) as unknown as Record<string, unknown>;
+    for (const key in fields) {
+      if (typeof fields[key] !== "object") v[place++] = fields[key] as number;
+    }
   }
 }
 
-function restoreFields(v: Float64Array, at: number, target: object): void {
-  const fields = target as Record<string, unknown>;
-  let place = at;
-  for (const key in fields) {
-    const kind = typeof fields[key];
-    if (kind === "boolean") fields[key] = v[place++] === 1;
-    else if (kind === "number") fields[key] = v[place++];
+function restoreFields(v: Float64Array, run: Run): void {
+  let place = PHASE;
+  for (let part = 0; part < PARTS; part++) {
+    const fields = (part === 0 ? run.schedule : run.ccd) as unknown as Record<string, unknown>;
+    for (const key in fields) {
+      const kind = typeof fields[key];
+      if (kind === "boolean") fields[key] = v[place++] === 1;
+      else if (kind === "number") fields[key] = v[place++];
+    }
   }
 }
 
@@ -60,10 +63,9 @@ export function saveRun(v: Float64Array, run: Run, now: number): void {
   // A hold stops the step's time.
   const stopped = schedule.phase === HELD ? run.heldAt : now;
   v[HELD_PHASE] = run.heldPhase;
-  saveFields(v, PHASE, schedule);
+  saveFields(v, run);
   v.set(schedule.loopIndex, LOOP_INDEX);
   v.set(schedule.loopLeft, LOOP_LEFT);
-  saveFields(v, CCD, run.ccd);
   v[TIME] = now - totals.startedAt;
   v[ELAPSED] = stopped - totals.stepStartedAt;
   v[BUDGET_SPENT] = stopped - run.budgetStartedAt;
@@ -80,11 +82,10 @@ export function saveRun(v: Float64Array, run: Run, now: number): void {
 export function restoreRun(v: Float64Array, run: Run): void {
   const schedule = run.schedule;
   const totals = run.totals;
-  restoreFields(v, PHASE, schedule);
+  restoreFields(v, run);
   if (schedule.phase === HELD) schedule.phase = v[HELD_PHASE];
   schedule.loopIndex.set(v.subarray(LOOP_INDEX, LOOP_INDEX + LOOPS_MAX));
   schedule.loopLeft.set(v.subarray(LOOP_LEFT, LOOP_LEFT + LOOPS_MAX));
-  restoreFields(v, CCD, run.ccd);
   totals.startedAt = -v[TIME];
   totals.stepStartedAt = -v[ELAPSED];
   totals.chargeIn = v[CHARGE_IN];

@@ -6,8 +6,8 @@ import { AREA_CM2 } from "./config.ts";
 import { FAULT_CONFIG, FAULT_NONE, FAULT_PROTOCOL } from "./fault.ts";
 import type { Envelope } from "./limits.ts";
 import { narrow } from "./limits.ts";
-import { PROTOCOL_HEADER_BYTES, STEP_BYTES, decodeHash } from "./protocol.ts";
-import { decodeHeader, sealed } from "./protocol.ts";
+import { PROTOCOL_HEADER_BYTES, SEALED, STEP_BYTES, decodeHash } from "./protocol.ts";
+import { decodeHeader } from "./protocol.ts";
 import type { Run } from "./run.ts";
 
 /** Bytes at the start of a record that are cleared to make it no record of ours. */
@@ -49,7 +49,7 @@ export function prefetch(run: Run, memory: Memory, index: number): number {
   run.loadedIndex = -1;
   const offset = memory.areas.protocol + PROTOCOL_HEADER_BYTES + index * STEP_BYTES;
   const inside = index < run.steps && memory.read(offset, bytes);
-  if (!inside || !sealed(bytes, memory.crc32)) return FAULT_PROTOCOL;
+  if (!inside || memory.crc32(bytes) !== SEALED) return FAULT_PROTOCOL;
   run.loadedIndex = index;
   return FAULT_NONE;
 }

@@ -10,10 +10,9 @@ import { commit } from "./entry.ts";
 import { recover } from "./journal.ts";
 import { pellet, warmth } from "./pellet.ts";
 import { FLAGS, FLAG_WAIT, KIND, STEP_CCD, STEP_CURRENT } from "./protocol.ts";
-import { CHARGE, CURRENT, ELAPSED, KIND as RECORD_KIND, TIME, VOLTAGE } from "./record.ts";
-import { timeOf } from "./record.ts";
+import { CHARGE, CURRENT, ELAPSED, KIND as RECORD_KIND, PER_SECOND, TIME } from "./record.ts";
 import { RECORD_CHECKPOINT, RECORD_FAULT, RECORD_GAP, RECORD_HOLD } from "./record.ts";
-import { RECORD_RUN_END, RECORD_STEP_END, RECORD_STEP_START } from "./record.ts";
+import { RECORD_RUN_END, RECORD_STEP_END, RECORD_STEP_START, VOLTAGE } from "./record.ts";
 import * as rule from "./resume.ts";
 import { OUTAGE_JUDGED, OUTAGE_UNJUDGED, PERMIT_NONE } from "./run.ts";
 import { AMPS, CELSIUS, VOLTS, VOLTS_AT } from "./sample.ts";
@@ -33,9 +32,9 @@ const SAME_CELSIUS = 10;
 
 /** What the journal ends with, `LAST_…`. */
 function lastOf(diary: Diary): number {
-  const kind = diary.record.bytes[RECORD_KIND];
+  const kind = diary.journal.record.bytes[RECORD_KIND];
   // An opening alone: the record that it was written for never came.
-  const phase = kind === 0 ? diary.values[PHASE] : RUNNING;
+  const phase = kind === 0 ? diary.journal.doubles[PHASE] : RUNNING;
   if (kind === RECORD_RUN_END || phase === IDLE) return rule.LAST_ENDED;
   if (kind === RECORD_FAULT) return rule.LAST_FAULT;
   return kind === RECORD_HOLD || phase === HELD ? rule.LAST_HELD : rule.LAST_UNDER_WAY;
@@ -46,13 +45,13 @@ function applyRecord(desk: Desk): void {
   const diary = desk.diary;
   const run = desk.channel.run;
   const totals = run.totals;
-  const record = diary.record;
+  const record = diary.journal.record;
   const moved = record.values[CHARGE] - totals.stepCharge;
   if (moved > 0) totals.chargeIn += moved;
   else totals.chargeOut -= moved;
   totals.stepCharge = record.values[CHARGE];
-  totals.stepStartedAt = -timeOf(record, ELAPSED);
-  const later = timeOf(record, TIME) - diary.values[SAVED_TIME];
+  totals.stepStartedAt = -record.words[ELAPSED] / PER_SECOND;
+  const later = record.words[TIME] / PER_SECOND - diary.journal.doubles[SAVED_TIME];
   run.budgetStartedAt -= later;
   totals.startedAt -= later;
   run.firstAt = run.firstAt === -1 ? -1 : run.firstAt - later;
@@ -65,8 +64,8 @@ function restoreStep(desk: Desk): boolean {
   const channel = desk.channel;
   const run = channel.run;
   const schedule = run.schedule;
-  const kind = diary.record.bytes[RECORD_KIND];
-  const begun = diary.values[AHEAD] === 1 && kind !== 0;
+  const kind = diary.journal.record.bytes[RECORD_KIND];
+  const begun = diary.journal.doubles[AHEAD] === 1 && kind !== 0;
   const entering = begun && schedule.phase === LOADING;
   if (schedule.phase === ARMING) schedule.phase = LOADING;
   if (schedule.phase === LOADING && !entering) return true;
@@ -104,11 +103,11 @@ function writeGap(desk: Desk): void {
 /** Remembers how the run was left, and counts this start; what is known of it so far, `FOUND_…`. */
 function takeNote(desk: Desk): number {
   const diary = desk.diary;
-  const v = diary.values;
-  const known = diary.record.bytes[RECORD_KIND] !== 0;
+  const v = diary.journal.doubles;
+  const known = diary.journal.record.bytes[RECORD_KIND] !== 0;
   const time = -desk.channel.run.totals.startedAt;
-  diary.leftVolts = known ? diary.record.values[VOLTAGE] : v[LAST_VOLTS];
-  diary.leftAmps = known ? diary.record.values[CURRENT] : v[LAST_AMPS];
+  diary.leftVolts = known ? diary.journal.record.values[VOLTAGE] : v[LAST_VOLTS];
+  diary.leftAmps = known ? diary.journal.record.values[CURRENT] : v[LAST_AMPS];
   diary.leftCelsius = v[LAST_CELSIUS];
   diary.leftRest = diary.restVolts = v[REST_VOLTS];
   const loop = time - v[START_BEFORE] < LOOP_S;
@@ -124,11 +123,11 @@ export function wake(desk: Desk, fault: number): number {
   const run = channel.run;
   const schedule = run.schedule;
   run.permit = PERMIT_NONE;
-  const hash = recover(diary.journal, desk.memory, diary.opening, diary.record);
+  const hash = recover(diary.journal, desk.memory);
   diary.last = hash < 0 ? rule.LAST_NONE : lastOf(diary);
   if (diary.last !== rule.LAST_HELD && diary.last !== rule.LAST_UNDER_WAY) return fault;
   diary.open = true;
-  restoreRun(diary.values, run);
+  restoreRun(diary.journal.doubles, run);
   const same = fault === FAULT_NONE && hash === run.hash && restoreStep(desk);
   diary.foundEarly = takeNote(desk);
   if (!same) diary.foundEarly = rule.FOUND_OTHER_PROGRAM;

@@ -49,7 +49,8 @@ export function observeBus({ channel }: Bench): Transaction[] {
     },
   });
   const touch = (key: string | symbol, kind: "written" | "read"): void => {
-    if (seen.length > 0 && typeof key === "string" && /^\d/.test(key)) seen[seen.length - 1][kind]++;
+    if (seen.length > 0 && typeof key === "string" && /^\d/.test(key))
+      seen[seen.length - 1][kind]++;
   };
   const { memory } = fram;
   fram.memory = new Proxy(memory, {
@@ -59,7 +60,7 @@ export function observeBus({ channel }: Bench): Transaction[] {
     },
     set: (_, key, value: number) => {
       touch(key, "written");
-      memory[key as never] = value as never;
+      memory[key as never] = value;
       return true;
     },
   });

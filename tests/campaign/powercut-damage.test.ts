@@ -2,12 +2,12 @@
 // damaged record is taken for one, and a journal with a damaged opening is that of before it.
 import { expect, test } from "vitest";
 import { MEMORY_AREAS } from "../../boards/simulated.ts";
-import { OPENING_BYTES, createJournal, recover, segmentBytes } from "../../firmware/journal.ts";
-import { RECORD_BYTES, createRecord, isRecord } from "../../firmware/record.ts";
+import { OPENING_BYTES, createJournal, openSegment, recover } from "../../firmware/journal.ts";
+import { KIND, RECORD_BYTES, SEQUENCE } from "../../firmware/record.ts";
 import { createArrayMemory } from "../../hal/memory/array.ts";
 import { crc32 } from "../../hal/memory/crc32.ts";
 import { createStream, uniform } from "../../sim/random.ts";
-import { PROGRAMS } from "./programs.ts";
+import { PROGRAMS, rest } from "./programs.ts";
 import { runSound } from "./survive.ts";
 import { spread } from "./tally.ts";
 
@@ -16,17 +16,32 @@ const BITS = 8;
 const BURSTS = 10_000;
 const BURST_BITS = 32;
 
+/** A journal whose only record is at `AT`, written there by hand. */
+const AT = MEMORY_AREAS.journal + OPENING_BYTES;
+const single = createArrayMemory(new Uint8Array(MEMORY_AREAS.end), MEMORY_AREAS, crc32);
+
+/** Whether a journal takes the bytes for a record, if it awaits their number. */
 function isWhole(bytes: Uint8Array): boolean {
-  const record = createRecord();
-  record.bytes.set(bytes);
-  return isRecord(record, crc32);
+  const journal = createJournal(MEMORY_AREAS);
+  journal.segment = -1;
+  journal.sequence = new Uint32Array(bytes.slice().buffer)[SEQUENCE];
+  openSegment(journal, single, 1);
+  single.program(AT, bytes);
+  const found = createJournal(MEMORY_AREAS);
+  recover(found, single);
+  return found.record.bytes[KIND] !== 0;
 }
 
 function flip(bytes: Uint8Array, bit: number): void {
   bytes[bit >> 3] ^= 1 << (bit & 7);
 }
 
-const journals = PROGRAMS.map((program) => runSound(program).bench.channel.world.fram.memory);
+/** One that fills a segment with checkpoints. */
+const WAITING = { ...PROGRAMS[0], steps: [rest(120)] };
+
+const journals = [...PROGRAMS, WAITING].map(
+  (program) => runSound(program).bench.channel.world.fram.memory,
+);
 
 /** All records that the runs have left in their journals. */
 const records = journals.flatMap((memory) => {
@@ -69,16 +84,15 @@ test("bursts of up to 32 bits in a journal's records: all are refused", () => {
 
 test("single bits flipped in the newest opening: what counts is the journal before it", () => {
   const memory = createArrayMemory(journals[0].slice(), MEMORY_AREAS, crc32);
-  const opening = new Uint8Array(OPENING_BYTES);
   const find = (): number => {
-    const journal = createJournal();
-    const hash = recover(journal, memory, opening, createRecord());
+    const journal = createJournal(MEMORY_AREAS);
+    const hash = recover(journal, memory);
     return hash < 0 ? -1 : journal.revision;
   };
-  const newest = createJournal();
-  recover(newest, memory, opening, createRecord());
-  const at = MEMORY_AREAS.journal + newest.segment * segmentBytes(memory);
-  const bytes = opening.slice();
+  const newest = createJournal(MEMORY_AREAS);
+  recover(newest, memory);
+  const at = MEMORY_AREAS.journal + newest.segment * newest.size;
+  const bytes = newest.opening.slice();
   let refused = 0;
   for (let bit = 0; bit < OPENING_BYTES * BITS; bit++) {
     flip(bytes, bit);

@@ -36,6 +36,7 @@ describe("a cut at an operation of the memory", () => {
 
   test.each(PROGRAMS)("$name: it goes on, whole, or is held as the table says", (program) => {
     const sound = runSound(program);
+    const from = tally.wrong.length;
     expect(sound.bench.record.verdict?.values[2]).toBe(END_FINISHED);
     expect(sound.bench.channel.oracle?.violations).toEqual([]);
     expect(sound.steps.length).toBeGreaterThan(6);
@@ -52,7 +53,7 @@ describe("a cut at an operation of the memory", () => {
         enter(tally, judge(cut, sound, program, [allowed]), [each, tear]);
       }
     }
-    expect(tally.wrong.slice(0, 5).join("\n")).toBe("");
+    expect(tally.wrong.slice(from, from + 5).join("\n")).toBe("");
     expect(cuts).toBeGreaterThan(1500);
   });
 });

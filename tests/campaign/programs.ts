@@ -104,13 +104,7 @@ export const PROGRAMS: readonly Program[] = [
   },
   {
     name: "constant capacity",
-    steps: [
-      rest(1.5),
-      capacity(4e-4, 2.4e-3),
-      capacity(-4e-4, 2.4e-3),
-      loop(1, 7),
-      rest(1.5),
-    ],
+    steps: [rest(1.5), capacity(4e-4, 2.4e-3), capacity(-4e-4, 2.4e-3), loop(1, 7), rest(1.5)],
     largestA: 4e-4,
     operate: resumeHeld,
   },

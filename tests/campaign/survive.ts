@@ -1,7 +1,7 @@
 // A run that is cut, from its beginning to its end, and whether it survived.
 import { MEMORY_AREAS } from "../../boards/simulated.ts";
-import { OPENING_BYTES, createJournal, recover } from "../../firmware/journal.ts";
-import { KIND, RECORD_RUN_END, WHAT, createRecord } from "../../firmware/record.ts";
+import { createJournal, recover } from "../../firmware/journal.ts";
+import { KIND, RECORD_RUN_END, WHAT } from "../../firmware/record.ts";
 import { BE_HELD } from "../../firmware/resume.ts";
 import { IDLE } from "../../firmware/schedule.ts";
 import { END_FINISHED, EVENT_GAP, EVENT_STEP } from "../../firmware/telemetry.ts";
@@ -55,8 +55,9 @@ export function decisionsOf(record: Record): number[] {
 /** What a journal ends with: kind, and the record's first word. Null = there is none. */
 export function lastRecord(content: Uint8Array): { kind: number; what: number } | null {
   const memory = createArrayMemory(content, MEMORY_AREAS, crc32);
-  const record = createRecord();
-  const found = recover(createJournal(), memory, new Uint8Array(OPENING_BYTES), record);
+  const journal = createJournal(MEMORY_AREAS);
+  const record = journal.record;
+  const found = recover(journal, memory);
   return found < 0 ? null : { kind: record.bytes[KIND], what: record.words[WHAT] };
 }
 

@@ -63,7 +63,9 @@ function take(): void {
   frame.range = held.range;
 }
 
+/** A journal is read back as it was just written, and at boot is none. */
 function readMemory(offset: number, into: Uint8Array): boolean {
+  if (offset >= MEMORY_AREAS.journal) return true;
   const from = offset < MEMORY_AREAS.protocol ? farConfig : farProgram;
   const base = offset < MEMORY_AREAS.protocol ? 0 : MEMORY_AREAS.protocol;
   for (let i = 0; i < into.length; i++) into[i] = from[offset - base + i];
@@ -130,6 +132,7 @@ export function run(features: Features | null): void {
       range,
       scan,
       line,
+      panel: () => false,
     };
     start(
       board,

@@ -1,6 +1,6 @@
 // The journal over a memory that loses its power in the middle of any byte.
 import fc from "fast-check";
-import { beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Journal } from "../../firmware/journal.ts";
 import {
   OPENING_BYTES,
@@ -10,15 +10,8 @@ import {
   hasRoom,
   openSegment,
   recover,
-  segmentBytes,
 } from "../../firmware/journal.ts";
-import {
-  KIND,
-  RECORD_BYTES,
-  RECORD_CHECKPOINT,
-  TIME,
-  createRecord,
-} from "../../firmware/record.ts";
+import { KIND, RECORD_BYTES, RECORD_CHECKPOINT, TIME } from "../../firmware/record.ts";
 import { crc32 } from "../../hal/memory/crc32.ts";
 import type { Memory } from "../../hal/port.ts";
 
@@ -49,24 +42,22 @@ function memoryOf(bytes: Uint8Array, power = Infinity): Memory & { spent: number
   return memory;
 }
 
-let opening: Uint8Array;
-beforeEach(() => {
-  opening = new Uint8Array(OPENING_BYTES);
-});
+/** Of the opening, behind its head. */
+function stateOf({ opening }: Journal): DataView {
+  return new DataView(opening.buffer, OPENING_HEAD_BYTES);
+}
 
 /** Writes `count` checkpoints with time = number, a new segment where one is full; how many were
  *  acknowledged. The opening's state holds the number of checkpoints before it. */
 function write(journal: Journal, memory: Memory, from: number, count: number): number {
   for (let i = from; i < from + count; i++) {
-    if (!hasRoom(journal, memory)) {
-      const state = new Uint8Array(OPENING_BYTES);
-      new DataView(state.buffer).setUint32(OPENING_HEAD_BYTES, i);
-      if (!openSegment(journal, memory, state, HASH)) return i - from;
+    if (!hasRoom(journal)) {
+      stateOf(journal).setUint32(0, i);
+      if (!openSegment(journal, memory, HASH)) return i - from;
     }
-    const record = createRecord();
-    record.bytes[KIND] = RECORD_CHECKPOINT;
-    record.words[TIME] = i;
-    if (!append(journal, memory, record)) return i - from;
+    journal.record.bytes[KIND] = RECORD_CHECKPOINT;
+    journal.record.words[TIME] = i;
+    if (!append(journal, memory)) return i - from;
   }
   return count;
 }
@@ -79,10 +70,10 @@ interface Found {
 }
 
 function find(bytes: Uint8Array): Found {
-  const journal = createJournal();
-  const record = createRecord();
-  const hash = recover(journal, memoryOf(bytes), opening, record);
-  const state = new DataView(opening.buffer).getUint32(OPENING_HEAD_BYTES);
+  const journal = createJournal(AREAS);
+  const hash = recover(journal, memoryOf(bytes));
+  const { record } = journal;
+  const state = stateOf(journal).getUint32(0);
   return { hash, last: record.bytes[KIND] === 0 ? state - 1 : record.words[TIME], journal };
 }
 
@@ -94,7 +85,7 @@ describe("the journal", () => {
 
   test("gives back its last record, through many turns of its segments", () => {
     const bytes = new Uint8Array(AREAS.end);
-    const journal = createJournal();
+    const journal = createJournal(AREAS);
     for (let i = 0; i < 100; i++) {
       expect(write(journal, memoryOf(bytes), i, 1)).toBe(1);
       expect(find(bytes)).toMatchObject({ hash: HASH, last: i });
@@ -104,14 +95,14 @@ describe("the journal", () => {
 
   test("touches nothing but its own area", () => {
     const bytes = new Uint8Array(AREAS.end + 64).fill(7);
-    write(createJournal(), memoryOf(bytes), 0, 200);
+    write(createJournal(AREAS), memoryOf(bytes), 0, 200);
     expect(bytes.subarray(0, AREAS.journal).every((byte) => byte === 7)).toBe(true);
     expect(bytes.subarray(AREAS.end).every((byte) => byte === 7)).toBe(true);
   });
 
   test("goes on after the wrap of its numbers", () => {
     const bytes = new Uint8Array(AREAS.end);
-    const journal = { ...createJournal(), revision: 0xfffffffd, sequence: 0xfffffff0 };
+    const journal = { ...createJournal(AREAS), revision: 0xfffffffd, sequence: 0xfffffff0 };
     for (let i = 0; i < 60; i++) {
       write(journal, memoryOf(bytes), i, 1);
       expect(find(bytes).last).toBe(i);
@@ -121,24 +112,35 @@ describe("the journal", () => {
   });
 
   test("refuses records before an opening, and a segment that memory does not give back", () => {
-    const journal = createJournal();
+    const journal = createJournal(AREAS);
     const memory = memoryOf(new Uint8Array(AREAS.end));
-    expect(append(journal, memory, createRecord())).toBe(false);
+    expect(append(journal, memory)).toBe(false);
     const deaf = { ...memory, program: () => true };
-    expect(openSegment(journal, deaf, opening, HASH)).toBe(false);
-    expect(hasRoom(journal, memory)).toBe(false);
+    expect(openSegment(journal, deaf, HASH)).toBe(false);
+    expect(hasRoom(journal)).toBe(false);
+  });
+
+  test("refuses a record where its segment is full", () => {
+    const journal = createJournal(AREAS);
+    const memory = memoryOf(new Uint8Array(AREAS.end));
+    expect(write(journal, memory, 0, 9)).toBe(9);
+    expect(hasRoom(journal)).toBe(false);
+    const before = memory.spent;
+    expect(append(journal, memory)).toBe(false);
+    expect(memory.spent).toBe(before);
   });
 
   test("is what can be read: a segment or a record that cannot is none", () => {
     const bytes = new Uint8Array(AREAS.end);
-    write(createJournal(), memoryOf(bytes), 0, 3);
+    write(createJournal(AREAS), memoryOf(bytes), 0, 3);
     const sound = memoryOf(bytes);
     const upTo = (end: number): Memory => ({
       ...sound,
       read: (offset, into) => offset + into.length <= end && sound.read(offset, into),
     });
-    const record = createRecord();
-    const found = (end: number): number => recover(createJournal(), upTo(end), opening, record);
+    const journal = createJournal(AREAS);
+    const { record } = journal;
+    const found = (end: number): number => recover(journal, upTo(end));
     expect(found(AREAS.journal)).toBe(-1);
     const records = AREAS.journal + OPENING_BYTES;
     expect(found(records)).toBe(HASH);
@@ -149,11 +151,11 @@ describe("the journal", () => {
 
   test("never writes behind a record that memory did not take", () => {
     const bytes = new Uint8Array(AREAS.end);
-    const journal = createJournal();
+    const journal = createJournal(AREAS);
     write(journal, memoryOf(bytes), 0, 3);
     const broken = memoryOf(bytes, 10);
     expect(write(journal, broken, 3, 1)).toBe(0);
-    expect(hasRoom(journal, broken)).toBe(false);
+    expect(hasRoom(journal)).toBe(false);
     expect(write(journal, memoryOf(bytes), 3, 1)).toBe(1);
     expect(find(bytes).last).toBe(3);
   });
@@ -164,10 +166,10 @@ describe("a power cut at every byte", () => {
 
   test("leaves every acknowledged record, and at most the one under way beside", () => {
     const whole = memoryOf(new Uint8Array(AREAS.end));
-    write(createJournal(), whole, 0, COUNT);
+    write(createJournal(AREAS), whole, 0, COUNT);
     for (let power = 0; power < whole.spent; power++) {
       const bytes = new Uint8Array(AREAS.end);
-      const acknowledged = write(createJournal(), memoryOf(bytes, power), 0, COUNT);
+      const acknowledged = write(createJournal(AREAS), memoryOf(bytes, power), 0, COUNT);
       const found = find(bytes);
       if (found.hash === -1) expect(acknowledged).toBe(0);
       else {
@@ -186,7 +188,7 @@ describe("a power cut at every byte", () => {
     fc.assert(
       fc.property(first, fc.integer({ min: 0, max: 700 }), (power, again) => {
         const bytes = new Uint8Array(AREAS.end);
-        write(createJournal(), memoryOf(bytes, power), 0, COUNT);
+        write(createJournal(AREAS), memoryOf(bytes, power), 0, COUNT);
         const before = find(bytes);
         const acknowledged = write(before.journal, memoryOf(bytes, again), 1000, 10);
         const after = find(bytes);
@@ -212,7 +214,7 @@ describe("a power cut at every byte", () => {
           bytes.set(garbage.subarray(0, offset + from.length - torn), torn);
           return false;
         };
-        const acknowledged = write(createJournal(), memory, 0, COUNT);
+        const acknowledged = write(createJournal(AREAS), memory, 0, COUNT);
         const { last } = find(bytes);
         expect(last).toBeGreaterThanOrEqual(acknowledged - 1);
         expect(last).toBeLessThanOrEqual(acknowledged);
@@ -223,8 +225,6 @@ describe("a power cut at every byte", () => {
 });
 
 test("a segment holds a whole number of records", () => {
-  const memory = memoryOf(new Uint8Array(AREAS.end));
-  expect(segmentBytes(memory)).toBe(768);
-  const odd = { ...memory, areas: { ...AREAS, end: AREAS.end + 100 } };
-  expect(segmentBytes(odd) % RECORD_BYTES).toBe(0);
+  expect(createJournal(AREAS).size).toBe(768);
+  expect(createJournal({ ...AREAS, end: AREAS.end + 100 }).size % RECORD_BYTES).toBe(0);
 });

@@ -1,7 +1,7 @@
 // What the opening of a journal's segment keeps of a run.
 import { expect, test } from "vitest";
 import { createCcd } from "../../firmware/ccd.ts";
-import { createDiary } from "../../firmware/diary.ts";
+import { createJournal } from "../../firmware/journal.ts";
 import { createRun, find } from "../../firmware/run.ts";
 import { HELD, RUNNING, createSchedule } from "../../firmware/schedule.ts";
 import { restoreRun, saveRun } from "../../firmware/snapshot.ts";
@@ -33,7 +33,7 @@ function runOf() {
 }
 
 function restored(run: ReturnType<typeof runOf>, now = NOW) {
-  const { values } = createDiary();
+  const { doubles: values } = createJournal({ config: 0, protocol: 0, journal: 0, end: 4096 });
   saveRun(values, run, now);
   const other = createRun();
   restoreRun(values, other);

@@ -26,12 +26,12 @@ import {
   ACTIONS_VOID,
   createStep,
   createStepRecord,
-  sealed,
   decodeHeader,
   FLAG_GEOMETRIC,
   FLAG_ONE_WAY,
   FLAG_PROOF,
   PROTOCOL_HEADER_BYTES,
+  SEALED,
   STEP_BYTES,
   STEP_CCD,
   STEP_CURRENT,
@@ -251,7 +251,7 @@ describe("the memory image", () => {
     const found = createStepRecord();
     steps.forEach((step, i) => {
       found.bytes.set(image.subarray(at + i * STEP_BYTES, at + (i + 1) * STEP_BYTES));
-      expect(sealed(found.bytes, crc32)).toBe(true);
+      expect(crc32(found.bytes)).toBe(SEALED);
       expect(stepOf(found)).toEqual(step);
     });
     expect(steps[2].kind).toBe(STEP_END);

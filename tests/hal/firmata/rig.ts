@@ -35,6 +35,8 @@ export interface RigOptions {
   board?: Partial<FirmataBoard>;
   /** What breaks in the simulated channel, and when, s since power-on. */
   plan?: FaultPlan;
+  /** Whether the channel is told that its keep-alive is fitted; it is unless this says no. */
+  keepAlive?: boolean;
   /** In place of an array with the specimen's memory in it. */
   memory?: Memory;
 }
@@ -87,7 +89,8 @@ async function attach(lab: Lab, memory: Memory, options: RigOptions): Promise<Ho
   const io = (await connectBoard(lab, cable.transport)) as unknown as FirmataIo;
   const board = { ...FIRMATA_UNO, ...options.board };
   const clock = lab.beginHost();
-  const channel = startFirmata(io, board, { keepAlive: true, memory, clock });
+  const { keepAlive = true } = options;
+  const channel = startFirmata(io, board, { keepAlive, memory, clock });
   const lines: string[] = [];
   channel.onLine((text) => lines.push(text));
   const host = { cable, channel, lines, alive: true };
