@@ -13,7 +13,7 @@ import type { Contact } from "./contacts.ts";
 import { FAULTS } from "./fault.ts";
 import { ACTING, OVER, WAITING } from "./fault-state.ts";
 import type { FaultProgress } from "./fault-state.ts";
-import type { Flaws } from "./flaws.ts";
+import { flaw, repair } from "./flaws.ts";
 import { openSense, sensedV } from "./leads.ts";
 import { FAULT_BEGINS, FAULT_ENDS, note } from "./oracle-events.ts";
 import type { World } from "./world.ts";
@@ -41,14 +41,15 @@ function begin(world: World, progress: FaultProgress, index: number): void {
   if (durationS !== undefined) progress.endMs = world.clock.nowMs + durationS * MS_PER_S;
   if (world.oracle !== null) note(world.oracle, world.clock.nowMs, FAULT_BEGINS, index, 0);
   if (FAULTS[kind].wire) return;
-  strike(world, progress);
+  if (!flaw(world.flaws, kind, valueOf(progress))) strike(world, progress);
   if (!FAULTS[kind].lasts) progress.stage = OVER;
 }
 
 function end(world: World, progress: FaultProgress, index: number): void {
   progress.stage = OVER;
   if (world.oracle !== null) note(world.oracle, world.clock.nowMs, FAULT_ENDS, index, 0);
-  if (!FAULTS[progress.entry.kind].wire) mend(world, progress);
+  const { kind } = progress.entry;
+  if (!FAULTS[kind].wire && !repair(world.flaws, kind)) mend(world, progress);
 }
 
 /** The value of an entry, or its kind's usual one. */
@@ -59,8 +60,8 @@ export function valueOf(progress: FaultProgress): number {
 function strike(world: World, progress: FaultProgress): void {
   const { frontend, faults } = world;
   const value = valueOf(progress);
-  const target = progress.entry.target ?? "";
-  switch (progress.entry.kind) {
+  const { kind, target = "" } = progress.entry;
+  switch (kind) {
     case "sdaLow":
       faults.sdaLow = true;
       break;
@@ -90,21 +91,6 @@ function strike(world: World, progress: FaultProgress): void {
       break;
     case "forceSaturation":
       frontend.bridgeStuck = value;
-      break;
-    case "outputStuck":
-      world.flaws.outputV = value;
-      break;
-    case "polarity":
-      world.flaws.polarity = -1;
-      break;
-    case "thermistorOff":
-      world.flaws.thermistorOff = 1;
-      break;
-    case "rattle":
-      world.flaws.rattleV = value;
-      break;
-    case "frozen":
-      world.flaws.frozen = 1;
       break;
     default:
       progress.before = frontend.supplyV;
@@ -137,24 +123,9 @@ function mend(world: World, progress: FaultProgress): void {
     case "forceSaturation":
       frontend.bridgeStuck = 0;
       break;
-    case "outputStuck":
-    case "polarity":
-    case "thermistorOff":
-    case "rattle":
-    case "frozen":
-      repair(world.flaws, progress.entry.kind);
-      break;
     default:
       frontend.supplyV = progress.before;
   }
-}
-
-function repair(flaws: Flaws, kind: string): void {
-  if (kind === "outputStuck") flaws.outputV = NaN;
-  else if (kind === "polarity") flaws.polarity = 1;
-  else if (kind === "thermistorOff") flaws.thermistorOff = 0;
-  else if (kind === "rattle") flaws.rattleV = 0;
-  else flaws.frozen = 0;
 }
 
 /** A brown-out: the chip's own power-on values; a memory keeps its content. */

@@ -1,8 +1,9 @@
-// Flaws of the default channel's analogue parts and sensors that no bus shows: what the converter is
-// given to convert, what it makes of it, and what the set-point's output does.
+// Flaws of the default channel's analogue parts and sensors that no bus shows: what the converter
+// is given to convert, what it makes of it, and what the set-point's output does.
 
 import { positiveInput } from "./chip/ads1115.ts";
 import type { Ads1115 } from "./chip/ads1115.ts";
+import type { FaultKind } from "./fault.ts";
 
 // Inputs of the converter (docs/wiring.md).
 const CELL_INPUT = 0;
@@ -36,6 +37,28 @@ export function createFlaws(): Flaws {
     frozen: 0,
     codes: new Float64Array(INPUTS),
   };
+}
+
+/** Brings a fault of this kind about; false = it is none of a part. */
+export function flaw(flaws: Flaws, kind: FaultKind, value: number): boolean {
+  if (kind === "outputStuck") flaws.outputV = value;
+  else if (kind === "polarity") flaws.polarity = -1;
+  else if (kind === "thermistorOff") flaws.thermistorOff = 1;
+  else if (kind === "rattle") flaws.rattleV = value;
+  else if (kind === "frozen") flaws.frozen = 1;
+  else return false;
+  return true;
+}
+
+/** The same undone. */
+export function repair(flaws: Flaws, kind: FaultKind): boolean {
+  if (kind === "outputStuck") flaws.outputV = NaN;
+  else if (kind === "polarity") flaws.polarity = 1;
+  else if (kind === "thermistorOff") flaws.thermistorOff = 0;
+  else if (kind === "rattle") flaws.rattleV = 0;
+  else if (kind === "frozen") flaws.frozen = 0;
+  else return false;
+  return true;
 }
 
 /** What arrives at `input` of the `volts` there should be; `share` of a cell's volt does. */
