@@ -86,6 +86,7 @@ export function createCommand(codeMid: number, periodMs: number): Command {
     guardCurrent: Infinity,
     periodMs,
     record: 0,
+    doubt: 0,
     stepWanted: -1,
     burst: 0,
     burstUs: 0,
@@ -172,6 +173,11 @@ function look(channel: Channel, features: Features): number {
   return found;
 }
 
+/** Marks of the stages that a frame has to go through. */
+function stagesOf(phase: number): number {
+  return STAGES + (phase >= LOADING ? WATCHING : 0) + (phase === RUNNING ? DETECT_DONE : 0);
+}
+
 /** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. `features`
  *  are those that the board carries. All stages follow each other here: an interpreter reads what
  *  stands inside a stage again for each stage around it. */
@@ -180,6 +186,7 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   const run = channel.run;
   const loop = channel.loop;
   const prover = features.prover;
+  const guard = channel.guard;
   const periodS = askedFor(command);
   let fault = 0;
   let event = 0;
@@ -190,11 +197,9 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   const phase = run.schedule.phase;
   if (phase >= LOADING) {
     const circuit = channel.circuit;
-    const guard = channel.guard;
     fault = supervise(guard, channel.limits, sample, previous, periodS);
     const scale = channel.capabilities.rangesA[loop.range];
-    const perAmp = circuit.senseOhms[loop.range] * circuit.codesPerSenseVolt;
-    if (fault === 0) fault = follow(guard, loop, sample, previous, scale, perAmp);
+    if (fault === 0) fault = follow(guard, loop, sample, previous, scale, circuit);
     if (fault === 0) fault = frozen(guard, loop, raw, circuit.noiseCounts);
   }
   if (fault === 0) {
@@ -203,11 +208,12 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
     const wanted = advance(channel, event);
     const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.further);
     regulate(channel, other === other ? other : wanted);
-    const due = STAGES + (phase >= LOADING ? WATCHING : 0) + (phase === RUNNING ? DETECT_DONE : 0);
-    if (sample[FLOW] !== due) fault = FAULT_FLOW;
+    if (sample[FLOW] !== stagesOf(phase)) fault = FAULT_FLOW;
   }
   if (fault !== 0) trip(channel, fault);
-  askAgain(channel.guard, raw);
+  askAgain(guard, raw);
+  // What is wrong for a moment only is not to be seen in a slow sensor's stale reading.
+  command.doubt = guard.counting | guard.incomplete ? 1 : 0;
   prepare(command, raw, channel);
   if (prover !== null) prover.pace(channel, command);
   channel.burst.taken = 0;
