@@ -160,6 +160,7 @@ export interface Settings {
   guardShort: number;
   /** |current| in counts of `currentGain` above this is read again at once. */
   guardCurrent: number;
+  doubt?: number; // 1 = something is wrong: the slow sensors are read in this frame, too
   /** Distance to the next frame's start, ms. */
   periodMs: number;
 }
@@ -172,6 +173,7 @@ export interface Command extends Settings {
   range: number;
   /** 1 = this frame belongs into the record. */
   record: number;
+  doubt: number;
   /** Index of the protocol step to prefetch, -1 = none. */
   stepWanted: number;
   /** Voltages wanted in a burst before the next frame, 0 = none, and their distance. */

@@ -78,7 +78,8 @@ function afterReadings(state: Walk, slot: number): number {
  *  a frame may take to come here. */
 function afterRegisters(state: Walk): number {
   const times = state.times;
-  if (times[FORCE_AT] >= 0 && times[FRAME_AT] - times[SLOW_AT] < SLOW_MS) return DELIVER;
+  const recent = times[FORCE_AT] >= 0 && times[FRAME_AT] - times[SLOW_AT] < SLOW_MS;
+  if (recent && state.wanted.doubt !== 1) return DELIVER;
   times[SLOW_AT] = times[FRAME_AT];
   state.frame.status |= SLOW_READ;
   return TEMPERATURE_SLOT;

@@ -12,6 +12,7 @@ import { refreshDrift } from "./drift.ts";
 import { applyFaults } from "./fault-apply.ts";
 import { armFaults } from "./fault-clock.ts";
 import { McuReset } from "./fault-state.ts";
+import { flawed, hold } from "./flaws.ts";
 import { conversionEndMs, finishPrecise, integratePrecise } from "./precise.ts";
 import { driveDummy, humV, inputV, LOAD_CELL, LOAD_DUMMY, refreshLoop } from "./frontend.ts";
 import { meanHum } from "./mains.ts";
@@ -67,7 +68,9 @@ export function observe(world: World): void {
   }
   const plus = inputV(frontend, positiveInput(adc), senseV, cell.temperatureC);
   const minus = inputV(frontend, negativeInput(adc), senseV, cell.temperatureC);
-  integrateAds1115(adc, plus - minus, nowMs);
+  const input = positiveInput(adc);
+  const volts = flawed(world.flaws, input, plus - minus, frontend.senseGain, nowMs);
+  integrateAds1115(adc, volts, nowMs);
 }
 
 function finishConversion(world: World): void {
@@ -86,6 +89,7 @@ function finishConversion(world: World): void {
   }
   adc.integral *= 1 + frontend.drift.adc;
   finishAds1115(adc, world.random.adc);
+  hold(world.flaws, adc);
   scheduleHardware(world.clock, ADC_FINISHES, world.adc.endMs);
 }
 
@@ -98,7 +102,9 @@ function changeLoop(world: World): void {
   refreshDrift(frontend.drift, world.cell.temperatureC);
   const { dac, fitted, cell } = world;
   const drift = frontend.drift.dac;
-  refreshLoop(frontend, setpointV(dac, fitted, frontend.supplyV, cell.temperatureC, drift));
+  const asSet = setpointV(dac, fitted, frontend.supplyV, cell.temperatureC, drift);
+  const stuck = world.flaws.outputV;
+  refreshLoop(frontend, stuck === stuck ? stuck : asSet);
   frontend.loadA = 0;
   frontend.dummyV = 0;
   if (frontend.load === LOAD_DUMMY) driveDummy(frontend);

@@ -13,6 +13,7 @@ import type { Contact } from "./contacts.ts";
 import { FAULTS } from "./fault.ts";
 import { ACTING, OVER, WAITING } from "./fault-state.ts";
 import type { FaultProgress } from "./fault-state.ts";
+import { flaw, repair } from "./flaws.ts";
 import { openSense, sensedV } from "./leads.ts";
 import { NOT_STUCK, turnMonitor } from "./monitor.ts";
 import { FAULT_BEGINS, FAULT_ENDS, note } from "./oracle-events.ts";
@@ -41,14 +42,15 @@ function begin(world: World, progress: FaultProgress, index: number): void {
   if (durationS !== undefined) progress.endMs = world.clock.nowMs + durationS * MS_PER_S;
   if (world.oracle !== null) note(world.oracle, world.clock.nowMs, FAULT_BEGINS, index, 0);
   if (FAULTS[kind].wire) return;
-  strike(world, progress);
+  if (!flaw(world.flaws, kind, valueOf(progress))) strike(world, progress);
   if (!FAULTS[kind].lasts) progress.stage = OVER;
 }
 
 function end(world: World, progress: FaultProgress, index: number): void {
   progress.stage = OVER;
   if (world.oracle !== null) note(world.oracle, world.clock.nowMs, FAULT_ENDS, index, 0);
-  if (!FAULTS[progress.entry.kind].wire) mend(world, progress);
+  const { kind } = progress.entry;
+  if (!FAULTS[kind].wire && !repair(world.flaws, kind)) mend(world, progress);
 }
 
 /** The value of an entry, or its kind's usual one. */
@@ -59,8 +61,8 @@ export function valueOf(progress: FaultProgress): number {
 function strike(world: World, progress: FaultProgress): void {
   const { frontend, faults } = world;
   const value = valueOf(progress);
-  const target = progress.entry.target ?? "";
-  switch (progress.entry.kind) {
+  const { kind, target = "" } = progress.entry;
+  switch (kind) {
     case "sdaLow":
       faults.sdaLow = true;
       break;

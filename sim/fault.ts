@@ -30,6 +30,11 @@ export type WorldKind =
   | "weld"
   | "referenceDrift"
   | "forceSaturation"
+  | "outputStuck"
+  | "polarity"
+  | "thermistorOff"
+  | "rattle"
+  | "frozen"
   | "supplyClip"
   | "senseResistor"
   | "monitorStuck";
@@ -126,6 +131,15 @@ export const FAULTS: Readonly<Record<FaultKind, FaultShape>> = {
   referenceDrift: around("analogue", ["adc", "dac", "com"], [-0.2, 0.2, 0.03]),
   /** The load cell's bridge stands at `value` times its rated output. */
   forceSaturation: around("sensor", NONE, [-10, 10, 4]),
+  /** The set-point converter's output is `value` volts, whatever its register says. */
+  outputStuck: around("analogue", ["dac"], [0, 5.3, 3]),
+  /** The taps of the sense resistor are the wrong way round. */
+  polarity: around("analogue", NONE, null),
+  thermistorOff: around("sensor", NONE, null),
+  /** A loose sense lead picks up `value` volts, peak. */
+  rattle: around("leads", NONE, [0, 5, 2]),
+  /** Conversions end, but each input of the converter gives its last code again. */
+  frozen: around("sensor", ["adc"], null),
   /** The analogue supply is `value` volts. */
   supplyClip: around("analogue", NONE, [0, 5.3, 4.75]),
   /** A range's resistor is this fraction off. */
