@@ -14,10 +14,10 @@
 //    held against the converter's by this: 2 % of full scale.
 //
 // At the end the cell is shown again, and that is read back.
-import type { Channel } from "./channel.ts";
 import { VOLTAGE_GAIN } from "./config.ts";
 import { FAULT_BUS, FAULT_FOLLOW, FAULT_LEAK, FAULT_RANGES, FAULT_READBACK } from "./fault.ts";
 import { FAULT_WELD, count } from "./fault.ts";
+import type { Drive } from "./galvanostat.ts";
 import { codesPerAmpere, rest } from "./galvanostat.ts";
 import { ON_DUMMY, PROVEN } from "./loop.ts";
 import { APPLIED_AT, CODE, FLOW, LOOP_AMPS, NOISE_VOLTS, RANGE } from "./sample.ts";
@@ -54,80 +54,80 @@ const AT_ZERO = ALWAYS | (1 << FAULT_LEAK);
 const DRIVEN = ALWAYS | (1 << FAULT_FOLLOW) | (1 << FAULT_WELD) | (1 << FAULT_RANGES);
 
 /** The current of the stage's pair, on the loop's range, A. */
-function currentOf(channel: Channel): number {
-  const fullScale = channel.capabilities.rangesA[channel.loop.range];
-  if (channel.loop.test < RANGES_FROM) return WELD_SHARE * fullScale;
-  return Math.min(fullScale, RANGES_VOLTS / channel.circuit.dummyOhms);
+function currentOf(drive: Drive): number {
+  const fullScale = drive.capabilities.rangesA[drive.loop.range];
+  if (drive.loop.test < RANGES_FROM) return WELD_SHARE * fullScale;
+  return Math.min(fullScale, RANGES_VOLTS / drive.circuit.dummyOhms);
 }
 
 /** The current that flows now through a cell that the relay is welded to, A: the one exception to
  *  "no current when none is allowed". */
-export function provingCurrent(channel: Channel): number {
-  const stage = channel.loop.test;
-  return stage > 0 && stage < RANGES_FROM && stage % 2 === 0 ? currentOf(channel) : 0;
+export function provingCurrent(drive: Drive): number {
+  const stage = drive.loop.test;
+  return stage > 0 && stage < RANGES_FROM && stage % 2 === 0 ? currentOf(drive) : 0;
 }
 
 /** Begins with this frame. Where the circuit has no way to look at the dummy nothing is proven. */
-export function beginProof(channel: Pick<Channel, "circuit" | "loop">): void {
-  channel.loop.test = channel.circuit.dummyOhms > 0 ? 1 : PROVEN;
-  channel.loop.frames = 0;
+export function beginProof(drive: Pick<Drive, "circuit" | "loop">): void {
+  drive.loop.test = drive.circuit.dummyOhms > 0 ? 1 : PROVEN;
+  drive.loop.frames = 0;
 }
 
 /** What is wrong in a frame of this stage, as a bit of the fault table; 0 = nothing. */
-function judge(channel: Channel, amperes: number): number {
-  const sample = channel.sample;
-  const previous = channel.previous;
-  const stage = channel.loop.test;
-  const fullScale = channel.capabilities.rangesA[channel.loop.range];
+function judge(drive: Drive, amperes: number): number {
+  const sample = drive.sample;
+  const previous = drive.previous;
+  const stage = drive.loop.test;
+  const fullScale = drive.capabilities.rangesA[drive.loop.range];
   if (sample[STATUS] & FRAME_FAILED) return 1 << FAULT_BUS;
-  const command = channel.command;
+  const command = drive.command;
   if (sample[CODE] !== command.code || sample[RANGE] !== command.range) return 1 << FAULT_READBACK;
   const amps = sample[LOOP_AMPS];
   if (stage & 1) return Math.abs(amps) > LEAK_SHARE * fullScale ? 1 << FAULT_LEAK : 0;
   if (Math.abs(amps - amperes) > FOLLOW_SHARE * fullScale) return 1 << FAULT_FOLLOW;
   const isWeld = stage < RANGES_FROM;
-  const moved = (sample[VOLTS] - previous[VOLTS]) / channel.config[VOLTAGE_GAIN];
+  const moved = (sample[VOLTS] - previous[VOLTS]) / drive.config[VOLTAGE_GAIN];
   const passed = isWeld ? amperes : amps - previous[LOOP_AMPS];
-  const ohms = channel.circuit.dummyOhms;
+  const ohms = drive.circuit.dummyOhms;
   const off = Math.abs(moved - (stage === CELL_SHOWN + 1 ? 0 : passed * ohms));
   if (off <= amperes * ohms * (isWeld ? WELD_OFF : RANGES_OFF)) return 0;
   return 1 << (isWeld ? FAULT_WELD : FAULT_RANGES);
 }
 
 /** Whether a frame at zero code is one that the next can be held against. */
-function isSettled(channel: Channel, amperes: number): boolean {
-  const sample = channel.sample;
-  const coarse = sample[NOISE_VOLTS] > amperes * channel.circuit.dummyOhms * COARSE;
-  const isRange = channel.loop.test >= RANGES_FROM && channel.command.range >= ON_DUMMY;
+function isSettled(drive: Drive, amperes: number): boolean {
+  const sample = drive.sample;
+  const coarse = sample[NOISE_VOLTS] > amperes * drive.circuit.dummyOhms * COARSE;
+  const isRange = drive.loop.test >= RANGES_FROM && drive.command.range >= ON_DUMMY;
   return !(isRange && coarse) && sample[VOLTS_AT] - sample[APPLIED_AT] > SETTLED_S;
 }
 
 /** One frame of it, in place of the loop: fills relay, code and range of the command. Fault code or
  *  0; after the last one `loop.test` is PROVEN, with the cell shown and zero set on range 0. */
-export function prove(channel: Channel): number {
-  const loop = channel.loop;
-  const command = channel.command;
-  const last = RANGES_FROM + 2 * channel.capabilities.rangesA.length;
+export function prove(drive: Drive): number {
+  const loop = drive.loop;
+  const command = drive.command;
+  const last = RANGES_FROM + 2 * drive.capabilities.rangesA.length;
   let stage = loop.test;
-  channel.sample[FLOW] += REGULATE_DONE;
+  drive.sample[FLOW] += REGULATE_DONE;
   // The first one was taken before all this.
   if (loop.frames++ > 0) {
-    const amperes = currentOf(channel);
-    const broken = judge(channel, amperes);
-    const fault = count(channel.guard, stage & 1 ? AT_ZERO : DRIVEN, broken);
+    const amperes = currentOf(drive);
+    const broken = judge(drive, amperes);
+    const fault = count(drive.guard, stage & 1 ? AT_ZERO : DRIVEN, broken);
     if (fault !== 0) return fault;
     if (loop.frames > FRAMES_MAX) return FAULT_RANGES;
     // From a frame with a current back to the zero that it is held against.
     if (broken !== 0) stage -= 1 - (stage & 1);
-    else if ((stage & 1) === 0 || isSettled(channel, amperes)) stage++;
+    else if ((stage & 1) === 0 || isSettled(drive, amperes)) stage++;
   }
   loop.test = stage > last ? PROVEN : stage;
   loop.range = stage < RANGES_FROM ? WELD_RANGE : stage < last ? (stage - RANGES_FROM) >> 1 : 0;
-  rest(loop, channel.config, command);
+  rest(loop, drive.config, command);
   if (stage < last && stage !== CELL_SHOWN && stage !== CELL_SHOWN + 1) command.range += ON_DUMMY;
   if (stage < last && (stage & 1) === 0) {
-    const codes = codesPerAmpere(channel.circuit, channel.config, loop.range);
-    command.code += Math.floor(currentOf(channel) * codes + 0.5);
+    const codes = codesPerAmpere(drive.circuit, drive.config, loop.range);
+    command.code += Math.floor(currentOf(drive) * codes + 0.5);
   }
   return 0;
 }

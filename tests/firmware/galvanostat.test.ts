@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../firmware/config.ts";
 import { PER_RANGE, SET_GAIN } from "../../firmware/config.ts";
-import { createCommand } from "../../firmware/channel.ts";
+import { createCommand } from "../../firmware/command.ts";
 import type { Guard } from "../../firmware/fault.ts";
 import { createGuard } from "../../firmware/fault.ts";
 import type { Drive } from "../../firmware/galvanostat.ts";
