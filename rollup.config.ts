@@ -5,9 +5,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import typescript from "@rollup/plugin-typescript";
 import type { Plugin, RollupLog, RollupOptions } from "rollup";
-import { minify, type CompressOptions, type MinifyOptions } from "terser";
+import { minify, type CompressOptions, type MangleOptions, type MinifyOptions } from "terser";
 import { BOARD_CAPABILITIES } from "./boards/capabilities.ts";
 import { pretokenise } from "./scripts/pretokenise.ts";
+import { shortNames } from "./scripts/short-names.ts";
 
 /** Boards whose bundle runs on an Espruino interpreter: boards/NAME.ts -> dist/boards/NAME.js, and
  *  the same as it is uploaded, NAME.bin. */
@@ -61,13 +62,14 @@ const compressOptions: CompressOptions = {
   join_vars: true,
   collapse_vars: false,
 };
+const mangle: MangleOptions = {
+  reserved: ["of"],
+  toplevel: true,
+  properties: { builtins: true, reserved: platformNames },
+};
 const terserOptions: MinifyOptions = {
   ecma: 2015,
-  mangle: {
-    reserved: ["of"],
-    toplevel: true,
-    properties: { builtins: true, reserved: platformNames },
-  },
+  mangle,
   format: { ecma: 2015 },
 };
 
@@ -107,7 +109,11 @@ function shrink(board: string, whole: boolean): Plugin {
     async renderChunk(code) {
       const lost = kept.filter((each) => !code.includes(`\nfunction ${each}(`));
       if (whole && lost.length > 0) throw new Error(`no such function to keep: ${lost.join(", ")}`);
-      return { code: (await minify(code, { ...terserOptions, compress })).code ?? "", map: null };
+      const named = { ...terserOptions, compress, mangle: { ...mangle, properties: false } };
+      const props = shortNames((await minify(code, named)).code ?? "", platformNames);
+      const nameCache = { props: { props } };
+      const options = { ...terserOptions, compress, nameCache };
+      return { code: (await minify(code, options)).code ?? "", map: null };
     },
   };
 }
