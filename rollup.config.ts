@@ -101,6 +101,17 @@ function refuse(warning: RollupLog): never {
   throw new Error(`${warning.code ?? "warning"}: ${place}${warning.message}`);
 }
 
+// Used so often that a name of their own pays: seven bytes a use, for two variables each. The
+// interpreter finds them in one step instead of two.
+const mathematics = "abs exp floor max min sqrt".split(" ");
+
+/** The same with functions of `Math` under names that can be shortened. */
+function nameMathematics(code: string): string {
+  const used = mathematics.filter((each) => code.includes(`Math.${each}(`));
+  const names = used.map((each) => `const math_${each} = Math.${each};\n`).join("");
+  return names + code.replace(/\bMath\.(abs|exp|floor|max|min|sqrt)\(/g, "math_$1(");
+}
+
 function shrink(board: string, whole: boolean): Plugin {
   const kept = board === smallest ? keptFunctions : [...keptFunctions, ...keptBeside];
   const compress = { ...compressOptions, top_retain: kept };
@@ -109,11 +120,12 @@ function shrink(board: string, whole: boolean): Plugin {
     async renderChunk(code) {
       const lost = kept.filter((each) => !code.includes(`\nfunction ${each}(`));
       if (whole && lost.length > 0) throw new Error(`no such function to keep: ${lost.join(", ")}`);
+      const text = nameMathematics(code);
       const named = { ...terserOptions, compress, mangle: { ...mangle, properties: false } };
-      const props = shortNames((await minify(code, named)).code ?? "", platformNames);
+      const props = shortNames((await minify(text, named)).code ?? "", platformNames);
       const nameCache = { props: { props } };
-      const options = { ...terserOptions, compress, nameCache };
-      return { code: (await minify(code, options)).code ?? "", map: null };
+      const { code: small } = await minify(text, { ...terserOptions, compress, nameCache });
+      return { code: small ?? "", map: null };
     },
   };
 }
