@@ -16,12 +16,28 @@ import { createRelay, createWatchdog } from "../hal/firmata/pins.ts";
 import { createScan } from "../hal/firmata/scan.ts";
 import { createMcp23008 } from "../hal/gpio/mcp23008.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
-import type { Board, Capabilities, Clock, Dac, I2c, Line, Memory, Relay } from "../hal/port.ts";
+import type {
+  Board,
+  Capabilities,
+  Clock,
+  Dac,
+  I2c,
+  Memory,
+  Range,
+  Relay,
+  Scan,
+} from "../hal/port.ts";
 import { CIRCUIT, COMPLIANCE_V, ENVELOPE, RANGES_A } from "./default-channel.ts";
+import type { BrokenRun } from "./firmata-journal.ts";
+import { findBroken } from "./firmata-journal.ts";
+import { createInnerLine } from "./firmata-line.ts";
 
 export type { FirmataIo } from "../hal/firmata/io.ts";
 export { MEMORY_AREAS } from "./default-channel.ts";
+export type { BrokenRun } from "./firmata-journal.ts";
+export { copyOf } from "./firmata-journal.ts";
 export { createClock } from "../hal/firmata/clock.ts";
+export type { FileMemory } from "../hal/firmata/file-memory.ts";
 export { createFileMemory } from "../hal/firmata/file-memory.ts";
 export { crc32 } from "../hal/memory/crc32.ts";
 
@@ -37,6 +53,8 @@ export const BAUD = 57600;
 /** Readings in 200 ms at the shortest distance. */
 const BURST_MAX = 20;
 const MAINS_HZ = 50;
+/** Phase of a schedule in which nothing runs. */
+const IDLE = 0;
 /** What a channel may do whose output nothing opens when this program dies, A and s: with somebody
  *  beside it, so much that no cell of a square centimetre is spoilt within minutes. */
 export const UNGUARDED_A = 1e-3;
@@ -58,6 +76,8 @@ export interface FirmataOptions {
   readonly keepAlive: boolean;
   readonly memory: Memory;
   readonly clock: Clock;
+  /** The relay never leaves its rest: the channel is only looked at, or told to give up a run. */
+  readonly atRest?: boolean;
 }
 
 /** A channel that runs in this program. */
@@ -69,6 +89,8 @@ export interface FirmataChannel {
   onLine(listener: (text: string) => void): void;
   /** Every sensor has been read once; the load cell takes some seconds to come up. */
   measured(): boolean;
+  /** A run without the keep-alive was ended because its time was over. */
+  overstayed(): boolean;
   /** Puts everything to rest and asks whether it is; then nothing is sent any more. */
   close(done: (rested: boolean) => void): void;
 }
@@ -102,27 +124,14 @@ function prepare(io: FirmataIo, link: Link): void {
   link.tell(CONFIG_BYTES, () => io.i2cConfig({ delay: 0 }));
 }
 
-/** The line within one program. What is said is heard a turn later, so that no listener's failure
- *  is the firmware's. */
-function createInnerLine(clock: Clock) {
-  let toBoard: (text: string) => void = () => undefined;
-  let toHost: (text: string) => void = () => undefined;
-  const said: string[] = [];
-  const hear = (): void => {
-    for (const text of said.splice(0)) toHost(text);
-  };
-  const line: Line = {
-    open: (onLine) => void (toBoard = onLine),
-    write: (text) => {
-      if (said.push(text) === 1) clock.after(0, hear);
-      return true;
-    },
-  };
-  return {
-    line,
-    send: (text: string) => void clock.after(0, () => toBoard(text)),
-    onLine: (listener: (text: string) => void) => void (toHost = listener),
-  };
+/** The same after a reset, which has left the chips as they were; the shell ends the run by its
+ *  faults. */
+function prepareAnew(io: FirmataIo, link: Link, parts: readonly [Relay, Dac, Range]): void {
+  const [relay, dac, range] = parts;
+  prepare(io, link);
+  relay.write(false);
+  dac.reset();
+  range.reset();
 }
 
 /** The converter at 860 SPS (SBAS444D, field DR), comparator off: a conversion, 1.28 ms at most, is
@@ -163,30 +172,41 @@ function putToRest(link: Link, relay: Relay, dac: Dac, done: (rested: boolean) =
   });
 }
 
+/** The run that `memory` would bring back on `board`, null = none; `memory` stays as it is. */
+export function brokenRun(memory: Memory, board: FirmataBoard): BrokenRun | null {
+  // Begun with a keep-alive it is no other without, though it may not go on so.
+  return findBroken(memory, capabilitiesOf(board, true), FEATURES);
+}
+
+/** Whether a run that nothing guards has had its time, `nowMs` since boot; outages do not count. */
+function hasOverstayed({ channel }: Shell, nowMs: number): boolean {
+  const { schedule, totals } = channel.run;
+  return schedule.phase !== IDLE && nowMs / 1000 - totals.startedAt > UNGUARDED_S;
+}
+
 /** Starts the channel over `io`, which is ready. */
 export function startFirmata(
   io: FirmataIo,
   board: FirmataBoard,
   options: FirmataOptions,
 ): FirmataChannel {
-  const { clock, memory, keepAlive } = options;
+  const { clock, memory, keepAlive, atRest = false } = options;
   const link = createLink(io, clock, { baud: BAUD, relayPin: RELAY_PIN });
   const i2c = createI2c(link, [ADC]);
-  const relay = createRelay(link, RELAY_PIN);
+  const pin = createRelay(link, RELAY_PIN);
+  const relay: Relay = atRest ? { write: () => pin.write(false) } : pin;
   const inner = createInnerLine(clock);
   const { dac, range, scan } = fit(i2c, link, clock, relay);
   prepare(io, link);
-  // A reset has left the chips as they were, and the shell ends the run by its faults.
-  link.onRestart(() => {
-    prepare(io, link);
-    relay.write(false);
-    dac.reset();
-    range.reset();
-  });
-  let measured = false;
-  const start: typeof scan.start = (onFrame) => {
+  link.onRestart(() => prepareAnew(io, link, [relay, dac, range]));
+  const seen = { measured: false, overstayed: false };
+  const start: Scan["start"] = (onFrame) => {
     scan.start((frame) => {
-      measured ||= frame.forceAge >= 0 && frame.temperatureAge >= 0;
+      seen.measured ||= frame.forceAge >= 0 && frame.temperatureAge >= 0;
+      if (!keepAlive && hasOverstayed(shell, clock.now())) {
+        seen.overstayed = true;
+        inner.send("stop");
+      }
       onFrame(frame);
     });
   };
@@ -198,7 +218,8 @@ export function startFirmata(
   };
   const shell = boot(parts, envelopeOf(keepAlive), FEATURES);
   return {
-    ...{ shell, link, send: inner.send, onLine: inner.onLine, measured: () => measured },
+    ...{ shell, link, send: inner.send, onLine: inner.onLine },
+    ...{ measured: () => seen.measured, overstayed: () => seen.overstayed },
     close: (done) => putToRest(link, relay, dac, done),
   };
 }

@@ -2,7 +2,7 @@
 // virtual chips. Frames of 1 s, so that months run quickly.
 import type { Features } from "../firmware/features.ts";
 import type { Shell } from "../firmware/main.ts";
-import { start, uncounted } from "../firmware/main.ts";
+import { provingCurrent, start, uncounted } from "../firmware/main.ts";
 import { createHx711 } from "../hal/loadcell/hx711.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { createArrayMemory } from "../hal/memory/array.ts";
@@ -105,6 +105,7 @@ function testify(rig: Rig): void {
   const { loop, limits, run, capabilities } = rig.firmware.shell.channel;
   const share = capabilities.rangesA[loop.range] * FOLLOW_SHARE;
   told.mayFlow = loop.setpoint !== 0;
+  told.provingA = provingCurrent(rig.firmware.shell.channel);
   told.currentMinA = loop.setpoint - share;
   told.currentMaxA = loop.setpoint + share;
   told.voltageMinV = limits.voltageMin;
@@ -173,10 +174,11 @@ function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
   return { shell, parts };
 }
 
-/** The board with the oracle told twice a frame: after its command, and before the next frame. */
+/** The board with the oracle told twice a frame, after its command and before the next frame; and
+ *  ahead of a code that lets a current flow. */
 function witnessed(rig: Rig, board: Board): Board {
   if (rig.world.oracle === null) return board;
-  const { scan, watchdog } = board;
+  const { scan, watchdog, dac } = board;
   const request: typeof scan.request = (settings) => {
     testify(rig);
     scan.request(settings);
@@ -185,7 +187,12 @@ function witnessed(rig: Rig, board: Board): Board {
     testify(rig);
     watchdog.kick();
   };
-  return { ...board, scan: { ...scan, request }, watchdog: { ...watchdog, kick } };
+  const write: typeof dac.write = (code) => {
+    if (rig.firmware.shell.channel.loop.setpoint !== 0) testify(rig);
+    return dac.write(code);
+  };
+  const told = { dac: { ...dac, write }, scan: { ...scan, request } };
+  return { ...board, ...told, watchdog: { ...watchdog, kick } };
 }
 
 /** Runs until `timeMs` of virtual time; a processor that was reset is started again. */

@@ -1,7 +1,7 @@
 // Charge, by the trapezoid rule on the measured current. An interval in which the set-point changed
 // is split where it changed: the current jumps there, it does not slope.
 import type { Sample } from "./sample.ts";
-import { AMPS, AMPS_AT, APPLIED_AT } from "./sample.ts";
+import { ACCOUNT_DONE, AMPS, AMPS_AT, APPLIED_AT, FLOW } from "./sample.ts";
 
 /** Sums since the run's and since the step's start: C and s. */
 export interface Totals {
@@ -48,6 +48,7 @@ export function restart(totals: Totals, time: number): void {
 /** Adds the interval from `previous` to `sample`. What still flowed at the old set-point when a
  *  step began belongs to the step before. */
 export function account(totals: Totals, sample: Sample, previous: Sample): void {
+  sample[FLOW] += ACCOUNT_DONE;
   const from = previous[AMPS_AT];
   const to = sample[AMPS_AT];
   const change = sample[APPLIED_AT];

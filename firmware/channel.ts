@@ -3,16 +3,18 @@
 import type { Capabilities, Circuit, Command, RawFrame, Samples } from "../hal/port.ts";
 import { account, beginStep } from "./account.ts";
 import { act } from "./act.ts";
-import { advance } from "./advance.ts";
+import { advance, isReady } from "./advance.ts";
 import type { Calm } from "./calm.ts";
 import { createCalm, gather, setBands } from "./calm.ts";
+import { createCommand } from "./command.ts";
 import type { Config } from "./config.ts";
-import { AREA_CM2 } from "./config.ts";
-import { createConfig } from "./config.ts";
+import { AREA_CM2, createConfig } from "./config.ts";
 import type { Features } from "./features.ts";
 import type { Guard } from "./fault.ts";
-import { FAULT_F_LOW, FAULT_FLOW, FAULT_V_HIGH, createGuard, latch } from "./fault.ts";
+import { FAULT_F_LOW, FAULT_FLOW, FAULT_OPEN_CELL, FAULT_V_HIGH } from "./fault.ts";
+import { createGuard, latch } from "./fault.ts";
 import { follow } from "./follow.ts";
+import { askAgain, frozen } from "./frozen.ts";
 import type { Loop } from "./loop.ts";
 import { regulate, rest } from "./galvanostat.ts";
 import { LIVE, createLoop } from "./loop.ts";
@@ -23,17 +25,22 @@ import { prepare } from "./prepare.ts";
 import { isActive } from "./proof-state.ts";
 import { report } from "./report.ts";
 import type { Run } from "./run.ts";
-import { abort, createRun } from "./run.ts";
+import { abort, createRun, find } from "./run.ts";
 import type { Sample } from "./sample.ts";
 import { AMPS, APPLIED_AT, CELSIUS, LOOP_AMPS, RELAY, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
+import { ACCOUNT_DONE, ADVANCE_DONE, DETECT_DONE, FLOW, FOLLOW_DONE } from "./sample.ts";
 import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED, createSample } from "./sample.ts";
+import { REGULATE_DONE, SUPERVISE_DONE } from "./sample.ts";
 import { LOADING, RUNNING } from "./schedule.ts";
 import { UNSETTLED, detect } from "./shorts.ts";
+import { prove } from "./startup.ts";
 import { supervise } from "./supervise.ts";
-import { END_FAULT, END_LIMIT } from "./telemetry.ts";
+import { END_FAULT, END_LIMIT, VERDICT_OPEN } from "./telemetry.ts";
 
-/** Stages of a tick that went to its end; counted so that none can be left out unseen. */
-export const STAGES = 6;
+/** Stages that leave their mark in the sample, so that none can be left out unseen: in every tick,
+ *  and while a run goes on. */
+const STAGES = ACCOUNT_DONE + ADVANCE_DONE + REGULATE_DONE;
+const WATCHING = SUPERVISE_DONE + FOLLOW_DONE;
 
 /** The last burst, as the shell was told of it. */
 export interface BurstReading {
@@ -62,30 +69,8 @@ export interface Channel {
   calm: Calm;
   /** When the last change of set-point or relay took effect, s since boot; told by the shell. */
   appliedAt: number;
-  /** Stages of this tick so far. */
-  flow: number;
   /** When a frame was recorded last, s since boot. */
   recordedAt: number;
-}
-
-/** The command that is always safe. */
-export function createCommand(codeMid: number, periodMs: number): Command {
-  return {
-    relay: 0,
-    code: codeMid,
-    range: 0,
-    voltageGain: 0,
-    currentGain: 0,
-    guardMin: -Infinity,
-    guardMax: Infinity,
-    guardShort: 0,
-    guardCurrent: Infinity,
-    periodMs,
-    record: 0,
-    stepWanted: -1,
-    burst: 0,
-    burstUs: 0,
-  };
 }
 
 /** A channel at rest without a cell. */
@@ -114,7 +99,6 @@ export function createChannel(
     burst: { samples: new Int16Array(0), taken: 0, gain: 0, endedAt: 0, periodS: 0 },
     calm: createCalm(),
     appliedAt: 0,
-    flow: 0,
     recordedAt: -1e9,
   };
 }
@@ -145,8 +129,12 @@ function take(channel: Channel, raw: RawFrame): void {
 export function trip(channel: Channel, fault: number): void {
   const area = channel.config[AREA_CM2];
   const limit = fault >= FAULT_V_HIGH && fault <= FAULT_F_LOW;
-  latch(channel.guard, fault, channel.sample[VOLTS_AT]);
+  const now = channel.sample[VOLTS_AT];
+  // A lead that came off says nothing about the cell, and nothing of the channel.
+  if (fault === FAULT_OPEN_CELL) find(channel.run, VERDICT_OPEN, now);
+  else latch(channel.guard, fault, now);
   abort(channel.run, fault, limit ? END_LIMIT : END_FAULT, area);
+  channel.loop.test = 0;
   rest(channel.loop, channel.config, channel.command);
 }
 
@@ -166,6 +154,11 @@ function look(channel: Channel, features: Features): number {
   return found;
 }
 
+/** Marks of the stages that a frame has to go through. */
+function stagesOf(watched: boolean, phase: number): number {
+  return STAGES + (watched ? WATCHING : 0) + (phase === RUNNING ? DETECT_DONE : 0);
+}
+
 /** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. `features`
  *  are those that the board carries. All stages follow each other here: an interpreter reads what
  *  stands inside a stage again for each stage around it. */
@@ -174,6 +167,7 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   const run = channel.run;
   const loop = channel.loop;
   const prover = features.prover;
+  const guard = channel.guard;
   const periodS = askedFor(command);
   let fault = 0;
   let event = 0;
@@ -181,26 +175,28 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   take(channel, raw);
   const sample = channel.sample;
   const previous = channel.previous;
-  channel.flow = 1;
-  if (run.schedule.phase >= LOADING) {
-    fault = supervise(channel.guard, channel.limits, sample, previous, periodS);
-    const fullScale = channel.capabilities.rangesA[loop.range];
-    if (fault === 0) fault = follow(channel.guard, loop, sample, fullScale);
+  const phase = run.schedule.phase;
+  const watched = phase >= LOADING || isReady(channel);
+  if (watched) {
+    const circuit = channel.circuit;
+    const scale = channel.capabilities.rangesA[loop.range];
+    fault = supervise(guard, channel.limits, sample, previous, periodS);
+    if (fault === 0) fault = follow(guard, loop, sample, previous, scale, circuit);
+    if (fault === 0) fault = frozen(guard, loop, raw, circuit.noiseCounts);
   }
-  channel.flow++;
   if (fault === 0) {
     account(run.totals, sample, previous);
-    channel.flow++;
-    if (run.schedule.phase === RUNNING) event = look(channel, features);
-    channel.flow++;
+    if (phase === RUNNING) event = look(channel, features);
     const wanted = advance(channel, event);
     const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.further);
-    channel.flow++;
-    regulate(channel, other === other ? other : wanted);
-    channel.flow++;
-    if (channel.flow !== STAGES) fault = FAULT_FLOW;
+    if (loop.test > 0) fault = prove(channel);
+    else fault = regulate(channel, other === other ? other : wanted);
+    if (sample[FLOW] !== stagesOf(watched, phase)) fault = FAULT_FLOW;
   }
   if (fault !== 0) trip(channel, fault);
+  askAgain(guard, raw);
+  // What is wrong for a moment only is not to be seen in a slow sensor's stale reading.
+  command.doubt = guard.counting | guard.incomplete ? 1 : 0;
   prepare(command, raw, channel);
   if (prover !== null) prover.pace(channel, command);
   channel.burst.taken = 0;
@@ -228,9 +224,8 @@ export function observe(
   }
   loop.rung = LIVE;
   account(run.totals, sample, channel.previous);
-  const cell = channel.config;
   const rules = features.rules;
-  const found = detect(run.shorts, sample, loop, cell, run.schedule.stepCount, rules);
+  const found = detect(run.shorts, sample, loop, channel.config, run.schedule.stepCount, rules);
   if (rules !== null) rules.tell(run, found);
   report(run, found, sample);
   act(run, found, sample, false);

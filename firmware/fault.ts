@@ -36,19 +36,53 @@ export const FAULT_JOURNAL = 19;
 export const FAULT_BOOT_LOOP = 20;
 /** After a loss of power: the cell is not as the run left it. */
 export const FAULT_OTHER_CELL = 21;
-export const FAULT_COUNT = 22;
+/** The current flows against its set-point. */
+export const FAULT_SIGN = 22;
+/** None flows although one is set: no fault of the channel, and not latched. */
+export const FAULT_OPEN_CELL = 23;
+/** The clock of the frames and a second one disagree. */
+export const FAULT_CLOCK = 24;
+/** The converter repeats its last counts. */
+export const FAULT_FROZEN = 25;
+/** The cell warms up too fast. */
+export const FAULT_T_RATE = 26;
+/** A reading that cannot be. */
+export const FAULT_IMPLAUSIBLE = 27;
+/** At start-up: a current for the dummy does not go into the dummy alone. */
+export const FAULT_WELD = 28;
+/** At start-up: a range does not see the dummy as it is. */
+export const FAULT_RANGES = 29;
+/** With the relay closed: the cell's voltage does not answer to the current as a cell's must. */
+export const FAULT_CONTACT = 30;
+export const FAULT_COUNT = 31;
 
 /** Frames in a row until a condition is a fault, by code. Hard limits are confirmed within the
- *  frame, by the median of five readings; FAULT_BUS has a count of its own, `countIncomplete`. */
+ *  frame, by the median of five readings; FAULT_BUS has a count of its own, `countIncomplete`.
+ *  FAULT_FOLLOW and FAULT_OPEN_CELL count tenths of a second, see follow.ts. */
 export const DEBOUNCE = new Uint8Array([
-  0, 1, 1, 3, 3, 3, 3, 3, 3, 1, 3, 10, 2, 3, 1, 1, 1, 1, 1, 1, 1, 1,
+  0, 1, 1, 3, 3, 3, 3, 3, 3, 1, 3, 6, 2, 3, 1, 1, 1, 1, 1, 1, 1, 1, 2, 6, 2, 1, 1, 3, 1, 3, 3,
 ]);
+
+// What was seen before, as far as a condition needs it: places in `Guard.past`.
+/** The correction the current needed when it had settled at its set-point, A. */
+export const NEEDED_AMPS = 0;
+/** Temperature at the begin of the present minute, °C, and when that was, s since boot. */
+export const WARM_FROM = 1;
+export const WARM_AT = 2;
+/** Counts and gain of the last frame, and since when they have been the same, ms since boot;
+ *  negative = the coming frame is taken at another gain, to see whether they change. */
+export const SAME_VOLTAGE = 3;
+export const SAME_CURRENT = 4;
+export const SAME_GAIN = 5;
+export const SAME_SINCE = 6;
+const PAST = 7;
 
 /** Counters of the fault table. The first fault is latched with its time. */
 export interface Guard {
   counts: Uint8Array;
   /** Which of them are not zero: bit `1 << code`. */
   counting: number;
+  past: Float64Array;
   /** Which of the last twenty frames were incomplete, a bit each. */
   incomplete: number;
   /** Latched code, 0 = none. */
@@ -62,6 +96,7 @@ export function createGuard(): Guard {
   return {
     counts: new Uint8Array(FAULT_COUNT),
     counting: 0,
+    past: new Float64Array(PAST),
     incomplete: 0,
     fault: FAULT_NONE,
     faultAt: 0,
@@ -86,7 +121,8 @@ export function count(guard: Guard, judged: number, broken: number): number {
   return FAULT_NONE;
 }
 
-/** Starts all counts afresh for another run; what is latched stays. */
+/** Starts all counts afresh for another run; what is latched stays. What was seen before is taken
+ *  anew with each set-point. */
 export function forgetCounts(guard: Guard): void {
   for (let code = 0; code < FAULT_COUNT; code++) guard.counts[code] = 0;
   guard.counting = 0;

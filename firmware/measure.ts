@@ -3,14 +3,18 @@ import type { Circuit, RawFrame } from "../hal/port.ts";
 import type { Config } from "./config.ts";
 import { CURRENT_GAIN, CURRENT_OFFSET, FORCE_GAIN, FORCE_OFFSET, PER_RANGE } from "./config.ts";
 import { TEMPERATURE_OFFSET, VOLTAGE_GAIN, VOLTAGE_OFFSET } from "./config.ts";
+import { ON_DUMMY } from "./loop.ts";
 import type { Sample } from "./sample.ts";
 import { AMPS, AMPS_AT, CELSIUS, CELSIUS_AGE, CODE, LOOP_AMPS, NEWTONS } from "./sample.ts";
 import { NEWTONS_AGE, NOISE_VOLTS, RANGE, RELAY, SEQUENCE, STATUS, VOLTS } from "./sample.ts";
 import { VOLTS_AT } from "./sample.ts";
-import { TEMPERATURE_FAILED } from "./sample.ts";
+import { FLOW, TEMPERATURE_ABSURD, TEMPERATURE_FAILED } from "./sample.ts";
 
 const KELVIN = 273.15;
 const ROOM_K = 298.15;
+/** What a sensor can have at all, °C; beyond it is broken off or shorted. */
+const COLDEST_C = -55;
+const HOTTEST_C = 150;
 /** Gains are changed above and below these shares of the scale; they are a factor of two apart. */
 const GAIN_DOWN = 0.885;
 const GAIN_UP = 0.4;
@@ -43,10 +47,11 @@ export function measure(
   sample[NOISE_VOLTS] = voltsPerCount * circuit.noiseCounts;
   sample[LOOP_AMPS] = 0;
   if (range >= 0) {
+    const at = range % ON_DUMMY;
     const sense = raw.current * circuit.senseVoltsPerCount[raw.currentGain];
     sample[LOOP_AMPS] =
-      (sense / circuit.senseOhms[range]) * config[CURRENT_GAIN + PER_RANGE * range] +
-      config[CURRENT_OFFSET + PER_RANGE * range];
+      (sense / circuit.senseOhms[at]) * config[CURRENT_GAIN + PER_RANGE * at] +
+      config[CURRENT_OFFSET + PER_RANGE * at];
   }
   sample[AMPS] = relay === 1 ? sample[LOOP_AMPS] : 0;
   sample[NEWTONS] = raw.force * circuit.newtonsPerCount * config[FORCE_GAIN] + config[FORCE_OFFSET];
@@ -57,7 +62,11 @@ export function measure(
   sample[RANGE] = range;
   sample[RELAY] = relay;
   sample[STATUS] = raw.status;
-  if (!(sample[CELSIUS] > -KELVIN)) sample[STATUS] |= TEMPERATURE_FAILED;
+  sample[FLOW] = 0;
+  // Written so that a NaN is not within.
+  if (!(sample[CELSIUS] > COLDEST_C && sample[CELSIUS] < HOTTEST_C)) {
+    sample[STATUS] |= TEMPERATURE_FAILED | (raw.temperatureAge < 0 ? 0 : TEMPERATURE_ABSURD);
+  }
 }
 
 /** The gain for a reading of about the same size. */

@@ -13,6 +13,8 @@ export const VOLTAGE_CLIPPED: StatusBits["voltageClipped"] = 256;
 export const CURRENT_CLIPPED: StatusBits["currentClipped"] = 512;
 export const SLOW_READ: StatusBits["slowRead"] = 1024;
 export const STALLED: StatusBits["stalled"] = 4096;
+/** Of the firmware's own: the temperature was read, and is none that a sensor can have. */
+export const TEMPERATURE_ABSURD = 8192;
 
 /** One frame in physical units: numbers in the places below. Times in s since boot, ages in s
  *  (negative = never read). */
@@ -43,10 +45,18 @@ export const RELAY = 13;
 export const APPLIED_AT = 14;
 /** Bits, see above. */
 export const STATUS = 15;
+/** Which stages have judged it, the sum of their `…_DONE`. */
+export const FLOW = 16;
+export const SUPERVISE_DONE = 1;
+export const FOLLOW_DONE = 2;
+export const ACCOUNT_DONE = 4;
+export const DETECT_DONE = 8;
+export const ADVANCE_DONE = 16;
+export const REGULATE_DONE = 32;
 
 /** An empty sample. */
 export function createSample(): Sample {
-  const sample = new Float64Array(16);
+  const sample = new Float64Array(17);
   sample[NEWTONS_AGE] = -1;
   sample[CELSIUS] = 25;
   sample[CELSIUS_AGE] = -1;

@@ -8,7 +8,7 @@ import { LIVE } from "./loop.ts";
 import { judgePhysical } from "./physical.ts";
 import type { Sample } from "./sample.ts";
 import { AMPS, RELAY, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
-import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED } from "./sample.ts";
+import { CURRENT_FAILED, DETECT_DONE, FLOW, TEMPERATURE_FAILED, VOLTAGE_FAILED } from "./sample.ts";
 import { APPARENT, CORRECTION, CROSSED_AT, LEAST, OPEN } from "./shorts-places.ts";
 import { REFERENCE, SOFT } from "./shorts-places.ts";
 import type { Shorts } from "./shorts-state.ts";
@@ -48,6 +48,7 @@ export function detect(
   halfCycle: number,
   rules: Rules | null,
 ): number {
+  sample[FLOW] += DETECT_DONE;
   const s = shorts.numbers;
   const setpoint = Math.abs(loop.setpoint);
   const unsettled = halfCycle === UNSETTLED;

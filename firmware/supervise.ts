@@ -1,14 +1,15 @@
 // Is this frame fit to go on with? Every condition of the fault table but those of follow.ts.
 import type { Guard } from "./fault.ts";
-import { FAULT_BUS, FAULT_F_HIGH, FAULT_F_LOW, FAULT_I_HARD, FAULT_STALE } from "./fault.ts";
-import { count, countIncomplete } from "./fault.ts";
+import { FAULT_F_HIGH, FAULT_F_LOW, FAULT_IMPLAUSIBLE, FAULT_I_HARD } from "./fault.ts";
+import { FAULT_STALE, count, countIncomplete } from "./fault.ts";
 import { FAULT_T_HIGH, FAULT_T_LOW, FAULT_V_HARD, FAULT_V_HIGH, FAULT_V_LOW } from "./fault.ts";
 import type { Limits } from "./limits.ts";
 import type { Sample } from "./sample.ts";
 import { CELSIUS, CELSIUS_AGE, LOOP_AMPS, NEWTONS, NEWTONS_AGE, SEQUENCE } from "./sample.ts";
 import { STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { CODE_FAILED, CURRENT_CLIPPED, CURRENT_FAILED, CURRENT_REREAD } from "./sample.ts";
-import { RANGE_FAILED, STALLED, TEMPERATURE_FAILED } from "./sample.ts";
+import { FLOW, RANGE_FAILED, STALLED, SUPERVISE_DONE } from "./sample.ts";
+import { TEMPERATURE_ABSURD, TEMPERATURE_FAILED } from "./sample.ts";
 import { VOLTAGE_CLIPPED, VOLTAGE_FAILED, VOLTAGE_REREAD } from "./sample.ts";
 
 /** Force and temperature older than this are as good as none, s. */
@@ -72,6 +73,7 @@ export function supervise(
   periodS: number,
 ): number {
   const elapsed = sample[VOLTS_AT] - previous[VOLTS_AT];
+  sample[FLOW] += SUPERVISE_DONE;
   const overdue = periodS > LATE_S ? periodS : LATE_S;
   const late = elapsed > LATE_MAX_S || elapsed > periodS + overdue;
   const stalled = (sample[STATUS] & STALLED) !== 0;
@@ -83,7 +85,8 @@ export function supervise(
   if (hard !== 0) return count(guard, hard, hard);
   const failed = (sample[STATUS] & FRAME_FAILED) !== 0 || !slowSensorsFresh(sample);
   if (failed || guard.incomplete !== 0) {
-    if (countIncomplete(guard, failed) !== 0) return FAULT_BUS;
+    const bus = countIncomplete(guard, failed);
+    if (bus !== 0) return sample[STATUS] & TEMPERATURE_ABSURD ? FAULT_IMPLAUSIBLE : bus;
     if (failed) return 0;
   }
   const broken = beyondCell(limits, sample);

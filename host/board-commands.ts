@@ -2,8 +2,9 @@
 // selftest.
 import type { Command } from "commander";
 import { NOMINAL_CODE_MID } from "../boards/simulated.ts";
-import { refuseForHosted } from "./hosted-run.ts";
+import { refuseBroken, refuseForHosted } from "./hosted-run.ts";
 import { InputError } from "./input-error.ts";
+import type { Address } from "./link/address.ts";
 import { parseAddress } from "./link/address.ts";
 import { openBench } from "./link/bench.ts";
 import type { Wire } from "./link/wire.ts";
@@ -25,10 +26,19 @@ interface LoadFlags {
   cell?: string;
 }
 
+/** A channel that lives in this program, for a moment: what it was in the middle of stays so, but
+ *  for a stop. */
+async function openHosted(address: Address, word: string): Promise<Wire> {
+  refuseForHosted(address.target, word);
+  const left = (await address.broken?.(false)) ?? null;
+  if (word === "load") refuseBroken(left, address.target);
+  const purpose = word === "load" || word === "stop" ? "change" : "look";
+  return address.open({ keepAlive: false, purpose });
+}
+
 async function openWire(target: string, word: string): Promise<Wire> {
   const address = parseAddress(target);
-  if (address?.isHosted === true) refuseForHosted(target, word);
-  if (address !== null) return address.open();
+  if (address !== null) return address.isHosted ? openHosted(address, word) : address.open();
   const cell = targetCell(target);
   if (word === "selftest") return openBench(cell);
   throw new InputError(

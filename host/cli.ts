@@ -6,6 +6,8 @@ import type { BuildFlags } from "./build.ts";
 import { build } from "./build.ts";
 import { BOARDS } from "./bundle.ts";
 import { checkLines } from "./check.ts";
+import type { ExportFlags } from "./export.ts";
+import { EXPORT_NAMES, exportData } from "./export.ts";
 import type { FlashFlags } from "./flash.ts";
 import { flash } from "./flash.ts";
 import { InputError } from "./input-error.ts";
@@ -38,6 +40,7 @@ interface RunFlags {
   out?: string;
   speed?: number;
   keepAlive?: boolean;
+  resume?: boolean;
 }
 
 interface CheckFlags {
@@ -73,6 +76,9 @@ async function run(argument: string, flags: RunFlags, command?: string): Promise
   if (address !== null) return runReal(address, argument, flags, print);
   if (flags.keepAlive === true) {
     throw new InputError("--keep-alive: nothing to be guarded; accepted with --on firmata:PATH");
+  }
+  if (flags.resume === true) {
+    throw new InputError("--resume: nothing was broken off; accepted with --on firmata:PATH");
   }
   const simulated = seeded(targetCell(flags.on), flags.seed);
   const cell = instrumentCell(SIMULATED, flags.cell, flags.on, simulated);
@@ -126,6 +132,20 @@ function addReplay(program: Command, done: (status: number) => void): void {
     .action(async (path: string, flags: ReplayFlags) => done(await replay(path, flags)));
 }
 
+function addExport(program: Command, done: (status: number) => void): void {
+  program
+    .command("export")
+    .description("a run's data file for other programs")
+    .argument("<data>", "NAME.bdf.csv of a run")
+    .requiredOption("--to <format>", EXPORT_NAMES)
+    .option("--out <file>", "where it goes, - for standard output (default: beside the data)")
+    .action(async (path: string, flags: ExportFlags) => {
+      const written = await exportData(path, flags);
+      if (written !== "") print(written);
+      done(0);
+    });
+}
+
 function addBundleCommands(program: Command, done: (status: number) => void): void {
   program
     .command("build")
@@ -165,6 +185,7 @@ function createProgram(done: (status: number) => void): Command {
     .option("--out <folder>", "where the files go")
     .option("--speed <factor>", "max, or test seconds a real second (default: max)", parseSpeed)
     .option("--keep-alive", "firmata: the keep-alive circuit of docs/keep-alive.md is fitted")
+    .option("--resume", "firmata: go on with the run that was broken off")
     .action(async (name: string, flags: RunFlags) => done(await run(name, flags)));
   program
     .command("check")
@@ -174,12 +195,22 @@ function createProgram(done: (status: number) => void): Command {
     .option("--cell <file>", "the cell as the instrument knows it")
     .action((name: string, flags: CheckFlags) => done(check(name, flags)));
   addReplay(program, done);
+  addExport(program, done);
   addBundleCommands(program, done);
   addBoardCommands(program, print, done);
   return program;
 }
 
-const COMMANDS = ["demo", "run", "check", "replay", "build", "flash", ...BOARD_COMMANDS].join(", ");
+const COMMANDS = [
+  "demo",
+  "run",
+  "check",
+  "replay",
+  "export",
+  "build",
+  "flash",
+  ...BOARD_COMMANDS,
+].join(", ");
 
 function complaint(error: CommanderError): string {
   if (error.code === "commander.help") {

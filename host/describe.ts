@@ -1,4 +1,5 @@
 // Events and verdicts in plain words.
+import { cycleWords } from "./cycle-record.ts";
 import type { CcdResult, SignRecord, VerdictRecord } from "./event-record.ts";
 import { faultMeaning } from "./fault-name.ts";
 import { outageWords } from "./outage.ts";
@@ -71,6 +72,8 @@ export function evidence(record: SignRecord): string {
       return `${significant(record.value, 3)} times the areal resistance of the beginning`;
     case "pulse":
       return `${significant(record.resistanceOhmCm2, 4)} Ω cm² at ${record.temperatureC} °C`;
+    case "cycle":
+      return cycleWords(record);
     case "hold":
       return lowered(VERDICT_WORDS[record.verdict] ?? record.verdict);
     case "resume":
@@ -107,6 +110,8 @@ export function title(record: SignRecord): string {
       return `${record.class} change, no short`;
     case "proof":
       return `proof: ${record.result}`;
+    case "cycle":
+      return `cycle ${record.cycle}`;
     case "pulse":
     case "hold":
     case "resume":

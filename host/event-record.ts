@@ -3,6 +3,7 @@ import type { EventMessage } from "../firmware/telemetry.ts";
 import * as code from "../firmware/telemetry.ts";
 import { CLASSES, CONTACTS, COVARIATES, ENDS, METHODS, named } from "./event-names.ts";
 import { RESULTS, RULES, TRENDS, VERDICTS } from "./event-names.ts";
+import type { CycleRecord } from "./cycle-record.ts";
 import type { EndName } from "./event-names.ts";
 import { faultName } from "./fault-name.ts";
 import type { OutageRecord } from "./outage.ts";
@@ -69,6 +70,7 @@ type Sign =
   | { event: "trend"; class: string; value: number }
   | { event: "covariate"; class: string }
   | { event: "pulse"; setpointMaCm2: number; resistanceOhmCm2: number; temperatureC: number }
+  | CycleRecord
   | { event: "hold"; verdict: string }
   | { event: "resume"; heldS: number }
   | OutageRecord

@@ -3,18 +3,15 @@
 import type { EvidenceMessage } from "../firmware/telemetry.ts";
 import type { SignRecord } from "./event-record.ts";
 import { decimal } from "./formats/decimal.ts";
-import type { LineFile } from "./line-file.ts";
-import { appendLines, closeLines, openLines } from "./line-file.ts";
+import type { LateFile } from "./line-file.ts";
+import { appendLate, createLate } from "./line-file.ts";
 
 const HEADER = "Event / 1,Kind,Test Time / s,Voltage / V,Current / A\n";
 /** Values of a point: µs from the message's time, µV, pA. */
 const POINT = 3;
 
-/** The file and, once something stands in it, its handle. */
-export interface EvidenceFile {
-  readonly path: string;
-  lines: LineFile | null;
-  closed: boolean;
+/** The file, and what it counts. */
+export interface EvidenceFile extends LateFile {
   /** Events so far that have a number. */
   numbered: number;
 }
@@ -28,7 +25,7 @@ export interface Reading {
 
 /** Evidence to come, for a new file at `path`. */
 export function createEvidence(path: string): EvidenceFile {
-  return { path, lines: null, closed: false, numbered: 0 };
+  return { ...createLate(path, HEADER), numbered: 0 };
 }
 
 /** The record with its number, if it is of a kind that the channel sends evidence of: it counts
@@ -51,11 +48,6 @@ export function readingsOf(message: EvidenceMessage): Reading[] {
 
 /** Adds what a message holds, opening the file for the first; throws what the file system says. */
 export function writeEvidence(file: EvidenceFile, message: EvidenceMessage): void {
-  if (file.closed) return;
-  if (file.lines === null) {
-    file.lines = openLines(file.path);
-    appendLines(file.lines, HEADER);
-  }
   const kind = message.burst ? "burst" : "frame";
   const rows = readingsOf(message).map(({ time, voltage, current }) => {
     const figures = [
@@ -65,11 +57,5 @@ export function writeEvidence(file: EvidenceFile, message: EvidenceMessage): voi
     ];
     return `${message.event},${kind},${figures.join(",")}\n`;
   });
-  appendLines(file.lines, rows.join(""));
-}
-
-/** Closes the file, if there is one; a second call does nothing. */
-export function closeEvidence(file: EvidenceFile): void {
-  if (!file.closed && file.lines !== null) closeLines(file.lines);
-  file.closed = true;
+  appendLate(file, rows.join(""));
 }

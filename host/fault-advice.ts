@@ -22,6 +22,15 @@ const ADVICE: Readonly<Record<string, string>> = {
   JOURNAL: "check the memory's wiring and supply, then clear and selftest",
   BOOT_LOOP: "check the supply and its plug, then resume or stop",
   OTHER_CELL: "check cell, leads and temperature, then clear and start anew",
+  SIGN: "check the polarity of the sense resistor's wires and the loop, then clear",
+  OPEN_CELL: "check the current's leads and the cell, then start anew; nothing has to be cleared",
+  CLOCK: "check the board's crystal and its battery-backed clock, then clear",
+  FROZEN: "switch the supply off and on, then clear and selftest",
+  T_RATE: "let the cell cool, find out why it warms, then clear",
+  IMPLAUSIBLE: "check the thermistor and the voltage's leads, then clear",
+  WELD: "disconnect the cell: its relay may be welded; else the dummy or its switch is broken",
+  RANGES: "check the sense resistors, their relays and the dummy, then clear and selftest",
+  CONTACT: "check the sense leads, their polarity, and the cell in its clamp, then clear",
 };
 
 /** What helps against the fault of that name. */

@@ -23,6 +23,15 @@ const FAULTS: Readonly<Record<number, readonly [name: string, meaning: string]>>
   [fault.FAULT_JOURNAL]: ["JOURNAL", "the run's journal in memory cannot be written"],
   [fault.FAULT_BOOT_LOOP]: ["BOOT_LOOP", "the board has started again and again"],
   [fault.FAULT_OTHER_CELL]: ["OTHER_CELL", "after the outage the cell is not as the run left it"],
+  [fault.FAULT_SIGN]: ["SIGN", "the current flows against its set-point"],
+  [fault.FAULT_OPEN_CELL]: ["OPEN_CELL", "no current flows although one is set"],
+  [fault.FAULT_CLOCK]: ["CLOCK", "the board's clock and a second one disagree"],
+  [fault.FAULT_FROZEN]: ["FROZEN", "the converter repeats its last reading"],
+  [fault.FAULT_T_RATE]: ["T_RATE", "the cell warms up too fast"],
+  [fault.FAULT_IMPLAUSIBLE]: ["IMPLAUSIBLE", "a reading that cannot be"],
+  [fault.FAULT_WELD]: ["WELD", "at start-up: a current for the dummy does not go there alone"],
+  [fault.FAULT_RANGES]: ["RANGES", "at start-up: a range sees the dummy as it is not"],
+  [fault.FAULT_CONTACT]: ["CONTACT", "the cell's voltage does not answer to its current"],
 };
 
 /** What the host itself finds: the channel ended without a verdict. */

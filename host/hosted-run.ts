@@ -2,13 +2,10 @@
 // last current flowing; only a circuit beside it ends that (docs/keep-alive.md).
 import { UNGUARDED_S } from "../boards/firmata-channel.ts";
 import { programTime } from "./duration.ts";
-import { VERB_STATUS } from "../firmware/console.ts";
 import { InputError } from "./input-error.ts";
-import { ask } from "./link/ask.ts";
-import type { Wire } from "./link/wire.ts";
+import type { LeftBehind } from "./link/firmata.ts";
 import type { Plan } from "./plan.ts";
 import { duration } from "./quantity.ts";
-import { isRunOn } from "./status-lines.ts";
 
 const MEND = "accepted: --keep-alive, where the circuit of docs/keep-alive.md is fitted";
 
@@ -38,19 +35,28 @@ export function refuseUnguarded(plan: Plan, target: string, keepAlive: boolean):
 /** Throws an InputError for a word that a channel without a program around it cannot follow. */
 export function refuseForHosted(target: string, word: string): void {
   if (ALLOWED.includes(word)) return;
+  const again = word === "resume" ? " and goes on with --resume" : "";
   throw new InputError(
-    `--on ${target}: ${word}: the channel lives only as long as cyclet run, which starts it and ` +
-      `takes Ctrl-C; accepted here: ${ALLOWED.join(", ")}`,
+    `--on ${target}: ${word}: the channel lives only as long as cyclet run, which starts it, ` +
+      `takes Ctrl-C${again}; accepted here: ${ALLOWED.join(", ")}`,
   );
 }
 
-/** Rejects with an InputError where the channel's journal brings back a run: the program that had
- *  it has died. */
-export async function refuseInterrupted(wire: Wire, target: string): Promise<void> {
-  const { values } = await ask(wire, "status", VERB_STATUS);
-  if (!isRunOn(values)) return;
+/** Throws an InputError where a run was broken off: the program that had it has died. */
+export function refuseBroken(left: LeftBehind | null, target: string): void {
+  if (left === null) return;
   throw new InputError(
-    `${target}: the last run was broken off when its program or computer died; what it recorded ` +
-      `is in its folder; accepted: cyclet stop --on ${target}, which closes it, then run again`,
+    `${target}: the last run was broken off ${duration(left.elapsedS)} after its start, when its ` +
+      `program or computer died; what it recorded is in its folder; accepted: ` +
+      `cyclet run … --on ${target} --resume, which goes on with it, or ` +
+      `cyclet stop --on ${target}, which closes it`,
+  );
+}
+
+/** Throws an InputError where there is nothing to go on with. */
+export function refuseWhole(left: LeftBehind | null, target: string): asserts left is LeftBehind {
+  if (left !== null) return;
+  throw new InputError(
+    `--resume: no run was broken off on ${target}; accepted: cyclet run … without --resume`,
   );
 }

@@ -29,3 +29,33 @@ export function appendLines(file: LineFile, text: string): void {
 export function closeLines(file: LineFile): void {
   closeSync(file.handle);
 }
+
+/** A file that exists only once something stands in it. */
+export interface LateFile {
+  readonly path: string;
+  /** Its first lines. */
+  readonly header: string;
+  lines: LineFile | null;
+  closed: boolean;
+}
+
+/** Nothing yet, for a new file at `path`. */
+export function createLate(path: string, header: string): LateFile {
+  return { path, header, lines: null, closed: false };
+}
+
+/** Adds `text`, whole lines, making the file for the first; throws what the file system says. */
+export function appendLate(file: LateFile, text: string): void {
+  if (file.closed) return;
+  if (file.lines === null) {
+    file.lines = openLines(file.path);
+    appendLines(file.lines, file.header);
+  }
+  appendLines(file.lines, text);
+}
+
+/** Closes the file, if there is one; a second call does nothing. */
+export function closeLate(file: LateFile): void {
+  if (!file.closed && file.lines !== null) closeLines(file.lines);
+  file.closed = true;
+}

@@ -6,7 +6,7 @@ import type { View } from "./view.ts";
 
 /** Regular measurements stand in the event file and would only push news out of sight. */
 export function isMeasurement(record: SignRecord): boolean {
-  return record.event === "pulse";
+  return record.event === "pulse" || record.event === "cycle";
 }
 
 /** A line for an event. */

@@ -1,4 +1,5 @@
 // Protocols for a real board: what it can do, which cell it knows, what it is given.
+import { isDeepStrictEqual } from "node:util";
 import { MEMORY_AREAS, NOMINAL_CODE_MID, SIMULATED } from "../boards/simulated.ts";
 import { createConfig } from "../firmware/config.ts";
 import type { CellConfig, Config } from "../firmware/config.ts";
@@ -8,10 +9,11 @@ import type { Cell } from "./cell-file.ts";
 import { readCell } from "./cell-file.ts";
 import { checkCell } from "./board-check.ts";
 import { InputError } from "./input-error.ts";
+import type { LeftBehind } from "./link/firmata.ts";
 import type { Wire } from "./link/wire.ts";
 import type { Plan } from "./plan.ts";
 import { createPlan } from "./plan.ts";
-import { configOf } from "./program.ts";
+import { configOf, describe, shortHash } from "./program.ts";
 import { fetchConfig, upload } from "./upload.ts";
 
 /** The default channel on a microcontroller: its circuit is that of the simulated board. */
@@ -44,6 +46,29 @@ function cellOf(known: CellConfig): Cell {
     },
     sim: null,
   };
+}
+
+/** The protocol `argument` of a run that was broken off, for the cell it began with. Throws
+ *  InputError for another protocol or another cell. */
+export function takeUp(
+  left: LeftBehind,
+  target: string,
+  argument: string,
+  cellFile: string | undefined,
+): Given {
+  const known = getCell(left.config);
+  const cell = cellFile === undefined ? cellOf(known) : readCell(cellFile);
+  if (!isDeepStrictEqual(describe(cell), known)) {
+    throw new InputError(`--cell ${cellFile}: ${target}: the run began with another cell`);
+  }
+  const plan = createPlan(argument, cell, left.board, MEMORY_AREAS);
+  if (shortHash(plan.hash) !== left.hash) {
+    throw new InputError(
+      `${argument}: ${target}: the run that was broken off is of another protocol; ` +
+        `accepted: that protocol, or cyclet stop --on ${target}`,
+    );
+  }
+  return { plan, config: left.config };
 }
 
 /** Loads the protocol `argument` for the cell of `cellFile`, else the one the board knows. Throws

@@ -1,12 +1,15 @@
 // Writes down a run: every frame and event into the files, the findings and the view.
 import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
 import type { EventMessage, EvidenceMessage, FrameMessage } from "../firmware/telemetry.ts";
+import type { Cycle, Cycles } from "./cycle.ts";
+import { addToCycles, createCycles, endCycles } from "./cycle.ts";
+import { cycleHeader, cycleRecord, cycleRow } from "./cycle-record.ts";
 import type { SignRecord, VerdictRecord } from "./event-record.ts";
 import { eventRecord } from "./event-record.ts";
 import type { EventFile } from "./events.ts";
 import { closeEvents, openEvents, substituteVerdict, writeEvent } from "./events.ts";
 import type { EvidenceFile } from "./evidence-file.ts";
-import { closeEvidence, createEvidence, numbered, writeEvidence } from "./evidence-file.ts";
+import { createEvidence, numbered, writeEvidence } from "./evidence-file.ts";
 import { NO_VERDICT } from "./fault-name.ts";
 import type { BdfFile } from "./formats/bdf.ts";
 import { abandonBdf, closeBdf, drained, openBdf, writeFrame } from "./formats/bdf.ts";
@@ -17,6 +20,8 @@ import type { Findings } from "./report/findings.ts";
 import { addFrame, addSign, createFindings, endHalfCycle } from "./report/findings.ts";
 import { addEvidence } from "./report/observations.ts";
 import { reportPage } from "./report/page.ts";
+import type { LateFile } from "./line-file.ts";
+import { appendLate, closeLate, createLate } from "./line-file.ts";
 import type { RunFiles } from "./run-files.ts";
 import { removeFiles } from "./run-files.ts";
 import { InputError } from "./input-error.ts";
@@ -31,6 +36,8 @@ export interface Recording extends Recorder {
   readonly bdf: BdfFile;
   readonly events: EventFile;
   readonly evidenceFile: EvidenceFile;
+  readonly cycleFile: LateFile;
+  readonly cycles: Cycles;
   readonly findings: Findings;
   readonly view: View;
   /** Test time of the last frame or event, ms. */
@@ -70,9 +77,17 @@ function takeEvidence(recording: Recording, message: EvidenceMessage): void {
   addEvidence(recording.findings.observations, message);
 }
 
+function takeCycle(recording: Recording, cycle: Cycle): void {
+  appendLate(recording.cycleFile, cycleRow(cycle));
+  // What broke a cycle off is the last word before the verdict.
+  if (!cycle.whole) return;
+  note(recording, cycleRecord(cycle, recording.run.plan.cell.areaCm2));
+}
+
 function takeFrame(recording: Recording, frame: FrameMessage): void {
   endHole(recording, frame.timeMs);
   recording.timeMs = Math.max(recording.timeMs, frame.timeMs);
+  addToCycles(recording.cycles, frame);
   writeFrame(recording.bdf, frame);
   addFrame(recording.findings, frame);
   recording.view.frame(frame);
@@ -90,8 +105,10 @@ export async function openRecording(run: Run, files: RunFiles, view: View): Prom
     writeFileSync(files.meta, metaText(run), { flag: "wx" });
     const findings = createFindings(areaCm2);
     const evidenceFile = createEvidence(files.evidence);
+    const cycleFile = createLate(files.cycles, cycleHeader());
     const recording: Recording = {
-      ...{ run, files, bdf, events, evidenceFile, findings, view },
+      ...{ run, files, bdf, events, evidenceFile, cycleFile, findings, view },
+      cycles: createCycles(areaCm2, (cycle) => takeCycle(recording, cycle)),
       ...{ timeMs: 0, holeMs: null, verdict: null },
       frame: (frame) => takeFrame(recording, frame),
       event: (message) => takeEvent(recording, message),
@@ -131,8 +148,10 @@ export async function closeRecording(recording: Recording, verdict: VerdictRecor
     }
   };
   await closeBdf(recording.bdf).catch((error: unknown) => failures.push(error));
+  attempt(() => endCycles(recording.cycles, verdict.end === "finished"));
   attempt(() => closeEvents(recording.events, verdict));
-  attempt(() => closeEvidence(recording.evidenceFile));
+  attempt(() => closeLate(recording.evidenceFile));
+  attempt(() => closeLate(recording.cycleFile));
   endHalfCycle(recording.findings);
   takeSnapshot(recording.findings.closeUp);
   const { run, findings, files } = recording;
@@ -143,8 +162,9 @@ export async function closeRecording(recording: Recording, verdict: VerdictRecor
 /** For a hard abort: leaves whole rows and a verdict, and no report. `stopped` = the channel has
  *  taken the stop. */
 export function abandonRecording(recording: Recording, stopped: boolean): Promise<void> {
-  const { events, evidenceFile, bdf, timeMs, verdict } = recording;
-  closeEvidence(evidenceFile);
+  const { events, evidenceFile, cycleFile, bdf, timeMs, verdict } = recording;
+  closeLate(evidenceFile);
+  closeLate(cycleFile);
   if (!stopped && verdict === null) {
     writeEvent(events, { t: timeMs / 1000, event: "fault", code: NO_VERDICT });
   }

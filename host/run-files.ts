@@ -4,13 +4,14 @@ import { dirname, join, resolve } from "node:path";
 import { InputError } from "./input-error.ts";
 import { codeOf, reason } from "./system-error.ts";
 
-/** Paths of a run's files; of evidence there may be none. */
+/** Paths of a run's files; of evidence and cycles there may be none. */
 export interface RunFiles {
   folder: string;
   bdf: string;
   meta: string;
   events: string;
   evidence: string;
+  cycles: string;
   report: string;
   /** Folders made for this run, the innermost last. */
   made: string[];
@@ -35,13 +36,14 @@ function filesIn(folder: string, name: string): Omit<RunFiles, "made"> {
     meta: file("meta.json"),
     events: file("events.ndjson"),
     evidence: file("evidence.csv"),
+    cycles: file("cycles.csv"),
     report: file("report.html"),
   };
 }
 
 function taken(files: Omit<RunFiles, "made">): boolean {
-  const { bdf, meta, events, evidence, report } = files;
-  return [bdf, meta, events, evidence, report].some((path) => existsSync(path));
+  const { bdf, meta, events, evidence, cycles, report } = files;
+  return [bdf, meta, events, evidence, cycles, report].some((path) => existsSync(path));
 }
 
 function missingFolders(folder: string): string[] {

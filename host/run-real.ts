@@ -1,14 +1,19 @@
 // `cyclet run PROTOCOL --on serial:…|tcp:…|firmata:…`: loads the board, starts it, records to the
 // verdict.
-import { refuseInterrupted, refuseUnattended, refuseUnguarded } from "./hosted-run.ts";
+import { refuseBroken, refuseUnattended, refuseUnguarded, refuseWhole } from "./hosted-run.ts";
 import { InputError } from "./input-error.ts";
 import type { Address } from "./link/address.ts";
 import { createRealLink } from "./link/real.ts";
 import type { Wire } from "./link/wire.ts";
 import type { Given } from "./real-board.ts";
-import { load } from "./real-board.ts";
+import { load, takeUp } from "./real-board.ts";
 import { carryOut } from "./run.ts";
 import { shellWords } from "./shell-words.ts";
+
+/** A run that goes on, and its time so far, s. */
+interface Resumed extends Given {
+  elapsedS: number;
+}
 
 export interface RealRunFlags {
   cell?: string;
@@ -17,20 +22,44 @@ export interface RealRunFlags {
   speed?: number;
   /** The hardware keep-alive is fitted. */
   keepAlive?: boolean;
+  /** Go on with the run that was broken off. */
+  resume?: boolean;
 }
 
 function refuseSimulation(target: string, flags: RealRunFlags): void {
   if (flags.keepAlive === true && !target.startsWith("firmata")) {
     throw new InputError(`--keep-alive: ${target} guards itself; accepted with --on firmata:PATH`);
   }
+  if (flags.resume === true && !target.startsWith("firmata")) {
+    throw new InputError(`--resume: ${target} goes on by itself; accepted with --on firmata:PATH`);
+  }
   const word = flags.seed !== undefined ? "--seed" : "--speed";
   if (flags.seed === undefined && (flags.speed ?? 1) === 1) return;
   throw new InputError(`${word}: ${target} is a real board; accepted: ${word} with --on sim:…`);
 }
 
+/** What of a hosted run can be refused before its channel is opened; the run that is to go on. */
+async function refuseHosted(
+  address: Address,
+  protocol: string,
+  flags: RealRunFlags,
+): Promise<Resumed | null> {
+  const { target } = address;
+  const keepAlive = flags.keepAlive ?? false;
+  const left = (await address.broken?.(keepAlive)) ?? null;
+  refuseUnattended(target, keepAlive);
+  if (flags.resume !== true) {
+    refuseBroken(left, target);
+    return null;
+  }
+  refuseWhole(left, target);
+  const given = takeUp(left, target, protocol, flags.cell);
+  refuseUnguarded(given.plan, target, keepAlive);
+  return { ...given, elapsedS: left.elapsedS };
+}
+
 async function prepare(wire: Wire, target: string, protocol: string, flags: RealRunFlags) {
   try {
-    if (wire.hosted !== undefined) await refuseInterrupted(wire, target);
     const given = await load(wire, target, protocol, flags.cell);
     if (wire.hosted !== undefined) refuseUnguarded(given.plan, target, flags.keepAlive ?? false);
     return given;
@@ -43,7 +72,8 @@ async function prepare(wire: Wire, target: string, protocol: string, flags: Real
 function commandOf(protocol: string, target: string, flags: RealRunFlags): string {
   const belief = flags.cell === undefined ? [] : ["--cell", flags.cell];
   const guard = flags.keepAlive === true ? ["--keep-alive"] : [];
-  return shellWords(["cyclet", "run", protocol, "--on", target, ...belief, ...guard]);
+  const again = flags.resume === true ? ["--resume"] : [];
+  return shellWords(["cyclet", "run", protocol, "--on", target, ...belief, ...guard, ...again]);
 }
 
 /** Runs `protocol` on the board at `address`; resolves with the exit status. Throws InputError
@@ -57,17 +87,18 @@ export async function runReal(
   const { target } = address;
   refuseSimulation(target, flags);
   const keepAlive = flags.keepAlive ?? false;
-  if (address.isHosted) refuseUnattended(target, keepAlive);
-  const wire = await address.open({ keepAlive });
-  const given: Given = await prepare(wire, target, protocol, flags);
+  const resumed = address.isHosted ? await refuseHosted(address, protocol, flags) : null;
+  const wire = await address.open({ keepAlive, purpose: "run" });
+  const { plan, config } = resumed ?? (await prepare(wire, target, protocol, flags));
   const link = createRealLink(wire, address);
+  const begunMs = Date.now() - (resumed?.elapsedS ?? 0) * 1000;
   const run = {
-    ...given,
-    ...{ target, simulated: null, seed: null, begunMs: Date.now() },
+    ...{ plan, config, target, simulated: null, seed: null, begunMs },
     command: commandOf(protocol, target, flags),
   };
   try {
-    return await carryOut(link, run, { out: flags.out, speed: 1, print });
+    const isOn = resumed !== null;
+    return await carryOut(link, run, { out: flags.out, speed: 1, print, isOn });
   } finally {
     link.close();
   }

@@ -15,6 +15,7 @@ import { makeRunFolder, safeName } from "./run-files.ts";
 import type { SessionEnd, StopSwitch } from "./session.ts";
 import { drive, halt } from "./session.ts";
 import { reason } from "./system-error.ts";
+import { hearWord } from "./terminal.ts";
 import type { View } from "./view.ts";
 
 /** Where and how fast a run goes. */
@@ -24,11 +25,15 @@ export interface RunOptions {
   speed: number;
   /** Prints a line on stdout. */
   print: (line: string) => void;
+  /** The run is on already. */
+  isOn?: boolean;
 }
 
 /** Grace beyond the program's budget until a channel counts as silent, ms. */
 const SILENCE_MS = 3_600_000;
 const INTERRUPTED = 130;
+/** What the operator types, and the channel is told. */
+const RESUME = "resume";
 /** What a disk may take to finish its last write when there is no time left, ms. */
 const ABORT_MS = 1000;
 
@@ -92,12 +97,25 @@ function conclude(recording: Recording, end: SessionEnd): VerdictRecord {
 }
 
 // Someone at a terminal may wait and look; without, or at full speed, nobody would ever go on.
-function holdIn(recording: Recording, stop: StopSwitch, speed: number): () => void {
+function holdIn(
+  link: Link,
+  recording: Recording,
+  stop: StopSwitch,
+  speed: number,
+): { onHold: () => void; release: () => void } {
   const attended = redraws(process.stdout) && speed !== Infinity;
+  const there = attended && process.stdin.isTTY;
+  const asked = there ? `type ${RESUME} to go on, ` : "";
   const then = attended ? "Ctrl-C ends the run" : "nobody is here to resume it: it is stopped";
-  return () => {
-    recording.view.say(`the channel is held; ${then}`);
-    if (!attended) stop.requested = true;
+  let release = (): void => undefined;
+  return {
+    onHold: () => {
+      recording.view.say(`the channel is held; ${asked}${then}`);
+      if (!attended) stop.requested = true;
+      release();
+      if (there) release = hearWord(RESUME, () => link.send(RESUME));
+    },
+    release: () => release(),
   };
 }
 
@@ -119,20 +137,21 @@ async function record(link: Link, recording: Recording, options: RunOptions): Pr
   const { plan } = recording.run;
   const stop: StopSwitch = { requested: false, heard: false };
   const release = listen(stop, recording);
+  const { onHold, release: leaveTerminal } = holdIn(link, recording, stop, options.speed);
   try {
     const end = await drive(link, recording, {
       speed: options.speed,
       deadlineMs: programBudget(plan.steps) * 1000 + SILENCE_MS,
-      hash: shortHash(plan.hash),
-      stop,
-      onHold: holdIn(recording, stop, options.speed),
+      ...{ hash: shortHash(plan.hash), stop, isOn: options.isOn ?? false },
+      onHold,
       onCut: cutIn(recording),
     });
     const verdict = conclude(recording, end);
     await closeRecording(recording, verdict);
-    const { run, files, evidenceFile } = recording;
+    const { run, files } = recording;
     const left = await leave(link, run, end, stop);
-    const more = evidenceFile.lines === null ? [] : [files.evidence];
+    const late = [recording.cycleFile, recording.evidenceFile];
+    const more = late.filter(({ lines }) => lines !== null).map(({ path }) => path);
     const paths = [files.report, files.bdf, files.events, ...more, files.meta];
     const trouble = link.trouble?.() ?? null;
     const why = trouble === null ? [] : [trouble];
@@ -140,6 +159,7 @@ async function record(link: Link, recording: Recording, options: RunOptions): Pr
     return exitStatus(verdict);
   } finally {
     release();
+    leaveTerminal();
   }
 }
 

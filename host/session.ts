@@ -47,6 +47,8 @@ export interface SessionOptions {
   /** First 32 bits of the program's hash, as the channel's START event has to report it. */
   hash: number;
   stop: StopSwitch;
+  /** The run is on already, and need not be started. */
+  isOn?: boolean;
   /** A finding holds the channel: it rests until it is told to go on or to stop. */
   onHold(): void;
   /** The line is cut, and why, or stands again (null). */
@@ -183,8 +185,8 @@ export async function drive(
 ): Promise<SessionEnd> {
   const origin = link.now();
   const session: Session = {
-    ...{ link, recorder, options, end: null, held: false, started: false, starts: 0 },
-    ...{ stopping: false, urgedAt: -Infinity },
+    ...{ link, recorder, options, end: null, held: false, starts: 0 },
+    ...{ started: options.isOn ?? false, stopping: false, urgedAt: -Infinity },
     deadline: origin + options.deadlineMs,
   };
   link.onLine((line) => receive(session, line));

@@ -1,5 +1,6 @@
 // What a wire fault makes of a transaction that it hits.
 
+import { spoilByte } from "./chip/fram.ts";
 import { valueOf } from "./fault-apply.ts";
 import type { FaultProgress } from "./fault-state.ts";
 import { readWire, writeWire } from "./wire.ts";
@@ -18,8 +19,9 @@ export function alterWrite(
   switch (progress?.entry.kind) {
     case "short":
     case "tornWrite": {
-      const passed = Math.min(valueOf(progress), bytes.length);
+      const passed = Math.min(Math.abs(valueOf(progress)), bytes.length);
       const ok = writeWire(world, address, Array.from(bytes).slice(0, passed));
+      if (valueOf(progress) < 0 && passed < bytes.length) spoilByte(world.fram, world.random.flash);
       return ok && passed === bytes.length;
     }
     case "bitFlip":

@@ -2,8 +2,8 @@
 import type { Duplex } from "node:stream";
 import { InputError } from "../input-error.ts";
 import { reason } from "../system-error.ts";
-import type { HostedOptions } from "./firmata.ts";
-import { firmataPath, openFirmata } from "./firmata.ts";
+import type { HostedOptions, LeftBehind } from "./firmata.ts";
+import { firmataPath, leftBehind, openFirmata } from "./firmata.ts";
 import { openSerial } from "./serial.ts";
 import { openTcp } from "./tcp.ts";
 import type { Wire } from "./wire.ts";
@@ -22,6 +22,9 @@ export interface Address {
   /** `options` are for a hosted channel; without them nothing guards it.
    *  Throws InputError for what is not there, an Error of one line when nobody answers. */
   open(options?: HostedOptions): Promise<Wire>;
+  /** Of a hosted channel: the run that was broken off there. Rejects with an InputError, also for
+   *  an address that is not complete. */
+  broken?(keepAlive: boolean): Promise<LeftBehind | null>;
 }
 
 function wired(target: string, open: () => Promise<Duplex>): Address {
@@ -68,8 +71,9 @@ function firmataAddress(target: string): Address {
   return {
     target,
     isHosted: true,
-    open: async (options = { keepAlive: false }) =>
+    open: async (options = { keepAlive: false, purpose: "look" }) =>
       openFirmata(target, await firmataPath(target), options),
+    broken: async (keepAlive) => leftBehind(target, await firmataPath(target), keepAlive),
   };
 }
 

@@ -1,13 +1,18 @@
 // A channel on an Arduino with StandardFirmata: `firmata:PATH`. The channel itself runs in this
 // program; to the rest of it, it looks like a board on a line.
+import { existsSync } from "node:fs";
 import type { Duplex } from "node:stream";
-import type { FirmataBoard, FirmataChannel } from "../../boards/firmata-channel.ts";
-import { capabilitiesOf, crc32, createClock } from "../../boards/firmata-channel.ts";
-import { createFileMemory, MEMORY_AREAS, startFirmata } from "../../boards/firmata-channel.ts";
+import type { BrokenRun, FirmataBoard } from "../../boards/firmata-channel.ts";
+import type { FileMemory, FirmataChannel } from "../../boards/firmata-channel.ts";
+import { capabilitiesOf, copyOf, crc32, createClock } from "../../boards/firmata-channel.ts";
+import { brokenRun, createFileMemory, MEMORY_AREAS } from "../../boards/firmata-channel.ts";
+import { startFirmata, UNGUARDED_S } from "../../boards/firmata-channel.ts";
 import { FIRMATA_NANO } from "../../boards/firmata-nano.ts";
 import { FIRMATA_UNO } from "../../boards/firmata-uno.ts";
 import { BAUD } from "../../boards/firmata-channel.ts";
+import type { Capabilities } from "../../hal/port.ts";
 import { InputError } from "../input-error.ts";
+import { duration } from "../quantity.ts";
 import { stateFile } from "../state-folder.ts";
 import { reason } from "../system-error.ts";
 import { openIo } from "./firmata-io.ts";
@@ -23,10 +28,22 @@ const LOOK_MS = 100;
 /** What the way to rest may take at the end, ms. */
 const CLOSING_MS = 1500;
 
+/** Why a run has ended that nothing guards. */
+const OVERSTAYED =
+  `a run without a keep-alive may take ${duration(UNGUARDED_S)}, with its rests and holds: ` +
+  "it was stopped";
+
 /** How a channel that lives in this program is opened. */
 export interface HostedOptions {
   /** The hardware keep-alive is fitted. */
   keepAlive: boolean;
+  /** What for: a run; else the relay stays at rest, and what is only looked at does not change. */
+  purpose: "run" | "change" | "look";
+}
+
+/** A run that was broken off on a board, and what that board can do. */
+export interface LeftBehind extends BrokenRun {
+  readonly board: Capabilities;
 }
 
 async function factsOf(path: string): Promise<PortFacts> {
@@ -38,14 +55,39 @@ function boardOf(facts: PortFacts): FirmataBoard {
   return SLOW_CONVERTERS.includes(facts.vendor) ? FIRMATA_NANO : FIRMATA_UNO;
 }
 
-/** The file of a channel goes with the board where it has a number, else with the port. */
-function openMemory(facts: PortFacts, target: string) {
-  const name = facts.serialNumber === "" ? facts.path : facts.serialNumber;
+/** What `act` answers; its failure is told as one of the channel's memory. */
+function withMemory<T>(target: string, act: () => T): T {
   try {
-    return createFileMemory(stateFile(`firmata-${name}.memory`), MEMORY_AREAS, crc32);
+    return act();
   } catch (error) {
     throw new InputError(`${target}: the channel's memory: ${reason(error)}`);
   }
+}
+
+/** The file of a channel goes with the board where it has a number, else with the port. */
+function memoryFile(facts: PortFacts): string {
+  const name = facts.serialNumber === "" ? facts.path : facts.serialNumber;
+  return stateFile(`firmata-${name}.memory`);
+}
+
+function openMemory(facts: PortFacts, target: string): FileMemory {
+  return withMemory(target, () => createFileMemory(memoryFile(facts), MEMORY_AREAS, crc32));
+}
+
+/** The run that was broken off at `path`, null = none; touches no port. Rejects with an InputError
+ *  when the channel's memory cannot be read. */
+export async function leftBehind(
+  target: string,
+  path: string,
+  keepAlive: boolean,
+): Promise<LeftBehind | null> {
+  const facts = await factsOf(path);
+  if (!withMemory(target, () => existsSync(memoryFile(facts)))) return null;
+  const memory = openMemory(facts, target);
+  const board = boardOf(facts);
+  const broken = brokenRun(memory, board);
+  memory.close();
+  return broken === null ? null : { ...broken, board: capabilitiesOf(board, keepAlive) };
 }
 
 async function warmUp(channel: FirmataChannel): Promise<void> {
@@ -106,15 +148,22 @@ export async function openFirmata(
   const stream = await openSerial(path, BAUD);
   const io = await openIo(stream, target);
   const memory = openMemory(facts, target);
-  const { keepAlive } = options;
+  const { keepAlive, purpose } = options;
+  const capabilities = capabilitiesOf(board, keepAlive);
   const clock = createClock();
-  const channel = startFirmata(io, board, { keepAlive, memory, clock });
+  // A look must not take up what was broken off.
+  const spared = purpose === "look" && brokenRun(memory, board) !== null;
+  const channel = startFirmata(io, board, {
+    ...{ keepAlive, clock, atRest: purpose !== "run" },
+    memory: spared ? copyOf(memory) : memory,
+  });
   await warmUp(channel);
   const trouble = (): string | null => {
-    const why = channel.link.lost();
+    const over = channel.overstayed() ? OVERSTAYED : null;
+    const why = channel.link.lost() ?? over;
     return why === null ? null : `${target}: ${why}`;
   };
-  const hosted = { board: capabilitiesOf(board, keepAlive), trouble };
+  const hosted = { board: capabilities, trouble };
   const wire = wireOf(channel, stream, target, () => {
     clock.stop();
     memory.close();

@@ -5,7 +5,7 @@ import type { VerdictRecord } from "../event-record.ts";
 import { micro } from "../quantity.ts";
 import type { CloseUp } from "./close-up.ts";
 import { evidenceData } from "./evidence.ts";
-import type { Findings, HalfCycle } from "./findings.ts";
+import type { CycleSign, Findings, HalfCycle } from "./findings.ts";
 import { tone } from "./tone.ts";
 
 const HOUR = 3600;
@@ -47,6 +47,22 @@ function resistance(
   };
 }
 
+function cyclePlot(cycles: readonly CycleSign[]): object | null {
+  if (cycles.length < 2) return null;
+  const percent = (share: number | null): number | null => share && micro(share * 100);
+  return {
+    capacity: [
+      cycles.map((one) => one.cycle),
+      cycles.map((one) => one.chargeMahCm2),
+      cycles.map((one) => one.dischargeMahCm2),
+    ],
+    efficiency: [
+      cycles.map((one) => one.cycle),
+      cycles.map((one) => percent(one.coulombicEfficiency)),
+    ],
+  };
+}
+
 function closeUpPlot({ snapshot }: CloseUp): object | null {
   if (snapshot === null) return null;
   const [scale, unit] = largest(snapshot.voltages) < 1 ? [1000, "mV"] : [1, "V"];
@@ -77,6 +93,7 @@ export function plotData(findings: Findings, verdict: VerdictRecord, bulkOhmCm2:
       .map((sign) => ({ x: micro(sign.record.t / HOUR), tone: tone(sign.record) })),
     closeUp: closeUpPlot(findings.closeUp),
     evidence: evidenceData(findings),
-    resistance: resistance(findings.halfCycles, micro(bulkOhmCm2), verdict),
+    cycles: cyclePlot(findings.cycles.kept),
+    resistance: resistance(findings.halfCycles.kept, micro(bulkOhmCm2), verdict),
   };
 }

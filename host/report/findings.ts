@@ -3,7 +3,10 @@ import type { FrameMessage } from "../../firmware/telemetry.ts";
 import type { Envelope } from "../decimate.ts";
 import { addPoint, createEnvelope } from "../decimate.ts";
 import type { SignRecord } from "../event-record.ts";
+import { isMeasurement } from "../lines.ts";
 import { density, micro } from "../quantity.ts";
+import type { Thinned } from "../thinned.ts";
+import { addThinned, createThinned } from "../thinned.ts";
 import type { CloseUp } from "./close-up.ts";
 import { createCloseUp, followFrame, followSign } from "./close-up.ts";
 import type { Observations } from "./observations.ts";
@@ -15,9 +18,12 @@ export interface HalfCycle {
   /** 1 charge, -1 discharge. */
   direction: number;
   levelMaCm2: number;
-  /** |V| / |j| in its last frame, Ω cm². */
+  /** |V| / |j| in its last frame under current, Ω cm². */
   arealResistance: number;
 }
+
+/** A cycle's event. */
+export type CycleSign = SignRecord & { event: "cycle" };
 
 /** An event and the current density it fell into. */
 export interface Sign {
@@ -30,16 +36,16 @@ export interface Findings {
   readonly voltage: Envelope;
   readonly currentDensity: Envelope;
   readonly closeUp: CloseUp;
-  readonly halfCycles: HalfCycle[];
+  readonly halfCycles: Thinned<HalfCycle>;
+  readonly cycles: Thinned<CycleSign>;
   /** Events other than steps and pulses; the first ones, should there be many. */
   readonly signs: Sign[];
   signsLeftOut: number;
   readonly observations: Observations;
-  /** Every how many half cycles one is kept. */
-  stride: number;
-  halfCycleCount: number;
   setpointMaCm2: number;
   last: FrameMessage | null;
+  /** The last frame under current of the step under way: some steps end at rest. */
+  live: FrameMessage | null;
   forceMinN: number;
   forceMaxN: number;
   temperatureMinC: number;
@@ -56,14 +62,14 @@ export function createFindings(areaCm2: number): Findings {
     voltage: createEnvelope(1),
     currentDensity: createEnvelope(1),
     closeUp: createCloseUp(),
-    halfCycles: [],
+    halfCycles: createThinned(HALF_CYCLES_MAX),
+    cycles: createThinned(HALF_CYCLES_MAX),
     signs: [],
     signsLeftOut: 0,
     observations: new Map(),
-    stride: 1,
-    halfCycleCount: 0,
     setpointMaCm2: 0,
     last: null,
+    live: null,
     forceMinN: Infinity,
     forceMaxN: -Infinity,
     temperatureMinC: Infinity,
@@ -71,23 +77,18 @@ export function createFindings(areaCm2: number): Findings {
   };
 }
 
-/** Closes the half cycle that the last frame belongs to, if it does. */
+/** Closes the half cycle under way, if there is one. */
 export function endHalfCycle(findings: Findings): void {
-  const { last, halfCycles } = findings;
-  if (last === null || last.direction === 0 || last.currentPa === 0) return;
-  const number = ++findings.halfCycleCount;
-  if ((number - 1) % findings.stride !== 0) return;
+  const { live: last, halfCycles } = findings;
+  findings.live = null;
+  if (last === null || last.currentPa === 0) return;
   const ohms = Math.abs((last.voltageUv * 1e6) / last.currentPa);
-  halfCycles.push({
-    number,
+  addThinned(halfCycles, {
+    number: halfCycles.count + 1,
     direction: last.direction,
     levelMaCm2: Math.abs(density(last.setpointPa, findings.areaCm2)),
     arealResistance: micro(ohms * findings.areaCm2),
   });
-  if (halfCycles.length <= HALF_CYCLES_MAX) return;
-  findings.stride *= 2;
-  const kept = halfCycles.filter((_, i) => i % 2 === 0);
-  halfCycles.splice(0, halfCycles.length, ...kept);
 }
 
 /** Takes in a frame. */
@@ -106,6 +107,7 @@ export function addFrame(findings: Findings, frame: FrameMessage): void {
   findings.temperatureMinC = Math.min(findings.temperatureMinC, celsius);
   findings.temperatureMaxC = Math.max(findings.temperatureMaxC, celsius);
   findings.last = frame;
+  if (frame.direction !== 0) findings.live = frame;
 }
 
 /** Takes in an event. */
@@ -113,8 +115,10 @@ export function addSign(findings: Findings, record: SignRecord): void {
   followSign(findings.closeUp, record);
   if (record.event === "step") {
     findings.setpointMaCm2 = record.setpointMaCm2;
-  } else if (record.event === "pulse") {
-    // A measurement that every half cycle has: in the event file, not among the findings.
+  } else if (record.event === "cycle") {
+    addThinned(findings.cycles, record);
+  } else if (isMeasurement(record)) {
+    // What every cycle has: in files of its own, not among the findings.
     return;
   } else if (findings.signs.length < SIGNS_MAX) {
     findings.signs.push({ record, setpointMaCm2: findings.setpointMaCm2 });

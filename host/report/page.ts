@@ -54,7 +54,7 @@ function closeUp(findings: Findings): string {
 
 function resistances(findings: Findings, verdict: VerdictRecord): string {
   // One point is no curve.
-  if (findings.halfCycles.length < 2) return "";
+  if (findings.halfCycles.count < 2) return "";
   const keys =
     '<span class="key charge"></span>charge<span class="key discharge"></span>discharge' +
     '<span class="key bulk"></span> pellet alone (thickness / conductivity)';
@@ -62,6 +62,17 @@ function resistances(findings: Findings, verdict: VerdictRecord): string {
   const bracket = failed ? " Dotted: last level completed and level that failed." : "";
   const caption = `|V| / |j| at the end of each half cycle.${keys}.${bracket}`;
   return `<h2>Areal resistance</h2>${figure("resistance", caption)}`;
+}
+
+// A staircase is no cycling: each of its cycles is another experiment.
+function cycles(findings: Findings, verdict: VerdictRecord): string {
+  if (findings.cycles.count < 2 || verdict.ccd !== undefined) return "";
+  const keys = '<span class="key charge"></span>charge<span class="key discharge"></span>discharge';
+  const capacity = figure("capacity", `Areal capacity of each cycle.${keys}.`);
+  const known = findings.cycles.kept.some((one) => one.coulombicEfficiency !== null);
+  if (!known) return `<h2>Cycles</h2>${capacity}`;
+  const efficiency = "Coulombic efficiency of each cycle: discharge over charge.";
+  return `<h2>Cycles</h2>${capacity}${figure("efficiency", efficiency)}`;
 }
 
 const SIMULATED = "All figures describe a simulated cell, measured by a simulated board.";
@@ -89,6 +100,7 @@ ${staircaseSection(run.plan, verdict)}
 <h2>Voltage and current</h2>
 ${figure("voltage", "Voltage. Dashed: shorts and faults the channel reported.")}
 ${figure("density", "Measured current density; positive charges.")}
+${cycles(findings, verdict)}
 ${resistances(findings, verdict)}
 ${eventTable(findings)}
 ${closeUp(findings)}

@@ -64,10 +64,25 @@ export const PLOT_SCRIPT = `
     if (e.burst) add(e.id + "-burst", 170, { cursor: { y: false }, scales: { x },
       series: [{}, dots], axes: [flat("Time in the burst / ms"), tall(e.label)] }, e.burst);
   });
+  const dots = (colour, size) => ({ stroke: colour, paths: () => null,
+    points: { show: true, size, width: 1.5, stroke: colour, fill: "#ffffff" } });
+  const cycles = data.cycles;
+  if (cycles) {
+    const size = cycles.capacity[0].length > 200 ? 3 : 6;
+    const number = { time: false };
+    add("capacity", 240, { cursor: { y: false },
+      scales: { x: number, y: { range: (u, low, high) => [0, high * 1.12] } },
+      series: [{}, dots("#b4450f", size + 3), dots("#1f5f99", size)],
+      axes: [flat("Cycle"), tall("Capacity / mAh cm\\u207b\\u00b2")] }, cycles.capacity);
+    // A perfect cell would leave the plot without a height.
+    const near = (u, low, high) => [low - Math.max(0.1, (high - low) * 0.1),
+      high + Math.max(0.1, (high - low) * 0.1)];
+    add("efficiency", 190, { cursor: { y: false }, scales: { x: number, y: { range: near } },
+      series: [{}, dots("#4b5aa7", size)],
+      axes: [flat("Cycle"), tall("Efficiency / %")] }, cycles.efficiency);
+  }
   const r = data.resistance;
   if (r) {
-    const dots = (colour, size) => ({ stroke: colour, paths: () => null,
-      points: { show: true, size, width: 1.5, stroke: colour, fill: "#ffffff" } });
     const bulk = { stroke: soft, width: 1.2, dash: [7, 5], points: { show: false } };
     const limits = (u, low, high) => (r.log
       ? [Math.pow(10, Math.floor(Math.log10(low))), Math.pow(10, Math.ceil(Math.log10(high)))]

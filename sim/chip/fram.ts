@@ -39,10 +39,13 @@ export function tearFram(chip: Fram, bytes: ArrayLike<number>, mode: number, str
   const sent = Array.from(bytes);
   const done = doneBytes(mode, Math.max(sent.length - 2, 0));
   writeFram(chip, sent.slice(0, 2 + done));
-  if (mode === TEAR_GARBAGE && sent.length > 2 + done) {
-    chip.memory[chip.address] = anyByte(stream);
-  }
+  if (mode === TEAR_GARBAGE && sent.length > 2 + done) spoilByte(chip, stream);
   chip.address = 0;
+}
+
+/** The byte that was being written when the power went is neither old nor new. */
+export function spoilByte(chip: Fram, stream: Stream): void {
+  chip.memory[chip.address] = anyByte(stream);
 }
 
 /** A read goes on at the address counter ("Current Address Read", "Sequential Read"). */

@@ -1,15 +1,21 @@
 // One fault at a bus transaction of a short program, on either kind of bus: the result is the same
 // as without, or the fault was told and the cell is at rest. Nothing passes in silence, and the
 // oracle sees no rule broken. `--long` takes every transaction instead of every 20th.
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
+import { IDLE } from "../../firmware/schedule.ts";
 import type { FaultEntry, FaultKind, FaultPlan } from "../../sim/fault.ts";
 import { complaint, cycles, long, openBench, outcomeOf } from "./bench.ts";
+import { branch, momentsOf } from "./fork.ts";
+import type { Bench } from "./fork.ts";
+import { createTally } from "./tally.ts";
 
 type Completion = "inline" | "deferred";
 
 const PERIOD_MS = 500;
 const STEPS = cycles(1, 4);
 const END_MS = 60e3;
+/** What comes after a run's end, and after the fault's beginning, decides nothing. */
+const AFTER_MS = 4000;
 const EVERY = long ? 1 : 20;
 /** A fault delays a step, at 300 µA, by two frames and as long as it lasts; what the cell gets less
  *  is not accounted for either, or the oracle would say so. */
@@ -31,50 +37,91 @@ const STRIKES: [FaultKind, Partial<FaultEntry>][] = [
   ["sdaLow", { durationS: 2 }],
 ];
 
-function run(plan: FaultPlan, completion: Completion) {
-  const bench = openBench(STEPS, { plan, completion, framePeriodMs: PERIOD_MS });
-  bench.channel.runUntil(END_MS);
-  return { ...bench, outcome: outcomeOf(bench.channel, bench.record) };
+function open(completion: Completion, plan: FaultPlan = []): Bench {
+  return openBench(STEPS, { plan, completion, framePeriodMs: PERIOD_MS });
 }
 
-/** Transactions of the program itself: those after its verdict decide nothing. */
-function transactionsOf(completion: Completion): number {
-  const bench = openBench(STEPS, { completion, framePeriodMs: PERIOD_MS });
-  while (bench.record.verdict === null) bench.channel.runUntil(bench.channel.now() + 500);
-  return bench.channel.world.wire.transactions;
+/** Runs until some time after both the run's end and the fault. */
+function runOut({ channel }: Bench): void {
+  const fromMs = channel.now() + AFTER_MS;
+  const isIdle = (): boolean => channel.shell.channel.run.schedule.phase === IDLE;
+  while (channel.now() < END_MS && !(isIdle() && channel.now() > fromMs)) {
+    channel.runUntil(channel.now() + PERIOD_MS);
+  }
+  channel.runUntil(channel.now() + AFTER_MS);
 }
 
-function chargeOf({ channel }: ReturnType<typeof run>): number {
+function chargeOf({ channel }: Bench): number {
   const totals = channel.shell.channel.run.totals;
   return totals.chargeIn + totals.chargeOut;
 }
 
+/** What a run has told, to the last digit. */
+function traceOf({ record }: Bench): string {
+  return JSON.stringify([record.events, record.verdict]);
+}
+
+/** How a broken run differs from the sound one: "silent" or how it ended, when it must not. */
+function classOf(broken: Bench, sound: Bench, { durationS = 0, kind }: Partial<FaultEntry>) {
+  const outcome = outcomeOf(broken.channel, broken.record);
+  const clean = broken.channel.oracle?.violations.length === 0;
+  if (!clean) return { outcome: "unsafe", fails: true };
+  if (outcome === "safe stop" || outcome === "held") return { outcome, fails: false };
+  if (outcome !== "finished") return { outcome, fails: true };
+  if (traceOf(broken) === traceOf(sound)) return { outcome: "same trace", fails: false };
+  const allowed = (DELAY_S + (kind === "stuck" ? 0 : durationS)) * LARGEST_A;
+  const silent = Math.abs(chargeOf(broken) - chargeOf(sound)) > allowed;
+  return { outcome: silent ? "silent" : "same result, later", fails: silent };
+}
+
+/** Breaks transaction `n` in each way, by a fork of what is before it, or from the beginning. */
+function breakAt(n: number, completion: Completion, before: Bench | null, sound: Bench) {
+  return STRIKES.map(([kind, strike]) => {
+    const plan: FaultPlan = [{ at: { transaction: n }, kind, ...strike }];
+    const broken = before === null ? open(completion, plan) : branch(before, plan);
+    runOut(broken);
+    const { channel } = broken;
+    const { outcome, fails } = classOf(broken, sound, { ...strike, kind });
+    const why = fails ? complaint(channel, plan, outcome) : "";
+    return { kind, outcome, why, struck: channel.world.faults.fired };
+  });
+}
+
 describe.each(["inline", "deferred"] as const)("a fault on the bus, %s,", (completion) => {
-  const sound = run([], completion);
-  const last = transactionsOf(completion);
+  const tally = createTally();
+  const sound = open(completion);
+  const atStart = sound.channel.world.wire.transactions;
+  const kinds = new Set(STRIKES.map(([kind]) => kind)).size;
+  afterAll(() => tally.print(`bus faults, ${completion}, ${kinds} kinds: none silent in`));
 
   test("is what all of this is about: without one the program finishes", () => {
-    expect(sound.outcome).toBe("finished");
+    runOut(sound);
+    expect(outcomeOf(sound.channel, sound.record)).toBe("finished");
     expect(sound.channel.oracle?.violations).toEqual([]);
-    expect(last).toBeGreaterThan(400);
   });
 
-  test.each(STRIKES)("%s %j: same result, or told and safe", (kind, strike) => {
-    const silent: string[] = [];
+  test("gives the same result, or is told and the cell at rest", () => {
+    let broken = 0;
     let struck = 0;
-    for (let n = 1; n <= last; n += EVERY) {
-      const plan: FaultPlan = [{ at: { transaction: n }, kind, ...strike }];
-      const broken = run(plan, completion);
-      struck += broken.channel.world.faults.fired;
-      const delayS = DELAY_S + (kind === "stuck" ? 0 : (strike.durationS ?? 0));
-      const allowed = delayS * LARGEST_A;
-      const shift = Math.abs(chargeOf(broken) - chargeOf(sound));
-      const wrong = broken.outcome === "finished" && shift > allowed;
-      const ended = ["finished", "safe stop", "held"].includes(broken.outcome);
-      const clean = broken.channel.oracle?.violations.length === 0;
-      if (wrong || !ended || !clean) silent.push(complaint(broken.channel, plan, broken.outcome));
+    const take = (n: number, before: Bench | null): void => {
+      if (n % EVERY !== 0) return;
+      broken++;
+      for (const each of breakAt(n, completion, before, sound)) {
+        struck += each.struck;
+        const outcome = `${each.kind}: ${each.outcome}`;
+        if (each.why === "") tally.add(outcome);
+        else tally.fail(outcome, each.why);
+      }
+    };
+    // The transactions of the start itself are over before anything can be forked.
+    for (let n = 1; n <= atStart; n++) take(n, null);
+    for (const { before, after, transactions } of momentsOf(() => open(completion), END_MS)) {
+      if (before.record.verdict !== null) break;
+      for (const { number } of transactions) take(number, before);
+      expect(after.channel.oracle?.violations).toEqual([]);
     }
-    expect(silent.join("\n")).toBe("");
-    expect(struck).toBeGreaterThan(last / EVERY - 1);
+    expect(tally.wrong.slice(0, 5).join("\n")).toBe("");
+    expect(struck).toBe(broken * STRIKES.length);
+    expect(broken * EVERY).toBeGreaterThan(2000 - EVERY);
   });
 });

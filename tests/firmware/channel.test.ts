@@ -1,7 +1,7 @@
 // Whole ticks: synthetic frames in, commands and events out.
 import { LOOP_AMPS, SEQUENCE, VOLTS } from "../../firmware/sample.ts";
 import { describe, expect, test } from "vitest";
-import { STAGES, createChannel, tick, trip } from "../../firmware/channel.ts";
+import { createChannel, tick, trip } from "../../firmware/channel.ts";
 import * as fault from "../../firmware/fault.ts";
 import { narrow } from "../../firmware/limits.ts";
 import type { Step } from "../../firmware/protocol.ts";
@@ -50,16 +50,6 @@ describe("a channel", () => {
       true,
     );
     expect(bench.told).toEqual([]);
-  });
-
-  test("goes through all its stages in every tick", () => {
-    const bench = createBench([restStep(1), currentStep(5e-4, { duration: 2 })]);
-    for (let i = 0; i < 100; i++) {
-      if (i === 5) start(bench);
-      frame(bench);
-      expect(bench.channel.flow).toBe(STAGES);
-    }
-    expect(toldOf(bench, EVENT_STEP)).toHaveLength(2);
   });
 
   test("fills the same command and keeps its objects", () => {
@@ -320,7 +310,21 @@ describe("a fault during a run", () => {
     ["STALE", fault.FAULT_STALE, 2, (raw: RawFrame) => (raw.sequence = 3)],
     ["READBACK, code", fault.FAULT_READBACK, 2, (raw: RawFrame) => (raw.code = 0)],
     ["READBACK, range", fault.FAULT_READBACK, 2, (raw: RawFrame) => (raw.range = 1)],
-    ["FOLLOW", fault.FAULT_FOLLOW, 10, (raw: RawFrame) => (raw.current *= -1)],
+    // Frames of two tenths of a second.
+    ["FOLLOW", fault.FAULT_FOLLOW, 3, (raw: RawFrame) => (raw.current *= 1.05)],
+    ["SIGN", fault.FAULT_SIGN, 2, (raw: RawFrame) => (raw.current *= -1)],
+    [
+      "IMPLAUSIBLE, temperature",
+      fault.FAULT_IMPLAUSIBLE,
+      3,
+      (raw: RawFrame) => (raw.temperature = 0),
+    ],
+    [
+      "IMPLAUSIBLE, voltage",
+      fault.FAULT_IMPLAUSIBLE,
+      3,
+      (raw: RawFrame) => (raw.voltage = raw.sequence & 1 ? 6000 : -6000),
+    ],
   ] as const;
 
   test.each([...limits, ...failures])("%s", (_, code, frames, trouble) => {

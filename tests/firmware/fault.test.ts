@@ -26,7 +26,7 @@ const FRAMES: Record<string, number> = {
   FAULT_F_LOW: 3,
   FAULT_STALE: 1,
   FAULT_BUS: 3,
-  FAULT_FOLLOW: 10,
+  FAULT_FOLLOW: 6,
   FAULT_READBACK: 2,
   FAULT_LEAK: 3,
   FAULT_TIME_MAX: 1,
@@ -37,6 +37,12 @@ const FRAMES: Record<string, number> = {
   FAULT_JOURNAL: 1,
   FAULT_BOOT_LOOP: 1,
   FAULT_OTHER_CELL: 1,
+  FAULT_SIGN: 2,
+  FAULT_OPEN_CELL: 6,
+  FAULT_CLOCK: 2,
+  FAULT_FROZEN: 1,
+  FAULT_T_RATE: 1,
+  FAULT_IMPLAUSIBLE: 3,
 };
 
 describe("the fault table", () => {

@@ -11,7 +11,7 @@ import {
   VOLTAGE_OFFSET,
 } from "../../firmware/config.ts";
 import { measure, nextGain } from "../../firmware/measure.ts";
-import { TEMPERATURE_FAILED, createSample } from "../../firmware/sample.ts";
+import { TEMPERATURE_ABSURD, TEMPERATURE_FAILED, createSample } from "../../firmware/sample.ts";
 import type { RawFrame } from "../../hal/port.ts";
 import { CIRCUIT, calibrationOf, rawOf, temperatureCounts, readingsOf } from "./specimen.ts";
 
@@ -132,7 +132,16 @@ describe("temperature", () => {
     [-2.6 / 62.5e-6, "an input below 0 V"],
   ])("of %d counts (%s) is no temperature", (counts) => {
     const sample = measured({ temperature: counts });
-    expect(sample.status & TEMPERATURE_FAILED).toBe(TEMPERATURE_FAILED);
+    expect(sample.status).toBe(TEMPERATURE_FAILED | TEMPERATURE_ABSURD);
+  });
+
+  test.each([
+    [-54.9, 149.9, 0],
+    [-55.1, 150.1, TEMPERATURE_FAILED | TEMPERATURE_ABSURD],
+  ])("of %d and %d °C is as plausible as status %i says", (cold, hot, status) => {
+    for (const celsius of [cold, hot]) {
+      expect(measured({ temperature: temperatureCounts(celsius) }).status).toBe(status);
+    }
   });
 
   test("never read has failed too, and is old", () => {

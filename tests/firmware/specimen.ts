@@ -14,8 +14,8 @@ import type { Capabilities, Circuit, RawFrame } from "../../hal/port.ts";
 
 export const CODE_MID = 32768;
 
-/** The default channel's circuit; a reading's noise is one count. */
-export const CIRCUIT: Circuit = { ...DESIGNED, noiseCounts: 1, degreesPerCount: 0 };
+/** The default channel's circuit without a look at its dummy; a reading's noise is one count. */
+export const CIRCUIT: Circuit = { ...DESIGNED, noiseCounts: 1, degreesPerCount: 0, dummyOhms: 0 };
 
 export const CAPABILITIES: Capabilities = {
   name: "test",
@@ -93,6 +93,7 @@ export interface Readings {
   relay: number;
   appliedAt: number;
   status: number;
+  flow: number;
 }
 
 /** A sound sample, live on the 1 mA range, unless changed. */
@@ -101,7 +102,15 @@ export function sampleOf(changes: Partial<Readings> = {}): Sample {
     Object.values({
       ...{ sequence: 1, timeVoltage: 10, timeCurrent: 10, voltage: 0.05, current: 0 },
       ...{ loopCurrent: 0, voltageNoise: 2e-5, force: 5884, forceAge: 0.1, temperature: 25 },
-      ...{ temperatureAge: 0.1, code: CODE_MID, range: 2, relay: 0, appliedAt: 0, status: 0 },
+      ...{
+        temperatureAge: 0.1,
+        code: CODE_MID,
+        range: 2,
+        relay: 0,
+        appliedAt: 0,
+        status: 0,
+        flow: 0,
+      },
       ...changes,
     }),
   );
@@ -111,10 +120,21 @@ export function sampleOf(changes: Partial<Readings> = {}): Sample {
 export function readingsOf(sample: Sample): Readings {
   const [sequence, timeVoltage, timeCurrent, voltage, current, loopCurrent] = sample;
   const [voltageNoise, force, forceAge, temperature, temperatureAge] = sample.subarray(6);
-  const [code, range, relay, appliedAt, status] = sample.subarray(11);
+  const [code, range, relay, appliedAt, status, flow] = sample.subarray(11);
   return {
     ...{ sequence, timeVoltage, timeCurrent, voltage, current, loopCurrent, voltageNoise },
-    ...{ force, forceAge, temperature, temperatureAge, code, range, relay, appliedAt, status },
+    ...{
+      force,
+      forceAge,
+      temperature,
+      temperatureAge,
+      code,
+      range,
+      relay,
+      appliedAt,
+      status,
+      flow,
+    },
   };
 }
 

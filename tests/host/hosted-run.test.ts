@@ -1,13 +1,12 @@
 import { expect, test } from "vitest";
+import { createConfig } from "../../firmware/config.ts";
 import { createStep, STEP_CURRENT } from "../../firmware/protocol.ts";
-import { encodeAnswer, RESULT_DONE, VERB_STATUS } from "../../firmware/console.ts";
 import { capabilitiesOf } from "../../boards/firmata-channel.ts";
 import { FIRMATA_NANO } from "../../boards/firmata-nano.ts";
 import { FIRMATA_UNO } from "../../boards/firmata-uno.ts";
-import { refuseForHosted, refuseInterrupted } from "../../host/hosted-run.ts";
-import { refuseUnattended, refuseUnguarded } from "../../host/hosted-run.ts";
+import { refuseBroken, refuseForHosted, refuseUnattended } from "../../host/hosted-run.ts";
+import { refuseUnguarded, refuseWhole } from "../../host/hosted-run.ts";
 import { InputError } from "../../host/input-error.ts";
-import type { Wire } from "../../host/link/wire.ts";
 import type { Plan } from "../../host/plan.ts";
 import { VERBS } from "../../host/verbs.ts";
 
@@ -17,22 +16,6 @@ const TARGET = "firmata:/dev/ttyACM0";
 function planOf(duration: number): Plan {
   const step = { ...createStep(), kind: STEP_CURRENT, duration, budget: duration + 60 };
   return { protocol: { name: "test" }, steps: [step, createStep()] } as unknown as Plan;
-}
-
-/** A channel that answers `status` with this phase. */
-function wireIn(phase: number): Wire {
-  let hear: (line: string) => void = () => undefined;
-  const status = encodeAnswer(VERB_STATUS, RESULT_DONE, `,${phase},0,1,1,0,5000,0,0,2,7,99,0`);
-  return {
-    send: (line) => {
-      if (line === "status") queueMicrotask(() => hear(status));
-    },
-    onLine: (listener) => void (hear = listener),
-    ended: () => null,
-    onEnd: () => undefined,
-    abandon: () => undefined,
-    close: () => undefined,
-  };
 }
 
 test("nobody at a terminal and no keep-alive: refused with what is accepted", () => {
@@ -72,11 +55,16 @@ test("words that need a living channel say why; the others are left alone", () =
   }
 });
 
-test("a run that was broken off is told with its cause and the way on", async () => {
-  await expect(refuseInterrupted(wireIn(0), TARGET)).resolves.toBeUndefined();
-  const refused = refuseInterrupted(wireIn(4), TARGET);
-  await expect(refused).rejects.toThrow(InputError);
-  await expect(refused).rejects.toThrow(
-    /broken off when its program or computer died.*cyclet stop/,
-  );
+test("a run that was broken off is told with its cause and the ways on", () => {
+  const board = capabilitiesOf(FIRMATA_UNO, true);
+  const left = { hash: 1, elapsedS: 3725, config: createConfig(0x8000), board };
+  const refused = (): void => refuseBroken(left, TARGET);
+  expect(refused).toThrow(InputError);
+  expect(refused).toThrow(/broken off 1 h 2 min.* when its program or computer died/);
+  expect(refused).toThrow(/--resume, which goes on with it, or cyclet stop --on firmata/);
+  expect(() => refuseBroken(null, TARGET)).not.toThrow();
+});
+
+test("where nothing was broken off there is nothing to go on with", () => {
+  expect(() => refuseWhole(null, TARGET)).toThrow(/no run was broken off on firmata/);
 });

@@ -73,16 +73,26 @@ describe("findings", () => {
       addFrame(findings, one);
     }
     endHalfCycle(findings);
-    expect(findings.halfCycles).toEqual([
+    expect(findings.halfCycles.kept).toEqual([
       { number: 1, direction: 1, levelMaCm2: 0.1, arealResistance: 50 },
       { number: 2, direction: -1, levelMaCm2: 0.1, arealResistance: 60 },
     ]);
   });
 
+  test("take a half cycle that ends at rest by its last frame under current", () => {
+    const findings = createFindings(area);
+    const pause = frame({ timeMs: 7000, stepCount: 2, direction: 0, voltageUv: 90 });
+    for (const one of [...half(2, 1, 0.05, 5), pause, ...half(3, -1, 0.05, 6)]) {
+      addFrame(findings, one);
+    }
+    endHalfCycle(findings);
+    expect(findings.halfCycles.kept.map((one) => one.arealResistance)).toEqual([50, 60]);
+  });
+
   test("stay bounded over many half cycles, and keep to an even spacing", () => {
     const findings = createFindings(area);
     for (let i = 1; i <= 10_000; i++) for (const one of half(i, 1, 1, 1)) addFrame(findings, one);
-    const numbers = findings.halfCycles.map((one) => one.number);
+    const numbers = findings.halfCycles.kept.map((one) => one.number);
     expect(numbers.length).toBeLessThanOrEqual(4001);
     expect(new Set(numbers.slice(1).map((n, i) => n - numbers[i])).size).toBe(1);
     expect(numbers[0]).toBe(1);
@@ -124,9 +134,11 @@ describe("the page", () => {
     config: configOf(cell, NOMINAL_CODE_MID),
   };
   const findings = createFindings(cell.areaCm2);
-  addFrame(findings, frame({ timeMs: 1000, voltageUv: 5000, currentPa: 97470000, direction: 1 }));
+  for (const stepCount of [1, 2]) {
+    const measured = { voltageUv: 5000, currentPa: 97470000, direction: 1 };
+    addFrame(findings, frame({ timeMs: 1000 * stepCount, stepCount, ...measured }));
+  }
   addSign(findings, { t: 1, event: "fault", code: hostile });
-  endHalfCycle(findings);
   endHalfCycle(findings);
   const verdict: VerdictRecord = { event: "verdict", verdict: hostile, t: null, end: "fault" };
   const page = reportPage(run, findings, verdict);

@@ -11,9 +11,13 @@ const codes = Object.entries(fault)
   .map(([, code]) => code as number)
   .sort((a, b) => a - b);
 
-/** FAULT_BUS has a count of its own: also five of twenty. */
+const TIMED = [fault.FAULT_FOLLOW, fault.FAULT_OPEN_CELL];
+
+/** FAULT_BUS has a count of its own: also five of twenty. Some count tenths of a second, of which
+ *  one frame brings three at most. */
 function framesOf(code: number): string {
   const frames = fault.DEBOUNCE[code];
+  if (TIMED.includes(code)) return `${frames / 10} s, 2 at least`;
   return code === fault.FAULT_BUS ? `${frames}, or 5 of 20` : String(frames);
 }
 

@@ -19,9 +19,9 @@ const ROUNDING_MS = 1e-6;
 export interface Lab {
   readonly uno: Uno;
   readonly world: World;
-  /** The host's clock and timers, in virtual time. */
-  readonly clock: Clock;
   now(): number;
+  /** The clock and timers of a host that begins now, in virtual time: its own start counts as 0. */
+  beginHost(): Clock;
   /** Opens the port, which resets the Uno by DTR unless this is power-on. */
   plug(converter?: Converter): Cable;
   /** The host dies: nothing that it has arranged or that is on its way to it takes place. */
@@ -53,11 +53,14 @@ export function createLab(options: UnoOptions): Lab {
     world,
     run,
     now: uno.now,
-    clock: {
-      now: uno.now,
-      wall: () => EPOCH_S + uno.now() / 1000,
-      after: (delayMs, due) => agenda.at(uno.now() + Math.max(delayMs, 0), host, due),
-      cancel: agenda.cancel,
+    beginHost: () => {
+      const zeroMs = uno.now();
+      return {
+        now: () => uno.now() - zeroMs,
+        wall: () => EPOCH_S + uno.now() / 1000,
+        after: (delayMs, due) => agenda.at(uno.now() + Math.max(delayMs, 0), host, due),
+        cancel: agenda.cancel,
+      };
     },
     plug: (converter = CONVERTERS.uno) => {
       if (uno.now() > 0) uno.reset(BOOTLOADER_MS);

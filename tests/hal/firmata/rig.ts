@@ -35,6 +35,10 @@ export interface RigOptions {
   board?: Partial<FirmataBoard>;
   /** What breaks in the simulated channel, and when, s since power-on. */
   plan?: FaultPlan;
+  /** Whether the channel is told that its keep-alive is fitted; it is unless this says no. */
+  keepAlive?: boolean;
+  /** In place of an array with the specimen's memory in it. */
+  memory?: Memory;
 }
 
 /** What a host holds: its cable, its channel, and what that has said. */
@@ -76,16 +80,22 @@ function testify(lab: Lab, host: Host): void {
   tell(lab.world, oracle, told);
 }
 
+/** The host that speaks for the channel: the last one. */
+const present = new WeakMap<Lab, Host>();
+
 /** Opens the port and starts the channel, much as the command line does, but in virtual time. */
-export async function attach(lab: Lab, memory: Memory, options: RigOptions): Promise<Host> {
+async function attach(lab: Lab, memory: Memory, options: RigOptions): Promise<Host> {
   const cable = lab.plug(options.converter);
   const io = (await connectBoard(lab, cable.transport)) as unknown as FirmataIo;
   const board = { ...FIRMATA_UNO, ...options.board };
-  const channel = startFirmata(io, board, { keepAlive: true, memory, clock: lab.clock });
+  const clock = lab.beginHost();
+  const { keepAlive = true } = options;
+  const channel = startFirmata(io, board, { keepAlive, memory, clock });
   const lines: string[] = [];
   channel.onLine((text) => lines.push(text));
   const host = { cable, channel, lines, alive: true };
   cable.onWrite = () => testify(lab, host);
+  present.set(lab, host);
   return host;
 }
 
@@ -110,8 +120,16 @@ export async function createRig(options: RigOptions): Promise<Rig> {
   const world = createWorld({ cell, seed, plan, ...judged });
   const pins = { relayPin: RELAY_PIN, heartbeatPin: HEARTBEAT_PIN };
   const lab = createLab({ world, code: sketch.code, ...pins });
-  const memory = createArrayMemory(specimen.memory, MEMORY_AREAS, crc32) as unknown as Memory;
-  const rig = { lab, memory, ...(await attach(lab, memory, options)) };
-  lab.watch(TOLD_MS, () => testify(lab, rig));
+  const array = createArrayMemory(specimen.memory, MEMORY_AREAS, crc32) as unknown as Memory;
+  const memory = options.memory ?? array;
+  const rig = Object.assign(await attach(lab, memory, options), { lab, memory });
+  lab.watch(TOLD_MS, () => testify(lab, present.get(lab) ?? rig));
   return rig;
+}
+
+/** The next host on the same Uno, after the last one's end, with what that has left in memory. */
+export async function followUp(rig: Rig, options: RigOptions): Promise<Rig> {
+  const { lab } = rig;
+  const memory = options.memory ?? rig.memory;
+  return Object.assign(await attach(lab, memory, options), { lab, memory });
 }

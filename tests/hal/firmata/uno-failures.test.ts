@@ -10,7 +10,7 @@ import { eventsOf } from "../../boards/same-events.ts";
 import { specimen } from "../../boards/specimen.ts";
 import { describeOnUno } from "./needed.ts";
 import type { Rig } from "./rig.ts";
-import { attach, createRig, cutOff, killHost } from "./rig.ts";
+import { createRig, cutOff, followUp, killHost } from "./rig.ts";
 import type { Sketch } from "./sketch.ts";
 import { BOOTLOADER_MS } from "./uno.ts";
 
@@ -67,7 +67,7 @@ describeOnUno("while a current flows through the cell", (sketch) => {
     expectRest(rig);
     // Nobody has told the board anything: it stands as it was left.
     expect(rig.lab.uno.pin(RELAY)).toBe(true);
-    const again = { ...rig, ...(await attach(rig.lab, rig.memory, { sketch, specimen: CELL })) };
+    const again = await followUp(rig, { sketch, specimen: CELL });
     expect(rig.lab.uno.pin(RELAY)).not.toBe(true);
     // The journal brings the run back, and with it the question what is to become of it.
     again.channel.send("status");

@@ -1,15 +1,95 @@
-// A host that dies in a run, and the next one: the journal in its memory brings the run back, held.
-import { expect, test } from "vitest";
+// A host that dies in a run, and the next one: the journal in its file brings the run back, and the
+// same table as on a board decides what becomes of it.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { FileMemory } from "../../../boards/firmata-channel.ts";
+import { crc32, createFileMemory, MEMORY_AREAS } from "../../../boards/firmata-channel.ts";
 import { decodeAnswer, VERB_STATUS } from "../../../firmware/console.ts";
-import { HELD, IDLE } from "../../../firmware/schedule.ts";
+import type { Step } from "../../../firmware/protocol.ts";
+import { createStep, STEP_CURRENT, STEP_REST } from "../../../firmware/protocol.ts";
+import { BE_HELD, FOUND_SAME, GO_ON, SETTLE, SETTLE_S } from "../../../firmware/resume.ts";
+import { HELD, IDLE, RUNNING } from "../../../firmware/schedule.ts";
+import type { EventMessage } from "../../../firmware/telemetry.ts";
+import { END_FINISHED, EVENT_GAP, EVENT_STEP } from "../../../firmware/telemetry.ts";
+import { EVENT_VERDICT } from "../../../firmware/telemetry.ts";
 import { observe } from "../../../sim/advance.ts";
+import { cellOf, memoryOf } from "../../boards/rig.ts";
+import { eventsOf } from "../../boards/same-events.ts";
+import type { Specimen } from "../../boards/specimen.ts";
 import { specimen } from "../../boards/specimen.ts";
 import { describeOnUno } from "./needed.ts";
 import type { Rig } from "./rig.ts";
-import { attach, createRig } from "./rig.ts";
+import { createRig, cutOff, followUp, killHost } from "./rig.ts";
+import type { Sketch } from "./sketch.ts";
 
-const CELL = specimen({ start: 0.3, step: 0.1, charge: 0.01, thickness: 0.162 }, 1);
-const LEVEL_A = 0.3e-3 * CELL.cell.areaCm2;
+const GONE_MS = 2000;
+/** Until the slow sensors have answered. */
+const WARM_UP_MS = 3000;
+const AMPERE = 1e-4;
+const SECONDS = 40;
+/** What an outage may cost the account: a checkpoint's distance and two frames, C. */
+const LOST_C = (1 + 2 * 0.2) * AMPERE;
+
+function current(amperes: number): Step {
+  const step = { ...createStep(), kind: STEP_CURRENT, current: amperes };
+  return { ...step, duration: SECONDS, budget: 400, voltageMin: -4, voltageMax: 4 };
+}
+
+/** A rest, there, back, and a rest: 0 to 10, 10 to 50, 50 to 90 and 90 to 100 s. */
+function thereAndBack(): Specimen {
+  const cell = cellOf("hNa");
+  const rest = { ...createStep(), kind: STEP_REST, duration: 10, budget: 60 };
+  return { cell, seed: 1, memory: memoryOf(cell, [rest, current(AMPERE), current(-AMPERE), rest]) };
+}
+
+/** A staircase in the middle of whose first level, of two minutes, it happens. */
+const STAIRCASE = specimen({ start: 0.3, step: 0.1, charge: 0.01, thickness: 0.162 }, 1);
+const LEVEL_A = 0.3e-3 * STAIRCASE.cell.areaCm2;
+
+let folder = "";
+const open: FileMemory[] = [];
+
+/** The file as a program finds it that has just been started. */
+function openFile(): FileMemory {
+  const memory = createFileMemory(join(folder, "memory"), MEMORY_AREAS, crc32);
+  open.push(memory);
+  return memory;
+}
+
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "cyclet-resume-"))));
+afterEach(() => {
+  for (const memory of open.splice(0)) memory.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** A run that is `ms` old when its host dies; the board is as that left it until 5 s later. */
+async function broken(sketch: Sketch, of: Specimen, ms: number): Promise<Rig> {
+  writeFileSync(join(folder, "memory"), of.memory);
+  const rig = await createRig({ sketch, specimen: of, memory: openFile() });
+  rig.lab.run(rig.lab.now() + WARM_UP_MS);
+  rig.channel.send("start");
+  rig.lab.run(rig.lab.now() + ms);
+  await die(rig);
+  return rig;
+}
+
+async function die(rig: Rig): Promise<void> {
+  cutOff(rig, GONE_MS);
+  killHost(rig);
+  await rig.lab.settle(5000);
+}
+
+/** The next program on the same file. */
+function next(rig: Rig, sketch: Sketch, of: Specimen): Promise<Rig> {
+  return followUp(rig, { sketch, specimen: of, memory: openFile() });
+}
+
+function currentOf(rig: Rig): number {
+  observe(rig.lab.world);
+  return rig.lab.world.cell.currentA;
+}
 
 /** The phase that the channel states. */
 function phaseOf(rig: Rig): number | undefined {
@@ -19,34 +99,86 @@ function phaseOf(rig: Rig): number | undefined {
   return answers.at(-1)?.values[0];
 }
 
-function currentOf(rig: Rig): number {
-  observe(rig.lab.world);
-  return rig.lab.world.cell.currentA;
+function of(rig: Rig, code: number): EventMessage[] {
+  return eventsOf(rig.lines).filter((event) => event.code === code);
+}
+
+/** Lets the run go on to its verdict, and says how it ended. */
+function endOf(rig: Rig, seconds: number): number | undefined {
+  rig.lab.run(rig.lab.now() + seconds * 1000);
+  return of(rig, EVENT_VERDICT).at(-1)?.values[2];
+}
+
+function stepsOf(rig: Rig): number[] {
+  return of(rig, EVENT_STEP).map(({ values }) => values[0]);
 }
 
 describeOnUno("a host that died in a run", (sketch) => {
-  test("is followed by one that finds the run held, and can stop it", async () => {
-    const first = await createRig({ sketch, specimen: CELL });
-    const { lab } = first;
-    lab.run(lab.now() + 3000);
-    first.channel.send("start");
-    lab.run(lab.now() + 10_000);
-    expect(currentOf(first)).toBeCloseTo(LEVEL_A, 6);
-    lab.killHost();
-    lab.run(lab.now() + 5000);
+  const program = thereAndBack();
 
-    const next = { ...first, ...(await attach(lab, first.memory, { sketch, specimen: CELL })) };
+  test.each([
+    ["its second current", 70_000, SETTLE],
+    ["a rest", 94_000, GO_ON],
+  ])("of %s: the next one goes on to the end", async (_, ms, decision) => {
+    const first = await broken(sketch, program, ms);
+    const rig = await next(first, sketch, program);
+    const { lab } = rig;
     lab.run(lab.now() + 10_000);
-    // Half a level is lost: a staircase waits for its operator.
-    expect(phaseOf(next)).toBe(HELD);
-    expect(currentOf(next)).toBeCloseTo(0, 9);
-    next.channel.send("stop");
-    lab.run(lab.now() + 3000);
-    expect(phaseOf(next)).toBe(IDLE);
-    lab.killHost();
+    expect(of(rig, EVENT_GAP).map(({ values }) => values.slice(0, 2))).toEqual([
+      [decision, FOUND_SAME],
+    ]);
+    if (decision === SETTLE) {
+      expect(phaseOf(rig)).toBe(HELD);
+      expect(currentOf(rig)).toBeCloseTo(0, 9);
+      lab.run(lab.now() + SETTLE_S * 1000);
+      expect(phaseOf(rig)).toBe(RUNNING);
+      expect(currentOf(rig)).toBeCloseTo(-AMPERE, 6);
+    }
+    expect(endOf(rig, 60)).toBe(END_FINISHED);
+    expect([...stepsOf(first), ...stepsOf(rig)]).toEqual([0, 1, 2, 3]);
+    const { chargeIn, chargeOut } = rig.channel.shell.channel.run.totals;
+    expect(Math.abs(chargeIn - AMPERE * SECONDS)).toBeLessThan(LOST_C);
+    expect(Math.abs(chargeOut - AMPERE * SECONDS)).toBeLessThan(LOST_C);
+    expect(lab.world.oracle?.violations).toEqual([]);
+  });
 
-    const last = { ...first, ...(await attach(lab, first.memory, { sketch, specimen: CELL })) };
-    lab.run(lab.now() + 5000);
+  test("twice: the one after the next goes on to the end", async () => {
+    const first = await next(await broken(sketch, program, 30_000), sketch, program);
+    first.lab.run(first.lab.now() + (SETTLE_S + 15) * 1000);
+    expect(currentOf(first)).toBeCloseTo(AMPERE, 6);
+    await die(first);
+    const second = await next(first, sketch, program);
+    expect(endOf(second, SETTLE_S + 2 * SECONDS + 30)).toBe(END_FINISHED);
+    const { chargeIn, chargeOut } = second.channel.shell.channel.run.totals;
+    expect(Math.abs(chargeIn - AMPERE * SECONDS)).toBeLessThan(2 * LOST_C);
+    expect(Math.abs(chargeOut - AMPERE * SECONDS)).toBeLessThan(LOST_C);
+    expect(second.lab.world.oracle?.violations).toEqual([]);
+  });
+
+  test("in a staircase's dwell: the next one holds it until it is told to go on", async () => {
+    const rig = await next(await broken(sketch, STAIRCASE, 60_000), sketch, STAIRCASE);
+    const { lab } = rig;
+    lab.run(lab.now() + 90_000);
+    expect(of(rig, EVENT_GAP).map(({ values }) => values[0])).toEqual([BE_HELD]);
+    expect(phaseOf(rig)).toBe(HELD);
+    expect(currentOf(rig)).toBeCloseTo(0, 9);
+    rig.channel.send("resume");
+    // Until an experiment interrupts it, which compares with one before.
+    lab.run(lab.now() + 1500);
+    expect(currentOf(rig)).toBeCloseTo(LEVEL_A, 6);
+    expect(phaseOf(rig)).toBe(RUNNING);
+    expect(lab.world.oracle?.violations).toEqual([]);
+  });
+
+  test("in a dwell, and the operator ends it: the one after finds no run", async () => {
+    const rig = await next(await broken(sketch, STAIRCASE, 60_000), sketch, STAIRCASE);
+    rig.lab.run(rig.lab.now() + 10_000);
+    rig.channel.send("stop");
+    rig.lab.run(rig.lab.now() + 3000);
+    expect(phaseOf(rig)).toBe(IDLE);
+    await die(rig);
+    const last = await next(rig, sketch, STAIRCASE);
+    last.lab.run(last.lab.now() + 5000);
     expect(phaseOf(last)).toBe(IDLE);
   });
 });

@@ -1,0 +1,106 @@
+// A power cut at one transaction: the plan of it, where a run can be cut, and what has to follow by
+// the table of firmware/resume.ts.
+import { STEP_CCD, STEP_CURRENT } from "../../firmware/protocol.ts";
+import { BE_HELD, GO_ON, SETTLE } from "../../firmware/resume.ts";
+import { OUTAGE_UNJUDGED } from "../../firmware/run.ts";
+import { ARMING, HELD, IDLE, LOADING } from "../../firmware/schedule.ts";
+import { EVENT_GAP, EVENT_HOLD } from "../../firmware/telemetry.ts";
+import type { FaultPlan } from "../../sim/fault.ts";
+import { TEAR_DONE, TEAR_GARBAGE, TEAR_MODES, doneBytes } from "../../sim/tear.ts";
+import type { Bench, Moment, Transaction } from "./fork.ts";
+import { momentsOf, ofMemory } from "./fork.ts";
+import type { Program } from "./programs.ts";
+import { spread } from "./tally.ts";
+
+export const BOOT_MS = 300;
+/** After the operation, and before anything else can happen, ms. */
+const AFTER_MS = 1e-3;
+const ADDRESS_BYTES = 2;
+const CHIPS = ["dac", "adc", "range", "loadCell", "memory"];
+/** No run lasts longer, ms. */
+const LONGEST_MS = 600e3;
+/** Of the transactions that are none of the memory's, one in so many is cut too. */
+const OTHERS = 10;
+
+/** The supply of the whole board fails in a transaction; of what it writes to memory arrives what
+ *  `tear` says (sim/tear.ts). */
+export function cutAt({ number, timeMs, written }: Transaction, tear: number): FaultPlan {
+  const at = { timeS: (timeMs + AFTER_MS) / 1000 };
+  const arrived = ADDRESS_BYTES + doneBytes(tear, written);
+  const value = tear === TEAR_GARBAGE ? -arrived : arrived;
+  const torn = { at: { transaction: number }, kind: "tornWrite", value } as const;
+  return [
+    ...(written > 0 && tear !== TEAR_DONE ? [torn] : []),
+    ...CHIPS.map((target) => ({ at, kind: "brownOut", target }) as const),
+    { at, kind: "mcuReset", value: BOOT_MS },
+  ];
+}
+
+/** The ways in which an operation can be cut: what only reads cannot be torn. */
+export function tearsOf({ written }: Transaction): number[] {
+  return written > 0 ? Array.from({ length: TEAR_MODES }, (_, i) => i) : [TEAR_DONE];
+}
+
+function decisionFor(kind: number | undefined): number {
+  return kind === STEP_CCD ? BE_HELD : kind === STEP_CURRENT ? SETTLE : GO_ON;
+}
+
+/** Decisions that fit where the run stands. What is written ahead may be the last record too; while
+ *  a recovery has not decided yet, those of the cut before hold. */
+function fitting(bench: Bench, program: Program): number[] {
+  const { schedule, resumeAt, outage, heldPhase } = bench.channel.shell.channel.run;
+  const { phase, index, nextIndex } = schedule;
+  if (phase === IDLE || outage === OUTAGE_UNJUDGED) return [];
+  if (phase === ARMING) return [GO_ON];
+  if (phase === LOADING) return [GO_ON, decisionFor(program.steps.at(nextIndex)?.kind)];
+  const here = decisionFor(program.steps[index].kind);
+  if (phase !== HELD) return [here];
+  const going = heldPhase === LOADING ? GO_ON : here;
+  if (!waitsForOperator(bench)) return [going];
+  return resumeAt < Infinity ? [BE_HELD, going] : [BE_HELD];
+}
+
+/** Whether what holds the run is not its own resume. */
+function waitsForOperator({ record }: Bench): boolean {
+  const codes = record.events.map(({ code }) => code);
+  return codes.lastIndexOf(EVENT_HOLD) > codes.lastIndexOf(EVENT_GAP);
+}
+
+/** The decisions that the table allows for a cut between the two sides of a moment. */
+export function allowedAt({ before, after }: Moment, program: Program): number[] {
+  return [...fitting(before, program), ...fitting(after, program)];
+}
+
+/** Where a run may be cut: the bench before it, and what may be decided after. */
+export interface Place {
+  before: Bench;
+  each: Transaction;
+  allowed: number[];
+}
+
+/** All places of a run behind its transaction `from`, until `over`. */
+export function* placesOf(
+  open: () => Bench,
+  program: Program,
+  from: number,
+  over: (bench: Bench) => boolean,
+): Generator<Place, void> {
+  for (const moment of momentsOf(open, LONGEST_MS, program.operate)) {
+    if (over(moment.before)) return;
+    const allowed = allowedAt(moment, program);
+    for (const each of moment.transactions) {
+      const taken = ofMemory(each) || each.number % OTHERS === 0;
+      if (taken && each.number > from) yield { before: moment.before, each, allowed };
+    }
+  }
+}
+
+/** About `count` of them, from the first to the last. */
+export function* spreadPlaces(
+  count: number,
+  ...run: Parameters<typeof placesOf>
+): Generator<Place, void> {
+  const numbers = [...placesOf(...run)].map(({ each }) => each.number);
+  const chosen = new Set(spread(numbers, count));
+  for (const place of placesOf(...run)) if (chosen.has(place.each.number)) yield place;
+}
