@@ -34,8 +34,8 @@ const platformNames = [
 // work). The others hand out closures: made inside another function each closure would hold a list
 // of scopes, three variables.
 const keptFunctions = [
-  ..."judgeWhole provide coast speak proceed watch useLoaded judgeOutage".split(" "),
-  ..."tick detect prepare regulate setBands".split(" "),
+  ..."judgeWhole provide coast speak proceed watch useLoaded judgeOutage isDue".split(" "),
+  ..."tick measure detect prepare regulate setBands proveDrive".split(" "),
   ..."obey heed leave".split(" "),
   ..."turn begin next advance file store goWithout finish".split(" "),
   "start",
@@ -43,7 +43,7 @@ const keptFunctions = [
 
 // Further ones where variables are left: 9 % of what a frame reads.
 const keptBeside = [
-  ..."supervise isDue sendFrame mayBegin judgeSudden sendEvents closeBin".split(" "),
+  ..."supervise sendFrame mayBegin judgeSudden sendEvents closeBin".split(" "),
   ..."setGuards take".split(" "),
 ];
 const smallest = "mdbt42q";
