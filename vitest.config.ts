@@ -24,7 +24,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "system",
-          include: ["tests/system/**/*.test.ts"],
+          include: ["tests/system/*.test.ts"],
           testTimeout: 2 * minute,
           hookTimeout: 2 * minute,
         },
@@ -40,11 +40,23 @@ export default defineConfig({
         },
       },
       {
+        // The built command line on the emulated Uno in real time: nothing else may run beside it.
+        extends: true,
+        test: {
+          name: "port",
+          include: ["tests/system/port/*.test.ts"],
+          testTimeout: 5 * minute,
+          hookTimeout: minute,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
         // Started by scripts/campaign.js, which turns its arguments into environment variables.
         extends: true,
         test: {
           name: "campaign",
           include: ["tests/campaign/**/*.test.ts"],
+          setupFiles: ["tests/campaign/breathe.ts"],
           testTimeout: 600 * minute,
           hookTimeout: 10 * minute,
         },
