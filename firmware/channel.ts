@@ -3,12 +3,12 @@
 import type { Capabilities, Circuit, Command, RawFrame, Samples } from "../hal/port.ts";
 import { account, beginStep } from "./account.ts";
 import { act } from "./act.ts";
-import { advance } from "./advance.ts";
+import { advance, isReady } from "./advance.ts";
 import type { Calm } from "./calm.ts";
 import { createCalm, gather, setBands } from "./calm.ts";
+import { createCommand } from "./command.ts";
 import type { Config } from "./config.ts";
-import { AREA_CM2 } from "./config.ts";
-import { createConfig } from "./config.ts";
+import { AREA_CM2, createConfig } from "./config.ts";
 import type { Features } from "./features.ts";
 import type { Guard } from "./fault.ts";
 import { FAULT_F_LOW, FAULT_FLOW, FAULT_OPEN_CELL, FAULT_V_HIGH } from "./fault.ts";
@@ -33,6 +33,7 @@ import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED, createSample } from
 import { REGULATE_DONE, SUPERVISE_DONE } from "./sample.ts";
 import { LOADING, RUNNING } from "./schedule.ts";
 import { UNSETTLED, detect } from "./shorts.ts";
+import { prove } from "./startup.ts";
 import { supervise } from "./supervise.ts";
 import { END_FAULT, END_LIMIT, VERDICT_OPEN } from "./telemetry.ts";
 
@@ -70,27 +71,6 @@ export interface Channel {
   appliedAt: number;
   /** When a frame was recorded last, s since boot. */
   recordedAt: number;
-}
-
-/** The command that is always safe. */
-export function createCommand(codeMid: number, periodMs: number): Command {
-  return {
-    relay: 0,
-    code: codeMid,
-    range: 0,
-    voltageGain: 0,
-    currentGain: 0,
-    guardMin: -Infinity,
-    guardMax: Infinity,
-    guardShort: 0,
-    guardCurrent: Infinity,
-    periodMs,
-    record: 0,
-    doubt: 0,
-    stepWanted: -1,
-    burst: 0,
-    burstUs: 0,
-  };
 }
 
 /** A channel at rest without a cell. */
@@ -154,6 +134,7 @@ export function trip(channel: Channel, fault: number): void {
   if (fault === FAULT_OPEN_CELL) find(channel.run, VERDICT_OPEN, now);
   else latch(channel.guard, fault, now);
   abort(channel.run, fault, limit ? END_LIMIT : END_FAULT, area);
+  channel.loop.test = 0;
   rest(channel.loop, channel.config, channel.command);
 }
 
@@ -174,8 +155,8 @@ function look(channel: Channel, features: Features): number {
 }
 
 /** Marks of the stages that a frame has to go through. */
-function stagesOf(phase: number): number {
-  return STAGES + (phase >= LOADING ? WATCHING : 0) + (phase === RUNNING ? DETECT_DONE : 0);
+function stagesOf(watched: boolean, phase: number): number {
+  return STAGES + (watched ? WATCHING : 0) + (phase === RUNNING ? DETECT_DONE : 0);
 }
 
 /** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. `features`
@@ -195,10 +176,11 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   const sample = channel.sample;
   const previous = channel.previous;
   const phase = run.schedule.phase;
-  if (phase >= LOADING) {
+  const watched = phase >= LOADING || isReady(channel);
+  if (watched) {
     const circuit = channel.circuit;
-    fault = supervise(guard, channel.limits, sample, previous, periodS);
     const scale = channel.capabilities.rangesA[loop.range];
+    fault = supervise(guard, channel.limits, sample, previous, periodS);
     if (fault === 0) fault = follow(guard, loop, sample, previous, scale, circuit);
     if (fault === 0) fault = frozen(guard, loop, raw, circuit.noiseCounts);
   }
@@ -207,8 +189,9 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
     if (phase === RUNNING) event = look(channel, features);
     const wanted = advance(channel, event);
     const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.further);
-    regulate(channel, other === other ? other : wanted);
-    if (sample[FLOW] !== stagesOf(phase)) fault = FAULT_FLOW;
+    if (loop.test > 0) fault = prove(channel);
+    else fault = regulate(channel, other === other ? other : wanted);
+    if (sample[FLOW] !== stagesOf(watched, phase)) fault = FAULT_FLOW;
   }
   if (fault !== 0) trip(channel, fault);
   askAgain(guard, raw);
@@ -241,9 +224,8 @@ export function observe(
   }
   loop.rung = LIVE;
   account(run.totals, sample, channel.previous);
-  const cell = channel.config;
   const rules = features.rules;
-  const found = detect(run.shorts, sample, loop, cell, run.schedule.stepCount, rules);
+  const found = detect(run.shorts, sample, loop, channel.config, run.schedule.stepCount, rules);
   if (rules !== null) rules.tell(run, found);
   report(run, found, sample);
   act(run, found, sample, false);

@@ -52,8 +52,9 @@ export interface Dac {
 /** The current range: which sense resistor is in the loop. */
 export interface Range {
   reset(): boolean;
+  /** `index` + 4 = the same range, and the voltage input is shown the dummy, not the cell. */
   write(index: number): boolean;
-  /** -1 = none, or more than one. */
+  /** The same; -1 = no range, or more than one. */
   read(done: ReadDone): void;
 }
 
@@ -221,6 +222,8 @@ export interface Circuit {
   /** Sense resistor by range, Ω. */
   readonly senseOhms: readonly number[];
   readonly codesPerSenseVolt: number;
+  /** What the loop drives with the relay at rest, Ω; 0 = its voltage cannot be looked at. */
+  readonly dummyOhms: number;
   readonly newtonsPerCount: number;
   /** Noise of one voltage reading, counts at any gain. */
   readonly noiseCounts: number;

@@ -15,6 +15,7 @@ import { ACTING, OVER, WAITING } from "./fault-state.ts";
 import type { FaultProgress } from "./fault-state.ts";
 import { flaw, repair } from "./flaws.ts";
 import { openSense, sensedV } from "./leads.ts";
+import { NOT_STUCK, turnMonitor } from "./monitor.ts";
 import { FAULT_BEGINS, FAULT_ENDS, note } from "./oracle-events.ts";
 import type { World } from "./world.ts";
 
@@ -92,6 +93,13 @@ function strike(world: World, progress: FaultProgress): void {
     case "forceSaturation":
       frontend.bridgeStuck = value;
       break;
+    case "senseResistor":
+      frontend.shuntsOhm[rangeOf(target)] *= 1 + value;
+      break;
+    case "monitorStuck":
+      frontend.monitor.stuck = value;
+      turnMonitor(frontend.monitor, frontend.monitor.wanted);
+      break;
     default:
       progress.before = frontend.supplyV;
       frontend.supplyV = value;
@@ -122,6 +130,13 @@ function mend(world: World, progress: FaultProgress): void {
       break;
     case "forceSaturation":
       frontend.bridgeStuck = 0;
+      break;
+    case "senseResistor":
+      frontend.shuntsOhm[rangeOf(target)] /= 1 + valueOf(progress);
+      break;
+    case "monitorStuck":
+      frontend.monitor.stuck = NOT_STUCK;
+      turnMonitor(frontend.monitor, frontend.monitor.wanted);
       break;
     default:
       frontend.supplyV = progress.before;
@@ -186,9 +201,13 @@ function drift(world: World, reference: string, step: number): void {
   else drifts.comStep += step;
 }
 
+function rangeOf(name: string): number {
+  return Number(name.slice("range".length));
+}
+
 function contactOf(world: World, name: string): Contact {
   const { output, ranges } = world.frontend;
-  return name === "output" ? output : ranges[Number(name.slice("range".length))];
+  return name === "output" ? output : ranges[rangeOf(name)];
 }
 
 /** A weld that breaks: the contact is where it is, and follows its coil again. */

@@ -35,7 +35,9 @@ export type WorldKind =
   | "thermistorOff"
   | "rattle"
   | "frozen"
-  | "supplyClip";
+  | "supplyClip"
+  | "senseResistor"
+  | "monitorStuck";
 
 export type FaultKind = WireKind | WorldKind;
 
@@ -140,6 +142,10 @@ export const FAULTS: Readonly<Record<FaultKind, FaultShape>> = {
   frozen: around("sensor", ["adc"], null),
   /** The analogue supply is `value` volts. */
   supplyClip: around("analogue", NONE, [0, 5.3, 4.75]),
+  /** A range's resistor is this fraction off. */
+  senseResistor: around("parts", CONTACTS.slice(1), [-0.2, 0.2, 0.05]),
+  /** The switch before the voltage input shows the cell (0) or the dummy (1) whatever its pin does. */
+  monitorStuck: around("parts", NONE, [0, 1, 0]),
 };
 
 /** All kinds, in their fixed order. */
