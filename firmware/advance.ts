@@ -54,6 +54,7 @@ export interface Course {
   readonly loop: Loop;
   readonly run: Run;
   readonly sample: Sample;
+  readonly previous: Sample;
 }
 
 function reportStep(run: Run, sample: Sample): void {
@@ -122,11 +123,14 @@ function useLoaded(course: Course): void {
 }
 
 /** Whether a run that is to start has its sensors and its clamp force, and so is judged by the
- *  fault table like one that goes on: that is the first half of the start-up. */
+ *  fault table like one that goes on: that is the first half of the start-up. From the second frame
+ *  on, since the first one's past is not its own. */
 export function isReady(course: Course): boolean {
   const sample = course.sample;
-  const forced = sample[NEWTONS] >= course.limits.forceStart && slowSensorsFresh(sample);
-  return forced && course.run.schedule.phase === ARMING && course.loop.test <= 0;
+  const run = course.run;
+  if (run.schedule.phase !== ARMING || course.loop.test > 0) return false;
+  if (course.previous[VOLTS_AT] <= run.heldAt) return false;
+  return sample[NEWTONS] >= course.limits.forceStart && slowSensorsFresh(sample);
 }
 
 function arm(course: Course): void {

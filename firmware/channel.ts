@@ -170,7 +170,6 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   const guard = channel.guard;
   const periodS = askedFor(command);
   let fault = 0;
-  let event = 0;
   gather(channel, raw);
   take(channel, raw);
   const sample = channel.sample;
@@ -186,7 +185,7 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   }
   if (fault === 0) {
     account(run.totals, sample, previous);
-    if (phase === RUNNING) event = look(channel, features);
+    const event = phase === RUNNING ? look(channel, features) : 0;
     const wanted = advance(channel, event);
     const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.further);
     if (loop.test > 0) fault = prove(channel);

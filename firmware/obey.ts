@@ -67,7 +67,8 @@ function tellChecks(shell: Shell): void {
 function isProving(channel: Channel): boolean {
   const isSound = channel.guard.fault === 0 && (channel.sample[STATUS] & FRAME_FAILED) === 0;
   if (channel.loop.test === 0 && isSound) beginProof(channel);
-  return channel.loop.test > 0;
+  // What is told is a frame at rest: the one after a fault.
+  return channel.loop.test > 0 || channel.guard.faultAt === channel.sample[VOLTS_AT];
 }
 
 /** Writes a piece, and answers with the check sum of what memory holds there now. */

@@ -70,7 +70,7 @@ function period(outlook: Outlook): number {
   const run = outlook.run;
   const phase = run.schedule.phase;
   const usual = capabilities.framePeriodMs;
-  if (outlook.loop.test > 0) return Math.min(usual, LADDER_MS);
+  if (outlook.loop.test !== 0) return Math.min(usual, LADDER_MS);
   if (phase === IDLE || phase === HELD) return usual;
   const resting = isResting(run);
   if (phase <= LOADING || (outlook.loop.rung !== LIVE && !resting)) {

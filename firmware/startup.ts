@@ -1,17 +1,18 @@
 // The part of the start-up for which a current has to flow, with the relay at rest: does it go into
-// the dummy and nowhere else, and do all ranges agree on what the dummy is? Each question is a pair
-// of frames, one at zero code and one with a current, and counts by what changes between them: no
+// the dummy and nowhere else, and do all ranges see the same dummy? Each question is a pair of
+// frames, one at zero code and one with a current, and counts by what changes between them: no
 // offset and no voltage of the cell enters.
 //
-// 1. 2 % of the full scale of a range, the dummy shown: 10 mV at least, which a relay that is welded
-//    to the cell leaves out, unless the cell resists as much as the dummy.
-// 2. The same, the cell shown: its voltage does not move.
-// 3. Each range, at its full scale or at what gives 1 V: the resistance of the dummy as this range
-//    sees it is the dummy's. What set-point and measurement share, a sense resistor that is off,
-//    shows nowhere else. What may differ: sense resistor 0.05 %, dummy 0.1 %, two dividers 0.1 %,
-//    gains of the converter 0.15 % (ADS1115, SBAS444D section 7.5), resolution 0.5 %: together less
-//    than 1 %, of 2 % that are allowed. The current that is set has its own reference, which is
-//    held against the converter's by this: 2 % of full scale.
+// 1. 2 % of the full scale of a range, the dummy shown: 20 mV, which a relay that is welded to the
+//    cell leaves out, unless the cell resists as much as the dummy.
+// 2. The same, the cell shown: it does not take the dummy's voltage. (It may drift where a sense
+//    lead is off, which is found on closing.)
+// 3. Each range, at its full scale or at what gives 1 V: the dummy resists what it should. What
+//    set-point and measurement share, a sense resistor that is off, shows nowhere else. What may
+//    differ: sense resistor 0.05 %, dummy 0.1 %, two dividers 0.1 %, gains of the converter 0.15 %
+//    (ADS1115, SBAS444D section 7.5), resolution 0.5 %: together less than 1 %, of 2 % that are
+//    allowed. The current that is set has a reference of its own, which by this is held against
+//    the converter's: 2 % of full scale.
 //
 // At the end the cell is shown again, and that is read back.
 import { VOLTAGE_GAIN } from "./config.ts";
@@ -29,7 +30,8 @@ const WELD_SHARE = 0.02;
 /** The dummy gets no more than this from the ranges, V: the amplifier gives 5. */
 const RANGES_VOLTS = 1;
 /** How far a voltage may be from what is expected, of the dummy's. */
-const WELD_OFF = 0.5;
+const WELD_OFF = 0.4;
+const CELL_OFF = 0.45;
 const RANGES_OFF = 0.02;
 /** A reading may be as coarse as this, of the dummy's voltage. */
 const COARSE = 0.005;
@@ -89,8 +91,9 @@ function judge(drive: Drive, amperes: number): number {
   const moved = (sample[VOLTS] - previous[VOLTS]) / drive.config[VOLTAGE_GAIN];
   const passed = isWeld ? amperes : amps - previous[LOOP_AMPS];
   const ohms = drive.circuit.dummyOhms;
-  const off = Math.abs(moved - (stage === CELL_SHOWN + 1 ? 0 : passed * ohms));
-  if (off <= amperes * ohms * (isWeld ? WELD_OFF : RANGES_OFF)) return 0;
+  const off = Math.abs(moved - passed * ohms) / (amperes * ohms);
+  if (stage === CELL_SHOWN + 1) return off > CELL_OFF ? 0 : 1 << FAULT_WELD;
+  if (off <= (isWeld ? WELD_OFF : RANGES_OFF)) return 0;
   return 1 << (isWeld ? FAULT_WELD : FAULT_RANGES);
 }
 

@@ -52,10 +52,8 @@ export interface Dac {
 /** The current range: which sense resistor is in the loop. */
 export interface Range {
   reset(): boolean;
-  /** `index` + 4 = the same range, and the voltage input is shown the dummy, not the cell. */
-  write(index: number): boolean;
-  /** The same; -1 = no range, or more than one. */
-  read(done: ReadDone): void;
+  write(index: number): boolean; // + 4: the voltage input is shown the dummy, not the cell
+  read(done: ReadDone): void; // the same; -1 = no range, or more than one
 }
 
 /** SPDT output relay; its rest position puts a dummy resistor into the loop, not the cell. */
@@ -222,8 +220,7 @@ export interface Circuit {
   /** Sense resistor by range, Ω. */
   readonly senseOhms: readonly number[];
   readonly codesPerSenseVolt: number;
-  /** What the loop drives with the relay at rest, Ω; 0 = its voltage cannot be looked at. */
-  readonly dummyOhms: number;
+  readonly dummyOhms: number; // Ω, the loop's load at rest; 0 = its voltage cannot be looked at
   readonly newtonsPerCount: number;
   /** Noise of one voltage reading, counts at any gain. */
   readonly noiseCounts: number;

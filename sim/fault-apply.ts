@@ -14,8 +14,9 @@ import { FAULTS } from "./fault.ts";
 import { ACTING, OVER, WAITING } from "./fault-state.ts";
 import type { FaultProgress } from "./fault-state.ts";
 import { flaw, repair } from "./flaws.ts";
+import type { Frontend } from "./frontend.ts";
 import { openSense, sensedV } from "./leads.ts";
-import { NOT_STUCK, turnMonitor } from "./monitor.ts";
+import { NOT_STUCK, stickMonitor } from "./monitor.ts";
 import { FAULT_BEGINS, FAULT_ENDS, note } from "./oracle-events.ts";
 import type { World } from "./world.ts";
 
@@ -90,6 +91,16 @@ function strike(world: World, progress: FaultProgress): void {
     case "referenceDrift":
       drift(world, target, value);
       break;
+    default:
+      strikeCircuit(frontend, progress);
+  }
+}
+
+/** What is off its value in the circuit itself. */
+function strikeCircuit(frontend: Frontend, progress: FaultProgress): void {
+  const value = valueOf(progress);
+  const { kind, target = "" } = progress.entry;
+  switch (kind) {
     case "forceSaturation":
       frontend.bridgeStuck = value;
       break;
@@ -97,8 +108,7 @@ function strike(world: World, progress: FaultProgress): void {
       frontend.shuntsOhm[rangeOf(target)] *= 1 + value;
       break;
     case "monitorStuck":
-      frontend.monitor.stuck = value;
-      turnMonitor(frontend.monitor, frontend.monitor.wanted);
+      stickMonitor(frontend.monitor, value);
       break;
     default:
       progress.before = frontend.supplyV;
@@ -135,8 +145,7 @@ function mend(world: World, progress: FaultProgress): void {
       frontend.shuntsOhm[rangeOf(target)] /= 1 + valueOf(progress);
       break;
     case "monitorStuck":
-      frontend.monitor.stuck = NOT_STUCK;
-      turnMonitor(frontend.monitor, frontend.monitor.wanted);
+      stickMonitor(frontend.monitor, NOT_STUCK);
       break;
     default:
       frontend.supplyV = progress.before;

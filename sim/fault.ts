@@ -143,9 +143,9 @@ export const FAULTS: Readonly<Record<FaultKind, FaultShape>> = {
   /** The analogue supply is `value` volts. */
   supplyClip: around("analogue", NONE, [0, 5.3, 4.75]),
   /** A range's resistor is this fraction off. */
-  senseResistor: around("parts", CONTACTS.slice(1), [-0.2, 0.2, 0.05]),
-  /** The switch before the voltage input shows the cell (0) or the dummy (1) whatever its pin does. */
-  monitorStuck: around("parts", NONE, [0, 1, 0]),
+  senseResistor: around("analogue", CONTACTS.slice(1), [-0.2, 0.2, 0.05]),
+  /** The switch before the voltage input shows the cell (0) or the dummy (1), and stays so. */
+  monitorStuck: around("relay", NONE, [0, 1, 0]),
 };
 
 /** All kinds, in their fixed order. */

@@ -27,3 +27,9 @@ export function turnMonitor(monitor: Monitor, wanted: number): void {
   monitor.wanted = wanted;
   monitor.shown = monitor.stuck === NOT_STUCK ? wanted : monitor.stuck;
 }
+
+/** From now on it shows this, or follows its pin again. */
+export function stickMonitor(monitor: Monitor, shown: number): void {
+  monitor.stuck = shown;
+  turnMonitor(monitor, monitor.wanted);
+}

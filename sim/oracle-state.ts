@@ -74,6 +74,8 @@ export interface Oracle {
   refusedMs: number;
   /** When a start-up last sent a current to find a weld. */
   provedMs: number;
+  /** And which, A. */
+  provedA: number;
   /** Since when each bounded condition has been broken, Infinity = it is not. */
   sinceMs: Float64Array;
   /** Own sums since the program's start: charge, C, what offsets and changes may hide, C. */
@@ -161,6 +163,7 @@ export function createOracle(seed: number, bounds: Bounds): Oracle {
     },
     refusedMs: -Infinity,
     provedMs: -Infinity,
+    provedA: 0,
     sinceMs: new Float64Array(CONDITIONS).fill(Infinity),
     chargeInC: 0,
     chargeOutC: 0,

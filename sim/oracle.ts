@@ -130,7 +130,7 @@ function lookAtRelay(world: World, oracle: Oracle, nowMs: number): void {
 function isProving(world: World, oracle: Oracle, nowMs: number): boolean {
   const amperes = Math.abs(world.cell.currentA);
   const small = amperes * world.frontend.shuntOhm <= PROVING_V;
-  const said = amperes <= Math.abs(oracle.told.provingA) * PROVING_SLACK;
+  const said = amperes <= oracle.provedA * PROVING_SLACK;
   const isBrief = nowMs - oracle.provedMs <= oracle.bounds.provingMs;
   return small && said && isBrief && !world.keepAlive.relayWanted;
 }

@@ -43,6 +43,9 @@ const FRAMES: Record<string, number> = {
   FAULT_FROZEN: 1,
   FAULT_T_RATE: 1,
   FAULT_IMPLAUSIBLE: 3,
+  FAULT_WELD: 1,
+  FAULT_RANGES: 3,
+  FAULT_CONTACT: 3,
 };
 
 describe("the fault table", () => {

@@ -102,6 +102,8 @@ describe("a frame", () => {
   test("is answered in order: hardware, link, watchdog, memory, next frame", () => {
     const board = bootShell(memoryOf(PROGRAM));
     board.send("start");
+    // Which reads the configuration before anything else.
+    board.frame();
     const all: string[][] = [];
     for (let i = 0; i < 60; i++) all.push(board.frame());
     const rank = (call: string): number => {
@@ -183,8 +185,8 @@ describe("a frame", () => {
         if (calls.some((call) => call.startsWith("dac "))) trims++;
       }
     }
-    // Prepared, closed, live, reversed, at rest.
-    expect(changes).toBe(5);
+    // Prepared, closed, half live, live, reversed, at rest.
+    expect(changes).toBe(6);
     expect(trims).toBeGreaterThan(10);
   });
 });
@@ -475,7 +477,8 @@ describe("steps from memory", () => {
     const board = bootShell(memoryOf([restStep(1), restStep(1), restStep(1)]));
     board.send("start");
     for (let i = 0; i < 60; i++) board.frame();
-    const read = board.log.filter((call) => call.startsWith("memory ")).slice(2);
+    // Configuration and header at boot, and again by the run.
+    const read = board.log.filter((call) => call.startsWith("memory ")).slice(4);
     expect(read).toEqual([0, 1, 2, 3].map((index) => `memory ${stepAt(index)}`));
   });
 

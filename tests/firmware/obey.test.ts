@@ -38,6 +38,7 @@ import {
   CHECK_LEAK,
   CHECK_MEMORY,
   CHECK_PROGRAM,
+  CHECK_PROOF,
   CHECK_RANGE,
   CHECK_VOLTAGE,
 } from "../../firmware/selftest.ts";
@@ -205,7 +206,7 @@ describe("the self-test", () => {
   function failed(board: ShellBoard): number {
     const given = ask(board, "selftest");
     expect(given).toMatchObject({ verb: VERB_SELFTEST, result: RESULT_DONE });
-    expect(given.values).toHaveLength(5);
+    expect(given.values).toHaveLength(6);
     return given.values[0];
   }
 
@@ -223,7 +224,7 @@ describe("the self-test", () => {
     board.send("selftest");
     board.frame();
     const given = answers(board).at(-1);
-    expect(given?.values[0]).toBe(1 | 32 | CHECK_CODE | CHECK_RANGE);
+    expect(given?.values[0]).toBe(1 | 32 | CHECK_CODE | CHECK_RANGE | CHECK_PROOF);
   });
 
   test("finds a force or a temperature that was never read, or not lately", () => {
@@ -263,8 +264,8 @@ describe("the self-test", () => {
   });
 
   test.each([
-    ["configuration", 20, CHECK_CONFIG | CHECK_PROGRAM],
-    ["program", MEMORY_AREAS.protocol + 9, CHECK_PROGRAM],
+    ["configuration", 20, CHECK_CONFIG | CHECK_PROGRAM | CHECK_PROOF],
+    ["program", MEMORY_AREAS.protocol + 9, CHECK_PROGRAM | CHECK_PROOF],
   ])("finds a damaged %s", (_, at, bits) => {
     const memory = memoryOf(PROGRAM);
     memory[at] ^= 4;

@@ -104,7 +104,7 @@ describe("the distance of frames", () => {
       return loop.setpoint !== 0;
     });
     expect(new Set(periods.slice(1, -2))).toEqual(new Set([50]));
-    expect(periods.length).toBeLessThan(10);
+    expect(periods.length).toBeLessThan(12);
   });
 
   test("lets a frame fall on the end of a step, never closer than the board can", () => {

@@ -491,8 +491,8 @@ describe("frames of the precision channel", () => {
     const force: Converter = {
       countsMax: 1,
       begin: () => 0,
-      poll: (done) => done(0, 0),
-      read: () => {},
+      poll: (done) => done(0, 1),
+      read: (done) => done(0, 1),
     };
     const scan = createScan({
       clock: port.clock,

@@ -85,9 +85,10 @@ describe("a fresh board", () => {
     expect(lines.join("\n")).toMatch(/program {4}none\nfault {6}CONFIG: .*load a protocol/);
     await expect(say("start")).rejects.toThrow(/: start: fault CONFIG: /);
     const failed = (await say("selftest")).lines.filter((line) => line.startsWith("failed"));
-    expect(failed.slice(-2).map((line) => line.split(/ +/)[1])).toEqual([
+    expect(failed.slice(-3).map((line) => line.split(/ +/)[1])).toEqual([
       "configuration:",
       "program:",
+      "current:",
     ]);
   });
 

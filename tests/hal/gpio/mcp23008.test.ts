@@ -9,10 +9,10 @@ const ADDRESS = 0x21;
 const IODIR = 0x00;
 const GPIO = 0x09;
 const OLAT = 0x0a;
-const LOW_FOUR_OUTPUTS = 0xf0;
+const LOW_FIVE_OUTPUTS = 0xe0;
 
 const clearLatch = { address: ADDRESS, write: [OLAT, 0] };
-const setDirection = { address: ADDRESS, write: [IODIR, LOW_FOUR_OUTPUTS] };
+const setDirection = { address: ADDRESS, write: [IODIR, LOW_FIVE_OUTPUTS] };
 const readPins = { address: ADDRESS, register: GPIO, count: 1 };
 
 describe.each(TIMINGS)("MCP23008, completions %s", (timing) => {
@@ -30,6 +30,13 @@ describe.each(TIMINGS)("MCP23008, completions %s", (timing) => {
     bus.finished();
   });
 
+  test.each([0, 1, 2, 3])("shows the dummy on range %i by the fifth pin", (index) => {
+    const bus = createScriptedBus(timing);
+    bus.expect({ address: ADDRESS, write: [OLAT, 16 + (1 << index)] });
+    expect(createMcp23008(bus.i2c, ADDRESS).write(index + 4)).toBe(true);
+    bus.finished();
+  });
+
   test("reads a range only where exactly one relay is closed, whatever the upper pins say", () => {
     for (let pins = 0; pins < 256; pins++) {
       const bus = createScriptedBus(timing);
@@ -37,7 +44,9 @@ describe.each(TIMINGS)("MCP23008, completions %s", (timing) => {
       bus.expect({ ...readPins, reply: [pins] });
       createMcp23008(bus.i2c, ADDRESS).read(taken.done);
       bus.finished();
-      expect(taken.seen).toEqual([[[1, 2, 4, 8].indexOf(pins % 16), 1]]);
+      const index = [1, 2, 4, 8].indexOf(pins % 16);
+      const isDummy = index >= 0 && (pins & 16) !== 0;
+      expect(taken.seen).toEqual([[isDummy ? index + 4 : index, 1]]);
     }
   });
 
