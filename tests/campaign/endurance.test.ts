@@ -32,7 +32,7 @@ function countAccesses({ channel }: Bench) {
     },
     set: (_, key, value: number) => {
       if (isPlace(key)) written[Number(key)]++;
-      memory[key as never] = value as never;
+      memory[key as never] = value;
       return true;
     },
   });
