@@ -24,7 +24,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "system",
-          include: ["tests/system/**/*.test.ts"],
+          include: ["tests/system/*.test.ts"],
           testTimeout: 2 * minute,
           hookTimeout: 2 * minute,
         },
@@ -37,6 +37,17 @@ export default defineConfig({
           include: [emulated],
           testTimeout: 20 * minute,
           hookTimeout: 5 * minute,
+        },
+      },
+      {
+        // The built command line on the emulated Uno in real time: nothing else may run beside it.
+        extends: true,
+        test: {
+          name: "port",
+          include: ["tests/system/port/*.test.ts"],
+          testTimeout: 5 * minute,
+          hookTimeout: minute,
+          sequence: { groupOrder: 1 },
         },
       },
       {

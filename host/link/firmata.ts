@@ -55,6 +55,15 @@ function boardOf(facts: PortFacts): FirmataBoard {
   return SLOW_CONVERTERS.includes(facts.vendor) ? FIRMATA_NANO : FIRMATA_UNO;
 }
 
+/** What `act` answers; its failure is told as one of the channel's memory. */
+function withMemory<T>(target: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw new InputError(`${target}: the channel's memory: ${reason(error)}`);
+  }
+}
+
 /** The file of a channel goes with the board where it has a number, else with the port. */
 function memoryFile(facts: PortFacts): string {
   const name = facts.serialNumber === "" ? facts.path : facts.serialNumber;
@@ -62,11 +71,7 @@ function memoryFile(facts: PortFacts): string {
 }
 
 function openMemory(facts: PortFacts, target: string): FileMemory {
-  try {
-    return createFileMemory(memoryFile(facts), MEMORY_AREAS, crc32);
-  } catch (error) {
-    throw new InputError(`${target}: the channel's memory: ${reason(error)}`);
-  }
+  return withMemory(target, () => createFileMemory(memoryFile(facts), MEMORY_AREAS, crc32));
 }
 
 /** The run that was broken off at `path`, null = none; touches no port. Rejects with an InputError
@@ -77,7 +82,7 @@ export async function leftBehind(
   keepAlive: boolean,
 ): Promise<LeftBehind | null> {
   const facts = await factsOf(path);
-  if (!existsSync(memoryFile(facts))) return null;
+  if (!withMemory(target, () => existsSync(memoryFile(facts)))) return null;
   const memory = openMemory(facts, target);
   const board = boardOf(facts);
   const broken = brokenRun(memory, board);
