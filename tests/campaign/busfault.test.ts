@@ -12,8 +12,8 @@ import { createTally } from "./tally.ts";
 type Completion = "inline" | "deferred";
 
 const PERIOD_MS = 500;
-const STEPS = cycles(1, 4);
-const END_MS = 60e3;
+const STEPS = cycles(1, 9);
+const END_MS = 90e3;
 /** What comes after a run's end, and after the fault's beginning, decides nothing. */
 const AFTER_MS = 4000;
 const EVERY = long ? 1 : 20;
