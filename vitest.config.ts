@@ -56,6 +56,7 @@ export default defineConfig({
         test: {
           name: "campaign",
           include: ["tests/campaign/**/*.test.ts"],
+          setupFiles: ["tests/campaign/breathe.ts"],
           testTimeout: 600 * minute,
           hookTimeout: 10 * minute,
         },

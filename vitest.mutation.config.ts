@@ -7,14 +7,13 @@ const group = [
   ...["supervise", "follow", "fault", "limits", "console"],
   ...["record", "journal", "resume", "entry", "diary", "scribe", "snapshot", "wake"],
 ];
-const beside = ["obey", "store", "channel", "main"];
+const beside = ["obey", "store", "channel", "main", "judge-outage"];
 
 export default defineConfig({
   test: {
     include: [
       ...[...group, ...beside].map((name) => `tests/firmware/${name}.test.ts`),
-      "tests/campaign/reset.test.ts",
-      "tests/campaign/powercut.test.ts",
+      "tests/boards/outage.test.ts",
     ],
     testTimeout: 600_000,
     coverage: {

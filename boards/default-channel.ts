@@ -22,6 +22,7 @@ export const CIRCUIT: Circuit = {
   senseVoltsPerCount: ADS1115_VOLTS_PER_COUNT,
   senseOhms: [100000, 10000, 1000, 100],
   codesPerSenseVolt: 65536 / 2.5,
+  dummyOhms: 1000,
   newtonsPerCount: NAU7802_NEWTONS_PER_COUNT,
   noiseCounts: 1,
   degreesPerCount: 0,

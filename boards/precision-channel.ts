@@ -38,6 +38,7 @@ export const PRECISION_CIRCUIT: Circuit = {
   senseVoltsPerCount: VOLTS_PER_COUNT,
   senseOhms: [100000, 10000, 1000, 100],
   codesPerSenseVolt: 65536 / 2.5,
+  dummyOhms: 1000,
   newtonsPerCount: NAU7802_NEWTONS_PER_COUNT,
   // 3.5 µV rms at gain 1 and 20 SPS (SBAS751B, section 7.1), growing with the root of the rate; in
   // proportion up to gain 8.

@@ -76,6 +76,7 @@ function circuitOf(noiseV: number): Writable<Circuit> {
     senseVoltsPerCount: [1],
     senseOhms: [1],
     codesPerSenseVolt: 1,
+    dummyOhms: 0,
     newtonsPerCount: 1,
     noiseCounts: noiseV,
     degreesPerCount: 1,

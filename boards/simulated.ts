@@ -2,7 +2,7 @@
 // virtual chips. Frames of 1 s, so that months run quickly.
 import type { Features } from "../firmware/features.ts";
 import type { Shell } from "../firmware/main.ts";
-import { start, uncounted } from "../firmware/main.ts";
+import { provingCurrent, start, uncounted } from "../firmware/main.ts";
 import { createHx711 } from "../hal/loadcell/hx711.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { createArrayMemory } from "../hal/memory/array.ts";
@@ -105,6 +105,7 @@ function testify(rig: Rig): void {
   const { loop, limits, run, capabilities } = rig.firmware.shell.channel;
   const share = capabilities.rangesA[loop.range] * FOLLOW_SHARE;
   told.mayFlow = loop.setpoint !== 0;
+  told.provingA = provingCurrent(rig.firmware.shell.channel);
   told.currentMinA = loop.setpoint - share;
   told.currentMaxA = loop.setpoint + share;
   told.voltageMinV = limits.voltageMin;

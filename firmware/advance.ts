@@ -4,13 +4,14 @@ import { beginStep, restart } from "./account.ts";
 import { act } from "./act.ts";
 import { CLIMB_FAILED, CLIMB_ON, CLIMB_TOP, climb, climbFromFoot } from "./ccd.ts";
 import { levelAt, noteSoft } from "./ccd.ts";
-import type { Capabilities } from "../hal/port.ts";
+import type { Capabilities, Circuit } from "../hal/port.ts";
 import type { Config } from "./config.ts";
 import { AREA_CM2 } from "./config.ts";
 import { add, note } from "./events.ts";
+import type { Guard } from "./fault.ts";
 import { FAULT_BUS, FAULT_F_LOW, FAULT_PROTOCOL, FAULT_TIME_MAX } from "./fault.ts";
 import type { Loop } from "./loop.ts";
-import { LIVE } from "./loop.ts";
+import { LIVE, PROVEN } from "./loop.ts";
 import type { Limits } from "./limits.ts";
 import type { StepRecord } from "./protocol.ts";
 import { BUDGET, CURRENT_MAX, KIND, SET_CURRENT } from "./protocol.ts";
@@ -25,6 +26,7 @@ import { ADVANCE_DONE, AMPS, FLOW, NEWTONS, RELAY, VOLTS_AT } from "./sample.ts"
 import { ARMING, BOUND_REACHED, BUDGET_SPENT, HELD, LOADING, RUNNING, STAY } from "./schedule.ts";
 import { judge, passLoop, remaining } from "./schedule.ts";
 import { SOFT } from "./shorts-places.ts";
+import { beginProof } from "./startup.ts";
 import { slowSensorsFresh } from "./supervise.ts";
 import { CONTACT_OPEN, END_FAULT, END_FINISHED, END_LIMIT, END_SHORT } from "./telemetry.ts";
 import { EVENT_CONTACT, EVENT_STEP, VERDICT_OPEN, VERDICT_VOID } from "./telemetry.ts";
@@ -44,7 +46,9 @@ const OPEN_SHARE = 0.05;
 
 /** What of a channel the run's course depends on. */
 export interface Course {
+  readonly circuit: Circuit;
   readonly capabilities: Capabilities;
+  readonly guard: Guard;
   readonly config: Config;
   readonly limits: Limits;
   readonly loop: Loop;
@@ -117,19 +121,35 @@ function useLoaded(course: Course): void {
   }
 }
 
+/** Whether a run that is to start has its sensors and its clamp force, and so is judged by the
+ *  fault table like one that goes on: that is the first half of the start-up. */
+export function isReady(course: Course): boolean {
+  const sample = course.sample;
+  const forced = sample[NEWTONS] >= course.limits.forceStart && slowSensorsFresh(sample);
+  return forced && course.run.schedule.phase === ARMING && course.loop.test <= 0;
+}
+
 function arm(course: Course): void {
   const run = course.run;
+  const loop = course.loop;
   const sample = course.sample;
   const areaCm2 = course.config[AREA_CM2];
-  const fresh = slowSensorsFresh(sample);
-  if (fresh && sample[NEWTONS] >= course.limits.forceStart) {
+  if (loop.test > 0) return;
+  if (isReady(course)) {
+    if (course.guard.counting !== 0) return;
+    if (loop.test !== PROVEN) {
+      beginProof(course);
+      return;
+    }
+    loop.test = 0;
     // A run that comes back from the journal goes on from its hold.
     run.schedule.phase = run.outage === OUTAGE_UNJUDGED ? HELD : LOADING;
     if (run.outage === OUTAGE_UNJUDGED) return;
     restart(run.totals, sample[VOLTS_AT]);
     run.budgetStartedAt = sample[VOLTS_AT];
   } else if (sample[VOLTS_AT] - run.heldAt > ARMING_S) {
-    if (fresh) abort(run, FAULT_F_LOW, END_LIMIT, areaCm2);
+    loop.test = 0;
+    if (slowSensorsFresh(sample)) abort(run, FAULT_F_LOW, END_LIMIT, areaCm2);
     else abort(run, FAULT_BUS, END_FAULT, areaCm2);
   }
 }

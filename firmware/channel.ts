@@ -3,12 +3,12 @@
 import type { Capabilities, Circuit, Command, RawFrame, Samples } from "../hal/port.ts";
 import { account, beginStep } from "./account.ts";
 import { act } from "./act.ts";
-import { advance } from "./advance.ts";
+import { advance, isReady } from "./advance.ts";
 import type { Calm } from "./calm.ts";
 import { createCalm, gather, setBands } from "./calm.ts";
+import { createCommand } from "./command.ts";
 import type { Config } from "./config.ts";
-import { AREA_CM2 } from "./config.ts";
-import { createConfig } from "./config.ts";
+import { AREA_CM2, createConfig } from "./config.ts";
 import type { Features } from "./features.ts";
 import type { Guard } from "./fault.ts";
 import { FAULT_F_LOW, FAULT_FLOW, FAULT_OPEN_CELL, FAULT_V_HIGH } from "./fault.ts";
@@ -33,6 +33,7 @@ import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED, createSample } from
 import { REGULATE_DONE, SUPERVISE_DONE } from "./sample.ts";
 import { LOADING, RUNNING } from "./schedule.ts";
 import { UNSETTLED, detect } from "./shorts.ts";
+import { prove } from "./startup.ts";
 import { supervise } from "./supervise.ts";
 import { END_FAULT, END_LIMIT, VERDICT_OPEN } from "./telemetry.ts";
 
@@ -70,26 +71,6 @@ export interface Channel {
   appliedAt: number;
   /** When a frame was recorded last, s since boot. */
   recordedAt: number;
-}
-
-/** The command that is always safe. */
-export function createCommand(codeMid: number, periodMs: number): Command {
-  return {
-    relay: 0,
-    code: codeMid,
-    range: 0,
-    voltageGain: 0,
-    currentGain: 0,
-    guardMin: -Infinity,
-    guardMax: Infinity,
-    guardShort: 0,
-    guardCurrent: Infinity,
-    periodMs,
-    record: 0,
-    stepWanted: -1,
-    burst: 0,
-    burstUs: 0,
-  };
 }
 
 /** A channel at rest without a cell. */
@@ -153,6 +134,7 @@ export function trip(channel: Channel, fault: number): void {
   if (fault === FAULT_OPEN_CELL) find(channel.run, VERDICT_OPEN, now);
   else latch(channel.guard, fault, now);
   abort(channel.run, fault, limit ? END_LIMIT : END_FAULT, area);
+  channel.loop.test = 0;
   rest(channel.loop, channel.config, channel.command);
 }
 
@@ -172,6 +154,11 @@ function look(channel: Channel, features: Features): number {
   return found;
 }
 
+/** Marks of the stages that a frame has to go through. */
+function stagesOf(watched: boolean, phase: number): number {
+  return STAGES + (watched ? WATCHING : 0) + (phase === RUNNING ? DETECT_DONE : 0);
+}
+
 /** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. `features`
  *  are those that the board carries. All stages follow each other here: an interpreter reads what
  *  stands inside a stage again for each stage around it. */
@@ -180,6 +167,7 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   const run = channel.run;
   const loop = channel.loop;
   const prover = features.prover;
+  const guard = channel.guard;
   const periodS = askedFor(command);
   let fault = 0;
   let event = 0;
@@ -188,13 +176,12 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   const sample = channel.sample;
   const previous = channel.previous;
   const phase = run.schedule.phase;
-  if (phase >= LOADING) {
+  const watched = phase >= LOADING || isReady(channel);
+  if (watched) {
     const circuit = channel.circuit;
-    const guard = channel.guard;
-    fault = supervise(guard, channel.limits, sample, previous, periodS);
     const scale = channel.capabilities.rangesA[loop.range];
-    const perAmp = circuit.senseOhms[loop.range] * circuit.codesPerSenseVolt;
-    if (fault === 0) fault = follow(guard, loop, sample, previous, scale, perAmp);
+    fault = supervise(guard, channel.limits, sample, previous, periodS);
+    if (fault === 0) fault = follow(guard, loop, sample, previous, scale, circuit);
     if (fault === 0) fault = frozen(guard, loop, raw, circuit.noiseCounts);
   }
   if (fault === 0) {
@@ -202,12 +189,14 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
     if (phase === RUNNING) event = look(channel, features);
     const wanted = advance(channel, event);
     const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.further);
-    regulate(channel, other === other ? other : wanted);
-    const due = STAGES + (phase >= LOADING ? WATCHING : 0) + (phase === RUNNING ? DETECT_DONE : 0);
-    if (sample[FLOW] !== due) fault = FAULT_FLOW;
+    if (loop.test > 0) fault = prove(channel);
+    else fault = regulate(channel, other === other ? other : wanted);
+    if (sample[FLOW] !== stagesOf(watched, phase)) fault = FAULT_FLOW;
   }
   if (fault !== 0) trip(channel, fault);
-  askAgain(channel.guard, raw);
+  askAgain(guard, raw);
+  // What is wrong for a moment only is not to be seen in a slow sensor's stale reading.
+  command.doubt = guard.counting | guard.incomplete ? 1 : 0;
   prepare(command, raw, channel);
   if (prover !== null) prover.pace(channel, command);
   channel.burst.taken = 0;
@@ -235,9 +224,8 @@ export function observe(
   }
   loop.rung = LIVE;
   account(run.totals, sample, channel.previous);
-  const cell = channel.config;
   const rules = features.rules;
-  const found = detect(run.shorts, sample, loop, cell, run.schedule.stepCount, rules);
+  const found = detect(run.shorts, sample, loop, channel.config, run.schedule.stepCount, rules);
   if (rules !== null) rules.tell(run, found);
   report(run, found, sample);
   act(run, found, sample, false);

@@ -5,7 +5,7 @@ import { CHARGE, CURRENT, ELAPSED, PER_SECOND, TIME, VOLTAGE, WHAT } from "./rec
 import { RECORD_GAP, RECORD_HOLD, RECORD_RESUME, RECORD_RUN_START } from "./record.ts";
 import { RECORD_STEP_START } from "./record.ts";
 import { AMPS, CELSIUS, VOLTS, VOLTS_AT } from "./sample.ts";
-import { AHEAD, LAST_AMPS, LAST_CELSIUS, LAST_VOLTS, REST_VOLTS } from "./snapshot.ts";
+import { AHEAD, LAST_AMPS, LAST_CELSIUS, LAST_VOLTS, PHASE, REST_VOLTS } from "./snapshot.ts";
 import { START_BEFORE, START_LAST, saveRun } from "./snapshot.ts";
 
 /** Records at the head of a segment of their own, which tells the run's whole state. */
@@ -16,14 +16,16 @@ const HEADING =
   (1 << RECORD_RESUME) |
   (1 << RECORD_GAP);
 
-/** Begins a segment with the run's state; `ahead` = as that before the step which now begins. */
-function open(desk: Desk, ahead: number): boolean {
+/** Begins a segment with the run's state, for a record of this kind: before a step it is that before
+ *  the step which now begins; before a resume, the run is no longer held. */
+function open(desk: Desk, kind: number): boolean {
   const diary = desk.diary;
   const run = desk.channel.run;
   const sample = desk.channel.sample;
   const v = diary.journal.doubles;
   saveRun(v, run, sample[VOLTS_AT]);
-  v[AHEAD] = ahead;
+  v[AHEAD] = kind === RECORD_STEP_START ? 1 : 0;
+  if (kind === RECORD_RESUME) v[PHASE] = run.heldPhase;
   v[REST_VOLTS] = diary.restVolts;
   v[LAST_VOLTS] = sample[VOLTS];
   v[LAST_AMPS] = sample[AMPS];
@@ -58,7 +60,7 @@ export function commit(desk: Desk, kind: number, flags: number): boolean {
   const heading = diary.stale || (HEADING & (1 << kind)) !== 0;
   let done = true;
   if (heading || !hasRoom(diary.journal)) {
-    done = open(desk, kind === RECORD_STEP_START ? 1 : 0);
+    done = open(desk, kind);
   }
   if (done) done = write(desk, kind, flags);
   diary.failures = done ? 0 : diary.failures + 1;

@@ -48,13 +48,19 @@ export const FAULT_FROZEN = 25;
 export const FAULT_T_RATE = 26;
 /** A reading that cannot be. */
 export const FAULT_IMPLAUSIBLE = 27;
-export const FAULT_COUNT = 28;
+/** At start-up: a current for the dummy does not go into the dummy alone. */
+export const FAULT_WELD = 28;
+/** At start-up: a range does not see the dummy as it is. */
+export const FAULT_RANGES = 29;
+/** With the relay closed: the cell's voltage does not answer to the current as a cell's must. */
+export const FAULT_CONTACT = 30;
+export const FAULT_COUNT = 31;
 
 /** Frames in a row until a condition is a fault, by code. Hard limits are confirmed within the
  *  frame, by the median of five readings; FAULT_BUS has a count of its own, `countIncomplete`.
  *  FAULT_FOLLOW and FAULT_OPEN_CELL count tenths of a second, see follow.ts. */
 export const DEBOUNCE = new Uint8Array([
-  0, 1, 1, 3, 3, 3, 3, 3, 3, 1, 3, 6, 2, 3, 1, 1, 1, 1, 1, 1, 1, 1, 2, 6, 2, 1, 1, 3,
+  0, 1, 1, 3, 3, 3, 3, 3, 3, 1, 3, 6, 2, 3, 1, 1, 1, 1, 1, 1, 1, 1, 2, 6, 2, 1, 1, 3, 1, 3, 3,
 ]);
 
 // What was seen before, as far as a condition needs it: places in `Guard.past`.

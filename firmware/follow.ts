@@ -1,5 +1,6 @@
 // Does the hardware do what it was told? Code and range as read back, the current as measured, and
 // what voltage and temperature make of it.
+import type { Circuit } from "../hal/port.ts";
 import type { Guard } from "./fault.ts";
 import { DEBOUNCE, FAULT_FOLLOW, FAULT_IMPLAUSIBLE, FAULT_LEAK, FAULT_OPEN_CELL } from "./fault.ts";
 import { FAULT_READBACK, FAULT_SIGN, FAULT_T_RATE } from "./fault.ts";
@@ -37,13 +38,14 @@ const UNHELD = 1 << FAULT_READBACK;
 const ASTRAY = 1 << FAULT_FOLLOW;
 const SEEN = (1 << FAULT_LEAK) | (1 << FAULT_SIGN) | (1 << FAULT_IMPLAUSIBLE);
 
+type Past = Guard["past"];
+
 /** Bits of what is wrong with the current through the cell. */
-function misled(guard: Guard, loop: Loop, sample: Sample, scale: number, perAmp: number): number {
-  const past = guard.past;
+function misled(past: Past, loop: Loop, sample: Sample, scale: number, circuit: Circuit): number {
   const setpoint = loop.setpoint;
   const amps = sample[AMPS];
   const error = setpoint - amps;
-  const needed = error + loop.trim / perAmp;
+  const needed = error + loop.trim / circuit.senseOhms[loop.range] / circuit.codesPerSenseVolt;
   if (loop.frames <= SETTLED_FRAME) past[NEEDED_AMPS] = needed;
   const drift = Math.abs(needed - past[NEEDED_AMPS]);
   const far = Math.abs(error) > scale * FOLLOW_SHARE || drift > scale * DRIFT_SHARE;
@@ -65,7 +67,7 @@ function addUp(guard: Guard, loop: Loop, sample: Sample, astray: boolean, second
 }
 
 /** Whether the temperature has risen too fast over the last minute in which current flowed. */
-function warms(past: Float64Array, live: boolean, sample: Sample): boolean {
+function warms(past: Past, live: boolean, sample: Sample): boolean {
   const now = sample[VOLTS_AT];
   const elapsed = now - past[WARM_AT];
   if (live && elapsed < WARMING_S) return false;
@@ -75,15 +77,14 @@ function warms(past: Float64Array, live: boolean, sample: Sample): boolean {
   return live && rise > elapsed * WARMING_K_PER_S;
 }
 
-/** Fault code or 0; `scale` in A is the full scale of the loop's range, `perAmp` its codes per
- *  ampere as designed. */
+/** Fault code or 0; `scale` in A is the full scale of the loop's range. */
 export function follow(
   guard: Guard,
   loop: Loop,
   sample: Sample,
   previous: Sample,
   scale: number,
-  perAmp: number,
+  circuit: Circuit,
 ): number {
   sample[FLOW] += FOLLOW_DONE;
   const status = sample[STATUS];
@@ -94,7 +95,8 @@ export function follow(
   let broken = codeOff || rangeOff ? UNHELD : 0;
   if (known && sample[RELAY] === 0) {
     if (Math.abs(sample[LOOP_AMPS]) > scale * LEAK_SHARE) broken |= 1 << FAULT_LEAK;
-  } else if (known && loop.rung >= CLOSING) broken |= misled(guard, loop, sample, scale, perAmp);
+  } else if (known && loop.rung >= CLOSING)
+    broken |= misled(guard.past, loop, sample, scale, circuit);
   const leap = Math.abs(sample[VOLTS] - previous[VOLTS]);
   if (live && loop.frames > 0 && leap > LEAP_V) broken |= 1 << FAULT_IMPLAUSIBLE;
   if (warms(guard.past, live, sample)) return FAULT_T_RATE;

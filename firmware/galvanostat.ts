@@ -1,14 +1,20 @@
 // From a set-point to relay, range and DAC code. The way to the cell is a ladder that is climbed
 // one verified rung a frame: relay at rest, range switched and zero code written, both read back
-// and no current in the dummy, relay to the cell at zero current, and only then the set-point.
+// and no current in the dummy, relay to the cell at zero current until the cell's voltage has not
+// moved for three frames, half of the set-point, to which the voltage must answer, and only then all
+// of it.
 import type { Capabilities, Circuit, Command } from "../hal/port.ts";
 import type { Config } from "./config.ts";
-import { PER_RANGE, SET_GAIN, ZERO_CODE } from "./config.ts";
+import { AREA_CM2, PER_RANGE, SET_GAIN, ZERO_CODE } from "./config.ts";
+import type { Guard } from "./fault.ts";
+import { FAULT_CONTACT, FAULT_NONE, count } from "./fault.ts";
 import type { Loop } from "./loop.ts";
-import { AT_REST, CLOSING, LIVE, PREPARING } from "./loop.ts";
+import { ANSWERING, AT_REST, CLOSING, LIVE, PREPARING } from "./loop.ts";
+import { pellet, warmth } from "./pellet.ts";
 import type { Sample } from "./sample.ts";
-import { AMPS, APPLIED_AT, CODE, LOOP_AMPS, RANGE, RELAY, STATUS, VOLTS_AT } from "./sample.ts";
-import { CODE_FAILED, CURRENT_FAILED, FLOW, RANGE_FAILED, REGULATE_DONE } from "./sample.ts";
+import { AMPS, APPLIED_AT, CELSIUS, CODE, FLOW, LOOP_AMPS, NOISE_VOLTS } from "./sample.ts";
+import { RANGE, REGULATE_DONE, RELAY, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
+import { CODE_FAILED, CURRENT_FAILED, RANGE_FAILED, VOLTAGE_FAILED } from "./sample.ts";
 
 /** Current into the dummy that still counts as none, of full scale. */
 const NO_CURRENT = 0.01;
@@ -18,6 +24,19 @@ const SETTLED_S = 0.02;
 const TRIM_RATE = 0.5;
 const TRIM_MAX = 0.02;
 const HEADROOM = 1.0001;
+/** On closing: so many frames in a row in which the voltage moves by no more than this, V; within
+ *  this time, s. */
+const STILL_FRAMES = 3;
+const STILL_VOLTS = 0.005;
+const STILL_S = 2;
+/** The first current, of the set-point. */
+const FIRST_SHARE = 0.5;
+/** The least answer to a current, of the pellet's: a latched bridge leaves 5 % of it and more. */
+const ANSWER_SHARE = 0.03;
+/** Noise of the second difference of three frames, in that of a reading: twice and a bit. */
+const ANSWER_NOISE = 4;
+/** The cell is asked so often. */
+const TRIES = 3;
 
 /** What of a channel the loop acts on. */
 export interface Drive {
@@ -25,7 +44,9 @@ export interface Drive {
   readonly capabilities: Capabilities;
   readonly config: Config;
   readonly loop: Loop;
+  readonly guard: Guard;
   readonly sample: Sample;
+  readonly previous: Sample;
   readonly command: Command;
 }
 
@@ -56,6 +77,38 @@ function zeroProven(loop: Loop, sample: Sample, fullScale: number): boolean {
   return Math.abs(sample[LOOP_AMPS]) < fullScale * NO_CURRENT;
 }
 
+/** Whether the cell's voltage answers to the current that has just been set, as far as can be seen:
+ *  it moves to the current's side, and by some of what the pellet alone must. Sense leads that are
+ *  off, crossed or touch each other do not do that. What the voltage does anyway, `loop.trim`, does
+ *  not count. */
+function answers(drive: Drive): boolean {
+  const sample = drive.sample;
+  const cell = drive.config;
+  const amperes = drive.loop.setpoint;
+  const answer = sample[VOLTS] - drive.previous[VOLTS] - drive.loop.trim;
+  const ohms = pellet(cell, warmth(cell, sample[CELSIUS])) / cell[AREA_CM2];
+  const noise = ANSWER_NOISE * sample[NOISE_VOLTS];
+  return answer * amperes > Math.abs(amperes) * (Math.abs(amperes) * ohms * ANSWER_SHARE - noise);
+}
+
+/** The rung after a frame with the relay at the cell. */
+function stand(drive: Drive, setpoint: number): number {
+  const loop = drive.loop;
+  const sample = drive.sample;
+  if (sample[STATUS] & VOLTAGE_FAILED) return loop.rung;
+  if (loop.rung === CLOSING) {
+    const settled = sample[RELAY] === 1 && sample[VOLTS_AT] - sample[APPLIED_AT] > SETTLED_S;
+    const moved = sample[VOLTS] - drive.previous[VOLTS];
+    loop.trim = moved;
+    loop.frames = settled && Math.abs(moved) <= STILL_VOLTS ? loop.frames + 1 : 0;
+    return loop.frames < STILL_FRAMES ? CLOSING : setpoint === 0 ? LIVE : ANSWERING;
+  }
+  const isAnswer = answers(drive);
+  loop.trim = 0;
+  count(drive.guard, 1 << FAULT_CONTACT, isAnswer ? 0 : 1 << FAULT_CONTACT);
+  return isAnswer ? LIVE : CLOSING;
+}
+
 /** The rung after this frame, on the way to the cell. */
 function climb(loop: Loop, wanted: number, sample: Sample, fullScale: number): number {
   if (loop.rung === AT_REST) {
@@ -63,12 +116,8 @@ function climb(loop: Loop, wanted: number, sample: Sample, fullScale: number): n
     loop.trim = 0;
     return PREPARING;
   }
-  if (loop.rung === PREPARING) {
-    if (loop.range !== wanted) return AT_REST;
-    return zeroProven(loop, sample, fullScale) ? CLOSING : PREPARING;
-  }
-  const settled = sample[VOLTS_AT] - sample[APPLIED_AT] > SETTLED_S;
-  return sample[RELAY] === 1 && settled ? LIVE : CLOSING;
+  if (loop.range !== wanted) return AT_REST;
+  return zeroProven(loop, sample, fullScale) ? CLOSING : PREPARING;
 }
 
 /** Takes the loop to rest. */
@@ -101,41 +150,46 @@ function codeFor(drive: Drive, setpoint: number, fullScale: number): number {
   return Math.floor((code < 0 ? 0 : code > most ? most : code) + 0.5);
 }
 
-/** One frame of the loop: `setpoint` in A, NaN = relay at rest. Fills relay, code and range of the
- *  command; the set-point must be within the ranges. */
-export function regulate(drive: Drive, setpoint: number): void {
+/** Sets `setpoint` on the loop's range, relay at the cell. */
+function set(drive: Drive, setpoint: number, fullScale: number): void {
   const loop = drive.loop;
-  const sample = drive.sample;
   const command = drive.command;
-  sample[FLOW] += REGULATE_DONE;
-  const ranges = drive.capabilities.rangesA;
-  const fullScale = ranges[loop.range];
-  // What is live already is carried by its range.
-  const same = loop.rung === LIVE && setpoint === loop.setpoint;
-  const stays = same || (loop.pinned && Math.abs(setpoint) <= fullScale);
-  const wanted = stays ? loop.range : rangeFor(ranges, setpoint);
-  const carried = wanted >= 0 && (loop.rung < CLOSING || wanted === loop.range);
-  let rung = carried ? loop.rung : AT_REST;
-  if (carried && rung !== LIVE) rung = climb(loop, wanted, sample, fullScale);
-  if (!carried || rung !== loop.rung) {
-    loop.frames = 0;
-    loop.changedAt = sample[VOLTS_AT];
-  }
-  if (rung !== LIVE) {
-    rest(loop, drive.config, command);
-    loop.rung = rung;
-    command.relay = rung === CLOSING ? 1 : 0;
-    return;
-  }
-  loop.rung = LIVE;
   loop.code = codeFor(drive, setpoint, fullScale);
   if (setpoint === loop.setpoint) loop.frames++;
   else {
     loop.setpoint = setpoint;
     loop.frames = 0;
-    loop.changedAt = sample[VOLTS_AT];
+    loop.changedAt = drive.sample[VOLTS_AT];
   }
-  command.relay = 1;
   command.code = loop.code;
   command.range = loop.range;
+}
+
+/** One frame of the loop: `setpoint` in A, NaN = relay at rest. Fills relay, code and range of the
+ *  command; the set-point must be within the ranges. Fault code or 0. */
+export function regulate(drive: Drive, setpoint: number): number {
+  const loop = drive.loop;
+  const sample = drive.sample;
+  const ranges = drive.capabilities.rangesA;
+  const fullScale = ranges[loop.range];
+  const before = loop.rung;
+  sample[FLOW] += REGULATE_DONE;
+  // What is live already is carried by its range.
+  const same = before === LIVE && setpoint === loop.setpoint;
+  const stays = same || (loop.pinned && Math.abs(setpoint) <= fullScale);
+  const wanted = stays ? loop.range : rangeFor(ranges, setpoint);
+  const carried = wanted >= 0 && (before < CLOSING || wanted === loop.range);
+  let rung = carried ? before : AT_REST;
+  if (carried && rung < CLOSING) rung = climb(loop, wanted, sample, fullScale);
+  else if (carried && rung < LIVE) rung = stand(drive, setpoint);
+  if (!carried || rung !== before) {
+    loop.frames = 0;
+    loop.changedAt = sample[VOLTS_AT];
+  }
+  if (rung < ANSWERING) rest(loop, drive.config, drive.command);
+  else set(drive, rung === LIVE ? setpoint : setpoint * FIRST_SHARE, fullScale);
+  loop.rung = rung;
+  drive.command.relay = rung >= CLOSING ? 1 : 0;
+  const overdue = before === CLOSING && sample[VOLTS_AT] - sample[APPLIED_AT] > STILL_S;
+  return overdue || drive.guard.counts[FAULT_CONTACT] >= TRIES ? FAULT_CONTACT : FAULT_NONE;
 }

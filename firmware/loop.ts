@@ -4,7 +4,14 @@
 export const AT_REST = 0;
 export const PREPARING = 1;
 export const CLOSING = 2;
-export const LIVE = 3;
+/** At the cell with half of the set-point: does its voltage answer? */
+export const ANSWERING = 3;
+export const LIVE = 4;
+
+/** Added to a range's index: the voltage input is shown the dummy in place of the cell. */
+export const ON_DUMMY = 4;
+/** `Loop.test` when all that a start-up has to prove has been proven. */
+export const PROVEN = -1;
 
 /** Frames follow each other this fast on the ladder, ms. */
 export const LADDER_MS = 50;
@@ -12,6 +19,8 @@ export const LADDER_MS = 50;
 /** State of the current loop. */
 export interface Loop {
   rung: number;
+  /** Stage of the start-up's proof, 0 = none is under way. */
+  test: number;
   /** A; what the cell gets now, 0 below LIVE. */
   setpoint: number;
   range: number;
@@ -30,6 +39,7 @@ export interface Loop {
 export function createLoop(codeMid: number): Loop {
   return {
     rung: AT_REST,
+    test: 0,
     setpoint: 0,
     range: 0,
     pinned: false,

@@ -18,6 +18,7 @@ import { speak } from "./speak.ts";
 import { load, prefetch } from "./store.ts";
 
 export { uncounted } from "./calm.ts";
+export { provingCurrent } from "./startup.ts";
 export type { Shell, ShellState } from "./shell.ts";
 
 const WATCHDOG_MS = 2000;

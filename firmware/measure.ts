@@ -3,6 +3,7 @@ import type { Circuit, RawFrame } from "../hal/port.ts";
 import type { Config } from "./config.ts";
 import { CURRENT_GAIN, CURRENT_OFFSET, FORCE_GAIN, FORCE_OFFSET, PER_RANGE } from "./config.ts";
 import { TEMPERATURE_OFFSET, VOLTAGE_GAIN, VOLTAGE_OFFSET } from "./config.ts";
+import { ON_DUMMY } from "./loop.ts";
 import type { Sample } from "./sample.ts";
 import { AMPS, AMPS_AT, CELSIUS, CELSIUS_AGE, CODE, LOOP_AMPS, NEWTONS } from "./sample.ts";
 import { NEWTONS_AGE, NOISE_VOLTS, RANGE, RELAY, SEQUENCE, STATUS, VOLTS } from "./sample.ts";
@@ -46,10 +47,11 @@ export function measure(
   sample[NOISE_VOLTS] = voltsPerCount * circuit.noiseCounts;
   sample[LOOP_AMPS] = 0;
   if (range >= 0) {
+    const at = range % ON_DUMMY;
     const sense = raw.current * circuit.senseVoltsPerCount[raw.currentGain];
     sample[LOOP_AMPS] =
-      (sense / circuit.senseOhms[range]) * config[CURRENT_GAIN + PER_RANGE * range] +
-      config[CURRENT_OFFSET + PER_RANGE * range];
+      (sense / circuit.senseOhms[at]) * config[CURRENT_GAIN + PER_RANGE * at] +
+      config[CURRENT_OFFSET + PER_RANGE * at];
   }
   sample[AMPS] = relay === 1 ? sample[LOOP_AMPS] : 0;
   sample[NEWTONS] = raw.force * circuit.newtonsPerCount * config[FORCE_GAIN] + config[FORCE_OFFSET];

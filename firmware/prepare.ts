@@ -70,6 +70,7 @@ function period(outlook: Outlook): number {
   const run = outlook.run;
   const phase = run.schedule.phase;
   const usual = capabilities.framePeriodMs;
+  if (outlook.loop.test > 0) return Math.min(usual, LADDER_MS);
   if (phase === IDLE || phase === HELD) return usual;
   const resting = isResting(run);
   if (phase <= LOADING || (outlook.loop.rung !== LIVE && !resting)) {
@@ -96,7 +97,7 @@ export function prepare(command: Command, raw: RawFrame, outlook: Outlook): void
   command.voltageGain = nextGain(outlook.circuit, raw.voltage, raw.voltageGain);
   command.currentGain = nextGain(outlook.circuit, raw.current, raw.currentGain);
   const same = command.voltageGain === voltageGain && command.currentGain === currentGain;
-  if (schedule.phase === IDLE) clearGuards(command);
+  if (schedule.phase <= ARMING) clearGuards(command);
   else if (!same || run.totals.fresh || frames < LASTING || frames % LASTING === 0)
     setGuards(command, outlook);
   command.periodMs = period(outlook);

@@ -1,9 +1,11 @@
-// What can be checked of a channel at rest, without moving a current: one bit a check that failed.
+// What a self-test tells: one bit for each check that failed. Those with a current are the
+// start-up's own (startup.ts); the others say by name what the fault table judges in every frame.
 import type { Memory } from "../hal/port.ts";
 import type { Channel } from "./channel.ts";
 import { AREA_CM2 } from "./config.ts";
+import { PROVEN } from "./loop.ts";
 import { FORCE_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED } from "./sample.ts";
-import { CELSIUS_AGE, CODE, LOOP_AMPS, NEWTONS_AGE, RANGE, STATUS } from "./sample.ts";
+import { CELSIUS_AGE, CODE, LOOP_AMPS, NEWTONS, NEWTONS_AGE, RANGE, STATUS } from "./sample.ts";
 import { VOLTS, VOLTS_AT } from "./sample.ts";
 import { SLOW_AGE_S } from "./supervise.ts";
 
@@ -20,6 +22,10 @@ export const CHECK_PROGRAM = 2048;
 export const CHECK_LATE = 4096;
 /** The cell's voltage is outside its window. */
 export const CHECK_VOLTAGE = 8192;
+/** The clamp force is less than a run starts with. */
+export const CHECK_FORCE = 16384;
+/** The start-up's proof was not passed: the fault that is latched says why. */
+export const CHECK_PROOF = 32768;
 
 /** Share of full scale that may flow at zero code. */
 const LEAK_SHARE = 0.01;
@@ -62,6 +68,8 @@ export function selfTest(channel: Channel, memory: Memory): number {
   if (channel.config[AREA_CM2] <= 0) failed |= CHECK_CONFIG;
   if (channel.run.steps < 0) failed |= CHECK_PROGRAM;
   if (elapsed > LATE_PERIODS * period) failed |= CHECK_LATE;
+  if (sample[NEWTONS] < limits.forceStart) failed |= CHECK_FORCE;
+  if (channel.loop.test !== PROVEN) failed |= CHECK_PROOF;
   const outside = sample[VOLTS] < limits.voltageMin || sample[VOLTS] > limits.voltageMax;
   if (!(failed & (CHECK_CONFIG | VOLTAGE_FAILED)) && outside) failed |= CHECK_VOLTAGE;
   return failed;

@@ -52,8 +52,9 @@ export interface Dac {
 /** The current range: which sense resistor is in the loop. */
 export interface Range {
   reset(): boolean;
+  /** `index` + 4 = the same range, and the voltage input is shown the dummy, not the cell. */
   write(index: number): boolean;
-  /** -1 = none, or more than one. */
+  /** The same; -1 = no range, or more than one. */
   read(done: ReadDone): void;
 }
 
@@ -159,6 +160,7 @@ export interface Settings {
   guardShort: number;
   /** |current| in counts of `currentGain` above this is read again at once. */
   guardCurrent: number;
+  doubt?: number; // 1 = something is wrong: the slow sensors are read in this frame, too
   /** Distance to the next frame's start, ms. */
   periodMs: number;
 }
@@ -171,6 +173,7 @@ export interface Command extends Settings {
   range: number;
   /** 1 = this frame belongs into the record. */
   record: number;
+  doubt: number;
   /** Index of the protocol step to prefetch, -1 = none. */
   stepWanted: number;
   /** Voltages wanted in a burst before the next frame, 0 = none, and their distance. */
@@ -219,6 +222,8 @@ export interface Circuit {
   /** Sense resistor by range, Ω. */
   readonly senseOhms: readonly number[];
   readonly codesPerSenseVolt: number;
+  /** What the loop drives with the relay at rest, Ω; 0 = its voltage cannot be looked at. */
+  readonly dummyOhms: number;
   readonly newtonsPerCount: number;
   /** Noise of one voltage reading, counts at any gain. */
   readonly noiseCounts: number;

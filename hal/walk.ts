@@ -73,11 +73,13 @@ function afterReadings(state: Walk, slot: number): number {
   return CODE_SLOT;
 }
 
-/** The slot after the registers: slow sensors, or none. Counted from frame to frame, however long
+/** The slot after the registers: slow sensors, or none. The load cell's converter is set up one step
+ *  each time that it is asked: until it has answered once that is in every frame. Counted from frame to frame, however long
  *  a frame may take to come here. */
 function afterRegisters(state: Walk): number {
   const times = state.times;
-  if (times[FRAME_AT] - times[SLOW_AT] < SLOW_MS) return DELIVER;
+  const recent = times[FORCE_AT] >= 0 && times[FRAME_AT] - times[SLOW_AT] < SLOW_MS;
+  if (recent && state.wanted.doubt !== 1) return DELIVER;
   times[SLOW_AT] = times[FRAME_AT];
   state.frame.status |= SLOW_READ;
   return TEMPERATURE_SLOT;

@@ -28,6 +28,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   FROZEN: "switch the supply off and on, then clear and selftest",
   T_RATE: "let the cell cool, find out why it warms, then clear",
   IMPLAUSIBLE: "check the thermistor and the voltage's leads, then clear",
+  WELD: "disconnect the cell: its relay may be welded; else the dummy or its switch is broken",
+  RANGES: "check the sense resistors, their relays and the dummy, then clear and selftest",
+  CONTACT: "check the sense leads, their polarity, and the cell in its clamp, then clear",
 };
 
 /** What helps against the fault of that name. */

@@ -3,13 +3,15 @@
 import type { Answer } from "../firmware/console.ts";
 import * as code from "../firmware/console.ts";
 import type { Heard } from "./link/ask.ts";
-import { ask, NoAnswer } from "./link/ask.ts";
+import { ask, NoAnswer, PATIENT } from "./link/ask.ts";
 import type { Wire } from "./link/wire.ts";
 import { refusal } from "./refusal.ts";
 import { SELFTEST_VALUES, selftestLines } from "./selftest-lines.ts";
 import { STATUS_VALUES, statusFault, statusLines } from "./status-lines.ts";
 
 const STATUS_FAULT = 3;
+/** A self-test takes some twenty frames, which take up to 0.3 s on a small board. */
+const THOROUGH = { timeoutMs: 10_000, tries: 2 };
 
 interface Verb {
   code: number;
@@ -87,7 +89,8 @@ export async function carry(wire: Wire, target: string, name: VerbName): Promise
   const least = LENGTHS[name] ?? 0;
   const whole = (each: Answer): boolean => each.values.length >= least;
   try {
-    const answer = await ask(wire, name, VERBS[name].code, undefined, whole);
+    const patience = name === "selftest" ? THOROUGH : PATIENT;
+    const answer = await ask(wire, name, VERBS[name].code, patience, whole);
     return outcome(target, name, answer);
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;

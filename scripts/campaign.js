@@ -23,7 +23,16 @@ const bar = process.stderr.isTTY ? ["--reporter=./scripts/campaign-bar.js"] : []
 const reporters = bar.length > 0 ? ["--reporter=default", ...bar] : [];
 const run = spawnSync(
   process.execPath,
-  [vitest, "run", "--project", "campaign", "--passWithNoTests", ...reporters, ...positionals],
+  [
+    vitest,
+    "run",
+    "--project",
+    "campaign",
+    "--passWithNoTests",
+    "--disable-console-intercept=true",
+    ...reporters,
+    ...positionals,
+  ],
   { stdio: "inherit", env: environment },
 );
 process.exit(run.status ?? 1);

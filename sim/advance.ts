@@ -12,14 +12,18 @@ import { refreshDrift } from "./drift.ts";
 import { applyFaults } from "./fault-apply.ts";
 import { armFaults } from "./fault-clock.ts";
 import { McuReset } from "./fault-state.ts";
+import { flawed, hold } from "./flaws.ts";
 import { conversionEndMs, finishPrecise, integratePrecise } from "./precise.ts";
 import { driveDummy, humV, inputV, LOAD_CELL, LOAD_DUMMY, refreshLoop } from "./frontend.ts";
-import { sensedV } from "./leads.ts";
 import { meanHum } from "./mains.ts";
+import { turnMonitor } from "./monitor.ts";
+import { monitoredV } from "./monitored.ts";
 import { excuse, watch } from "./oracle.ts";
 import { setpointV } from "./setpoint.ts";
 import { recover } from "./transient.ts";
 import type { World } from "./world.ts";
+
+const MONITOR_PIN = 4;
 
 /** Lets virtual time reach `timeMs` (never backwards), with every hardware event on its way. Throws
  *  McuReset when a planned reset of the processor lies on it. */
@@ -57,14 +61,16 @@ export function observe(world: World): void {
   const adc = world.adc;
   const precise = world.fitted.ads122c04;
   if (adc.converting === 0 && precise === null) return;
-  const senseV = sensedV(frontend.leads, cell.voltageV, cell.currentA, nowMs);
+  const senseV = monitoredV(world);
   if (precise !== null) {
     integratePrecise(world, precise, senseV);
     return;
   }
   const plus = inputV(frontend, positiveInput(adc), senseV, cell.temperatureC);
   const minus = inputV(frontend, negativeInput(adc), senseV, cell.temperatureC);
-  integrateAds1115(adc, plus - minus, nowMs);
+  const input = positiveInput(adc);
+  const volts = flawed(world.flaws, input, plus - minus, frontend.senseGain, nowMs);
+  integrateAds1115(adc, volts, nowMs);
 }
 
 function finishConversion(world: World): void {
@@ -83,6 +89,7 @@ function finishConversion(world: World): void {
   }
   adc.integral *= 1 + frontend.drift.adc;
   finishAds1115(adc, world.random.adc);
+  hold(world.flaws, adc);
   scheduleHardware(world.clock, ADC_FINISHES, world.adc.endMs);
 }
 
@@ -95,7 +102,9 @@ function changeLoop(world: World): void {
   refreshDrift(frontend.drift, world.cell.temperatureC);
   const { dac, fitted, cell } = world;
   const drift = frontend.drift.dac;
-  refreshLoop(frontend, setpointV(dac, fitted, frontend.supplyV, cell.temperatureC, drift));
+  const asSet = setpointV(dac, fitted, frontend.supplyV, cell.temperatureC, drift);
+  const stuck = world.flaws.outputV;
+  refreshLoop(frontend, stuck === stuck ? stuck : asSet);
   frontend.loadA = 0;
   frontend.dummyV = 0;
   if (frontend.load === LOAD_DUMMY) driveDummy(frontend);
@@ -141,9 +150,15 @@ export function driveOutput(world: World): void {
   scheduleHardware(world.clock, OUTPUT_CONTACT, world.clock.nowMs + delayMs);
 }
 
-/** Drives the range relays' coils from the expander's pins GP0..GP3. */
+/** Drives the range relays' coils from the expander's pins GP0..GP3, and the switch before the
+ *  voltage input from GP4. */
 export function driveRanges(world: World): void {
   const pins = outputsMcp23008(world.expander);
+  const shown = (pins >> MONITOR_PIN) & 1;
+  if (shown !== world.frontend.monitor.wanted) {
+    observe(world);
+    turnMonitor(world.frontend.monitor, shown);
+  }
   const ranges = world.frontend.ranges;
   for (let i = 0; i < ranges.length; i++) {
     const delayMs = driveContact(ranges[i], (pins >> i) & 1);

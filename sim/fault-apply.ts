@@ -13,7 +13,9 @@ import type { Contact } from "./contacts.ts";
 import { FAULTS } from "./fault.ts";
 import { ACTING, OVER, WAITING } from "./fault-state.ts";
 import type { FaultProgress } from "./fault-state.ts";
+import { flaw, repair } from "./flaws.ts";
 import { openSense, sensedV } from "./leads.ts";
+import { NOT_STUCK, turnMonitor } from "./monitor.ts";
 import { FAULT_BEGINS, FAULT_ENDS, note } from "./oracle-events.ts";
 import type { World } from "./world.ts";
 
@@ -40,14 +42,15 @@ function begin(world: World, progress: FaultProgress, index: number): void {
   if (durationS !== undefined) progress.endMs = world.clock.nowMs + durationS * MS_PER_S;
   if (world.oracle !== null) note(world.oracle, world.clock.nowMs, FAULT_BEGINS, index, 0);
   if (FAULTS[kind].wire) return;
-  strike(world, progress);
+  if (!flaw(world.flaws, kind, valueOf(progress))) strike(world, progress);
   if (!FAULTS[kind].lasts) progress.stage = OVER;
 }
 
 function end(world: World, progress: FaultProgress, index: number): void {
   progress.stage = OVER;
   if (world.oracle !== null) note(world.oracle, world.clock.nowMs, FAULT_ENDS, index, 0);
-  if (!FAULTS[progress.entry.kind].wire) mend(world, progress);
+  const { kind } = progress.entry;
+  if (!FAULTS[kind].wire && !repair(world.flaws, kind)) mend(world, progress);
 }
 
 /** The value of an entry, or its kind's usual one. */
@@ -58,8 +61,8 @@ export function valueOf(progress: FaultProgress): number {
 function strike(world: World, progress: FaultProgress): void {
   const { frontend, faults } = world;
   const value = valueOf(progress);
-  const target = progress.entry.target ?? "";
-  switch (progress.entry.kind) {
+  const { kind, target = "" } = progress.entry;
+  switch (kind) {
     case "sdaLow":
       faults.sdaLow = true;
       break;
@@ -89,6 +92,13 @@ function strike(world: World, progress: FaultProgress): void {
       break;
     case "forceSaturation":
       frontend.bridgeStuck = value;
+      break;
+    case "senseResistor":
+      frontend.shuntsOhm[rangeOf(target)] *= 1 + value;
+      break;
+    case "monitorStuck":
+      frontend.monitor.stuck = value;
+      turnMonitor(frontend.monitor, frontend.monitor.wanted);
       break;
     default:
       progress.before = frontend.supplyV;
@@ -120,6 +130,13 @@ function mend(world: World, progress: FaultProgress): void {
       break;
     case "forceSaturation":
       frontend.bridgeStuck = 0;
+      break;
+    case "senseResistor":
+      frontend.shuntsOhm[rangeOf(target)] /= 1 + valueOf(progress);
+      break;
+    case "monitorStuck":
+      frontend.monitor.stuck = NOT_STUCK;
+      turnMonitor(frontend.monitor, frontend.monitor.wanted);
       break;
     default:
       frontend.supplyV = progress.before;
@@ -184,9 +201,13 @@ function drift(world: World, reference: string, step: number): void {
   else drifts.comStep += step;
 }
 
+function rangeOf(name: string): number {
+  return Number(name.slice("range".length));
+}
+
 function contactOf(world: World, name: string): Contact {
   const { output, ranges } = world.frontend;
-  return name === "output" ? output : ranges[Number(name.slice("range".length))];
+  return name === "output" ? output : ranges[rangeOf(name)];
 }
 
 /** A weld that breaks: the contact is where it is, and follows its coil again. */

@@ -13,6 +13,9 @@ const COUNT_MAX = 8;
 const SHORTEST_S = 0.01;
 const LONGEST_S = 300;
 
+/** Parts that are off their value from the start: what nobody can see once a run is on. */
+const NEVER_DRAWN = "parts";
+
 /** Values drawn for a kind; its whole allowed range would be mostly absurd. */
 const DRAWN: Partial<Record<FaultKind, readonly [min: number, max: number]>> = {
   timeout: [1, 100],
@@ -28,6 +31,12 @@ const DRAWN: Partial<Record<FaultKind, readonly [min: number, max: number]>> = {
   supplyClip: [3, 5.2],
 };
 
+/** What makes the account itself lie, or is a flaw of one part of one channel, is tried by itself:
+ *  tests/campaign/reaction.test.ts. */
+export const UNDRAWN: readonly FaultKind[] = [
+  ...(["outputStuck", "polarity", "thermistorOff", "rattle", "frozen"] as const),
+];
+
 /** Which families a plan of `seed` may draw from, and how it is told to be limited. */
 export interface DrawLimits {
   /** Families left out altogether. */
@@ -41,10 +50,13 @@ export interface DrawLimits {
 export function drawPlan(seed: number, horizonS: number, limits: DrawLimits = {}): FaultPlan {
   const stream = createStream(seed, "fault plan");
   const without = limits.without ?? [];
-  const families = [...new Set(FAULT_KINDS.map((kind) => FAULTS[kind].family))];
+  const families = [...new Set(FAULT_KINDS.map((kind) => FAULTS[kind].family))].filter(
+    (family) => family !== NEVER_DRAWN,
+  );
   const drawn = families.filter(() => uniform(stream) < FAMILY_CHANCE);
   const on = drawn.filter((family) => !without.includes(family));
-  const kinds = FAULT_KINDS.filter((kind) => on.includes(FAULTS[kind].family));
+  const drawable = FAULT_KINDS.filter((kind) => !UNDRAWN.includes(kind));
+  const kinds = drawable.filter((kind) => on.includes(FAULTS[kind].family));
   if (kinds.length === 0) return [];
   const count = 1 + whole(stream, limits.entriesMax ?? ENTRIES_MAX);
   return Array.from({ length: count }, () => drawEntry(stream, pick(stream, kinds), horizonS));

@@ -30,7 +30,14 @@ export type WorldKind =
   | "weld"
   | "referenceDrift"
   | "forceSaturation"
-  | "supplyClip";
+  | "outputStuck"
+  | "polarity"
+  | "thermistorOff"
+  | "rattle"
+  | "frozen"
+  | "supplyClip"
+  | "senseResistor"
+  | "monitorStuck";
 
 export type FaultKind = WireKind | WorldKind;
 
@@ -124,8 +131,21 @@ export const FAULTS: Readonly<Record<FaultKind, FaultShape>> = {
   referenceDrift: around("analogue", ["adc", "dac", "com"], [-0.2, 0.2, 0.03]),
   /** The load cell's bridge stands at `value` times its rated output. */
   forceSaturation: around("sensor", NONE, [-10, 10, 4]),
+  /** The set-point converter's output is `value` volts, whatever its register says. */
+  outputStuck: around("analogue", ["dac"], [0, 5.3, 3]),
+  /** The taps of the sense resistor are the wrong way round. */
+  polarity: around("analogue", NONE, null),
+  thermistorOff: around("sensor", NONE, null),
+  /** A loose sense lead picks up `value` volts, peak. */
+  rattle: around("leads", NONE, [0, 5, 2]),
+  /** Conversions end, but each input of the converter gives its last code again. */
+  frozen: around("sensor", ["adc"], null),
   /** The analogue supply is `value` volts. */
   supplyClip: around("analogue", NONE, [0, 5.3, 4.75]),
+  /** A range's resistor is this fraction off. */
+  senseResistor: around("parts", CONTACTS.slice(1), [-0.2, 0.2, 0.05]),
+  /** The switch before the voltage input shows the cell (0) or the dummy (1) whatever its pin does. */
+  monitorStuck: around("parts", NONE, [0, 1, 0]),
 };
 
 /** All kinds, in their fixed order. */

@@ -9,6 +9,8 @@ import { createLeads } from "./leads.ts";
 import type { Leads } from "./leads.ts";
 import { createMains } from "./mains.ts";
 import type { Mains } from "./mains.ts";
+import { createMonitor, SHOWS_DUMMY } from "./monitor.ts";
+import type { Monitor } from "./monitor.ts";
 import { tolerance } from "./random.ts";
 import type { Stream } from "./random.ts";
 
@@ -76,6 +78,7 @@ export interface Frontend {
   rail: number;
   /** Since when the loop has been open, ms. */
   openedMs: number;
+  monitor: Monitor;
 }
 
 /** A front end with component tolerances (0.05 % resistors) drawn and scaled by `errors`, and the
@@ -108,6 +111,7 @@ export function createFrontend(stream: Stream, errors: number, noise: number): F
     dummyV: 0,
     rail: 0,
     openedMs: 0,
+    monitor: createMonitor(tolerance(stream, DIVIDER_TOLERANCE * errors)),
   };
 }
 
@@ -148,7 +152,7 @@ export function driveDummy(frontend: Frontend): void {
 }
 
 /** Voltage of converter input `channel` (0..3; 4 = ground) against ground, V, clamped by the
- *  protection diodes. AIN0 follows the voltage at the sense input (leads.ts) whatever the relay
+ *  protection diodes. AIN0 follows what its switch shows (monitor.ts) whatever the relay
  *  does; an open shunt reads zero. */
 export function inputV(f: Frontend, channel: number, senseV: number, temperatureC: number): number {
   const comV = commonV(f);
@@ -167,9 +171,12 @@ function thermistorV(comV: number, temperatureC: number): number {
   return (comV * ohm) / (ohm + NTC_SERIES_OHM);
 }
 
-/** The mains' hum at an input, V peak; none where a capacitor lies (thermistor, common). */
+/** The mains' hum at an input, V peak; none where a capacitor lies (thermistor, common), and
+ *  none from the cell's leads while the dummy is shown. */
 export function humV(f: Frontend, channel: number): number {
-  if (channel === 0) return f.senseGain * f.mains.cellV;
+  if (channel === 0) {
+    return f.monitor.shown === SHOWS_DUMMY ? 0 : f.senseGain * f.mains.cellV;
+  }
   return channel === 1 ? f.mains.shuntV : 0;
 }
 

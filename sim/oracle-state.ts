@@ -5,6 +5,9 @@
 export interface Statement {
   /** A current above 1 % of full scale may flow into the cell, within these bounds, A. */
   mayFlow: boolean;
+  /** What a start-up sends into the dummy with the relay at rest, to see that it goes there, A; 0 =
+   *  nothing. A relay that is welded then sends it through the cell. */
+  provingA: number;
   currentMinA: number;
   currentMaxA: number;
   /** Bounds under which a current may flow. */
@@ -28,6 +31,8 @@ export interface Bounds {
   graceMs: number;
   /** The same, when the contact is welded: until the code is zero. */
   weldMs: number;
+  /** What is sent to find a weld: one frame of a start-up. */
+  provingMs: number;
   /** Current outside what was set. */
   followMs: number;
   /** Voltage out of bounds while a current flows. */
@@ -67,6 +72,8 @@ export interface Oracle {
   events: EventRing;
   /** When leave to flow ended; -Infinity = long ago. */
   refusedMs: number;
+  /** When a start-up last sent a current to find a weld. */
+  provedMs: number;
   /** Since when each bounded condition has been broken, Infinity = it is not. */
   sinceMs: Float64Array;
   /** Own sums since the program's start: charge, C, what offsets and changes may hide, C. */
@@ -106,6 +113,7 @@ const CONDITIONS = 8;
 export function createStatement(): Statement {
   return {
     mayFlow: false,
+    provingA: 0,
     currentMinA: 0,
     currentMaxA: 0,
     voltageMinV: -Infinity,
@@ -127,6 +135,7 @@ export function boundsFor(periodMs: number, queued: boolean): Bounds {
   return {
     graceMs: queued ? 50 : 3,
     weldMs: 500 + 4 * periodMs,
+    provingMs: queued ? 150 : 60,
     followMs: 12 * periodMs + 100,
     outsideMs: 4 * periodMs + 100,
     slowMs: 4 * periodMs + 1500,
@@ -151,6 +160,7 @@ export function createOracle(seed: number, bounds: Bounds): Oracle {
       b: new Float64Array(RING),
     },
     refusedMs: -Infinity,
+    provedMs: -Infinity,
     sinceMs: new Float64Array(CONDITIONS).fill(Infinity),
     chargeInC: 0,
     chargeOutC: 0,

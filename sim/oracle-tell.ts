@@ -27,6 +27,7 @@ export function tell(world: World, oracle: Oracle, next: Statement): void {
   if (next.mayFlow !== told.mayFlow) note(oracle, nowMs, TOLD, next.mayFlow ? 1 : 0, next.reasons);
   allowForChange(oracle, next);
   if (told.mayFlow && !next.mayFlow) oracle.refusedMs = nowMs;
+  if (told.provingA === 0 && next.provingA !== 0) oracle.provedMs = nowMs;
   compareCharge(oracle, next, nowMs);
   Object.assign(told, next);
   oracle.peakA = Math.abs(oracle.currentA);

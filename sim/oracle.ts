@@ -12,6 +12,9 @@ import type { World } from "./world.ts";
 
 /** Volts across the sense resistor that count as no current: 1 % of the full scale of 1 V. */
 const NO_CURRENT_V = 0.01;
+/** 2 % of it, and what tolerances add: 5 %. */
+const PROVING_V = 0.021;
+const PROVING_SLACK = 1.05;
 const SHUNT_MAX_OHM = 1e5;
 /** A code moved this shortly before the relay's command was meant to come after it. */
 const SAME_MOMENT_MS = 10;
@@ -121,6 +124,17 @@ function lookAtRelay(world: World, oracle: Oracle, nowMs: number): void {
   }
 }
 
+/** The one exception to "no current when none is allowed": what a start-up sends to find a weld,
+ *  no more than it has said and than 2 % of full scale, with the relay told to rest, and for one
+ *  frame. */
+function isProving(world: World, oracle: Oracle, nowMs: number): boolean {
+  const amperes = Math.abs(world.cell.currentA);
+  const small = amperes * world.frontend.shuntOhm <= PROVING_V;
+  const said = amperes <= Math.abs(oracle.told.provingA) * PROVING_SLACK;
+  const isBrief = nowMs - oracle.provedMs <= oracle.bounds.provingMs;
+  return small && said && isBrief && !world.keepAlive.relayWanted;
+}
+
 /** What holds whenever a current flows. */
 function judgeLive(world: World, oracle: Oracle, nowMs: number): void {
   const { bounds, told } = oracle;
@@ -129,7 +143,8 @@ function judgeLive(world: World, oracle: Oracle, nowMs: number): void {
   const allowedMs = welded ? bounds.weldMs : bounds.graceMs;
   // While the link is stalled nobody can reach the relay; the keep-alive bounds that.
   const reachedMs = Math.max(oracle.refusedMs, world.faults.heldUntilMs);
-  if (!told.mayFlow && nowMs - reachedMs > allowedMs) {
+  const proves = welded && isProving(world, oracle, nowMs);
+  if (!told.mayFlow && !proves && nowMs - reachedMs > allowedMs) {
     violate(oracle, nowMs, "current-not-allowed", world.cell.currentA);
   }
   const silentMs = nowMs - world.keepAlive.kickedMs;

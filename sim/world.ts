@@ -22,6 +22,8 @@ import type { Faults } from "./fault-state.ts";
 import { armFaults } from "./fault-clock.ts";
 import { createFitted } from "./fitted.ts";
 import type { ChipChoice, Fitted } from "./fitted.ts";
+import { createFlaws } from "./flaws.ts";
+import type { Flaws } from "./flaws.ts";
 import { createFrontend, refreshLoop } from "./frontend.ts";
 import type { Frontend } from "./frontend.ts";
 import { boundsFor, createOracle } from "./oracle-state.ts";
@@ -81,6 +83,7 @@ export interface World {
   random: Streams;
   cell: Cell;
   frontend: Frontend;
+  flaws: Flaws;
   dac: Ad5693r;
   adc: Ads1115;
   loadCell: Nau7802;
@@ -106,6 +109,7 @@ export function createWorld(options: WorldOptions): World {
     random: createStreams(seed),
     cell: createCell(options.cell),
     frontend: createFrontend(createStream(seed, "frontend errors"), errors, noise),
+    flaws: createFlaws(),
     dac: createAd5693r(createStream(seed, "dac errors"), errors),
     adc: createAds1115(createStream(seed, "adc errors"), errors, noise),
     loadCell: createNau7802(createStream(seed, "load cell errors"), errors, noise),

@@ -161,7 +161,8 @@ function* readAgain(work: Work, quantity: number): Walk {
 function askSlow(work: Work): number {
   const { parts, readings, onReply } = work;
   const now = parts.clock.now();
-  if (now - readings.times[SLOW_AT] < SLOW_MS) return 0;
+  const recent = now - readings.times[SLOW_AT] < SLOW_MS;
+  if (recent && work.settings.doubt !== 1) return 0;
   readings.times[SLOW_AT] = now;
   parts.temperature.begin(0, parts.inputs[2]);
   if (parts.force.begin(0, 0) < 0) work.frame.status |= FORCE_FAILED;

@@ -1,14 +1,16 @@
 // MCP23008, 8-bit port expander (Microchip DS21919E), as the switch of up to four current ranges:
-// outputs GP0 to GP3 drive one relay each, exactly one of them closed.
+// outputs GP0 to GP3 drive one relay each, exactly one of them closed; GP4 drives the switch that
+// shows the voltage input the dummy (high) or the cell.
 import type { I2c, Part, Range, ReadDone } from "../port.ts";
 
 // Register addresses, table 1-2.
 const IODIR = 0x00;
 const GPIO = 0x09;
 const OLAT = 0x0a;
-/** GP0 to GP3 are outputs. */
-const DIRECTION = 0xf0;
+/** GP0 to GP4 are outputs. */
+const DIRECTION = 0xe0;
 const RANGES = 4;
+const DUMMY = 0x10;
 
 /** The range switch at `address` (0x20 to 0x27). */
 export function createMcp23008(i2c: I2c, address: number): Range & Part {
@@ -28,6 +30,7 @@ export function createMcp23008(i2c: I2c, address: number): Range & Part {
     const pins = reply[0] & 0x0f;
     let index = -1;
     for (let i = 0; i < RANGES; i++) if (pins === 1 << i) index = i;
+    if (index >= 0 && reply[0] & DUMMY) index += RANGES;
     done(index, 1);
   };
   return {
@@ -38,7 +41,7 @@ export function createMcp23008(i2c: I2c, address: number): Range & Part {
       return send(OLAT, 0) && send(IODIR, DIRECTION);
     },
     write: (index) => {
-      return send(OLAT, 1 << index);
+      return send(OLAT, index < RANGES ? 1 << index : (1 << (index - RANGES)) | DUMMY);
     },
     read: (done) => {
       state.done = done;

@@ -4,6 +4,7 @@ import { STEP_CCD, STEP_CURRENT } from "../../firmware/protocol.ts";
 import { BE_HELD, GO_ON, SETTLE } from "../../firmware/resume.ts";
 import { OUTAGE_UNJUDGED } from "../../firmware/run.ts";
 import { ARMING, HELD, IDLE, LOADING } from "../../firmware/schedule.ts";
+import { EVENT_GAP, EVENT_HOLD } from "../../firmware/telemetry.ts";
 import type { FaultPlan } from "../../sim/fault.ts";
 import { TEAR_DONE, TEAR_GARBAGE, TEAR_MODES, doneBytes } from "../../sim/tear.ts";
 import type { Bench, Moment, Transaction } from "./fork.ts";
@@ -46,14 +47,23 @@ function decisionFor(kind: number | undefined): number {
 
 /** Decisions that fit where the run stands. What is written ahead may be the last record too; while
  *  a recovery has not decided yet, those of the cut before hold. */
-function fitting({ channel }: Bench, program: Program): number[] {
-  const { schedule, resumeAt, outage } = channel.shell.channel.run;
+function fitting(bench: Bench, program: Program): number[] {
+  const { schedule, resumeAt, outage, heldPhase } = bench.channel.shell.channel.run;
   const { phase, index, nextIndex } = schedule;
   if (phase === IDLE || outage === OUTAGE_UNJUDGED) return [];
   if (phase === ARMING) return [GO_ON];
   if (phase === LOADING) return [GO_ON, decisionFor(program.steps.at(nextIndex)?.kind)];
   const here = decisionFor(program.steps[index].kind);
-  return phase !== HELD ? [here] : resumeAt < Infinity ? [BE_HELD, here] : [BE_HELD];
+  if (phase !== HELD) return [here];
+  const going = heldPhase === LOADING ? GO_ON : here;
+  if (!waitsForOperator(bench)) return [going];
+  return resumeAt < Infinity ? [BE_HELD, going] : [BE_HELD];
+}
+
+/** Whether what holds the run is not its own resume. */
+function waitsForOperator({ record }: Bench): boolean {
+  const codes = record.events.map(({ code }) => code);
+  return codes.lastIndexOf(EVENT_HOLD) > codes.lastIndexOf(EVENT_GAP);
 }
 
 /** The decisions that the table allows for a cut between the two sides of a moment. */
@@ -69,7 +79,7 @@ export interface Place {
 }
 
 /** All places of a run behind its transaction `from`, until `over`. */
-function* placesOf(
+export function* placesOf(
   open: () => Bench,
   program: Program,
   from: number,

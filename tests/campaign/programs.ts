@@ -25,7 +25,7 @@ function capacity(amperes: number, charge: number): Step {
   return { ...step, charge, budget: 2 * seconds + 10 };
 }
 
-function loop(to: number, count: number): Step {
+export function loop(to: number, count: number): Step {
   return { ...createStep(), kind: STEP_LOOP, to, count };
 }
 

@@ -14,19 +14,24 @@ import { readText } from "../rules/sources.ts";
 import { cycles, long, openBench } from "./bench.ts";
 
 const PERIODS_MS = [100, 200, 1000];
-/** Without cut-offs of their own: what the voltage leaves is the cell's window. */
+/** Without cut-offs of their own: what the voltage leaves is the cell's window. The last current
+ *  lasts long enough for what takes its time. */
 const STEPS = cycles(1, 60).map((step) => {
-  return { ...step, voltageMin: -Infinity, voltageMax: Infinity };
+  const lasting = step.current === 3e-4 ? { duration: 300, budget: 600 } : {};
+  return { ...step, ...lasting, voltageMin: -Infinity, voltageMax: Infinity };
 });
 /** Well within the step of 300 µA, where most frames are calm ones. */
 const FROM_S = 150;
-/** The moments lie within so much time, at different phases of a frame. */
-const SPREAD_S = 6;
+/** The moments lie within so much time, at different phases of a frame and of a second. */
+const SPREAD_S = 5.3;
 const MOMENTS = long ? 100 : 6;
 const LOOK_MS = 5;
-const GIVE_UP_MS = 60e3;
+const GIVE_UP_MS = 150e3;
 
-type Strike = Omit<FaultEntry, "at"> | ((channel: SimulatedChannel) => void);
+/** A fault, or a change of the world; what it answers is done again and again. */
+type Strike = Omit<FaultEntry, "at"> | ((channel: SimulatedChannel) => void | (() => void));
+
+const WARMING_K_PER_MINUTE = 3;
 
 /** What breaks; a change of the world, or of what it is judged by, where no fault says it. */
 const CAUSES: [name: string, strike: Strike][] = [
@@ -40,11 +45,35 @@ const CAUSES: [name: string, strike: Strike][] = [
     "the reference of the set-point moves by 5 %",
     { kind: "referenceDrift", target: "dac", value: 0.05 },
   ],
+  [
+    "the set-point moves by 3 % of full scale",
+    { kind: "referenceDrift", target: "dac", value: 0.06 / 3.1 },
+  ],
+  [
+    "the reference of the measurement moves by 5 %",
+    { kind: "referenceDrift", target: "adc", value: 0.05 },
+  ],
+  ["the same the other way", { kind: "referenceDrift", target: "adc", value: -0.05 }],
+  ["the set-point's output stands still elsewhere", { kind: "outputStuck", target: "dac" }],
+  ["the sense resistor's taps change places", { kind: "polarity" }],
+  ["the measuring converter stands still", { kind: "frozen", target: "adc" }],
+  ["the thermistor comes off", { kind: "thermistorOff" }],
+  ["a lead of the voltage is loose", { kind: "rattle" }],
+  [
+    "the cell warms up by 3 K a minute",
+    ({ world }) => {
+      const from = { ms: world.clock.nowMs, celsius: world.cell.temperatureC };
+      return () => {
+        const minutes = (world.clock.nowMs - from.ms) / 60e3;
+        setTemperature(world.cell, from.celsius + WARMING_K_PER_MINUTE * minutes);
+      };
+    },
+  ],
   ["the load cell reads beyond its span", { kind: "forceSaturation", value: 4 }],
   [
     "the voltage leaves the cell's window",
     ({ world }) => {
-      world.cell.bulkOhmCm2 = 20_000;
+      world.cell.bulkOhmCm2 = 14_000;
     },
   ],
   ["the cell is too warm", ({ world }) => setTemperature(world.cell, 62)],
@@ -75,10 +104,11 @@ function reactTo(
   channel.runUntil(from);
   expect(channel.shell.channel.loop.rung).toBe(LIVE);
   expect(channel.shell.channel.loop.code).not.toBe(CODE_MID);
-  if (typeof strike === "function") strike(channel);
+  const goOn = typeof strike === "function" ? strike(channel) : undefined;
   const { output } = channel.world.frontend;
   while (output.position !== REST && channel.now() < from + GIVE_UP_MS) {
     channel.runUntil(channel.now() + LOOK_MS);
+    goOn?.();
     if (channel.world.clock.cpuCount === 0) advanceTo(channel.world, channel.now() + LOOK_MS);
   }
   const ms = channel.now() - from;

@@ -22,7 +22,7 @@ function rested(): Guard {
   const guard = createGuard();
   const rest = { ...createLoop(CODE_MID), range: RANGE };
   const sample = sampleOf({ timeVoltage: 10, code: rest.code, range: rest.range });
-  expect(follow(guard, rest, sample, sample, FULL_SCALE, PER_AMP)).toBe(0);
+  expect(follow(guard, rest, sample, sample, FULL_SCALE, CIRCUIT)).toBe(0);
   return guard;
 }
 
@@ -40,7 +40,7 @@ function watch(
       timeVoltage: 10 + frame * periodS,
     });
   return Array.from({ length: count }, (_, i) =>
-    follow(guard, loop, taken(i + 1), taken(i), FULL_SCALE, PER_AMP),
+    follow(guard, loop, taken(i + 1), taken(i), FULL_SCALE, CIRCUIT),
   );
 }
 

@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Config } from "../../firmware/config.ts";
 import { PER_RANGE, SET_GAIN } from "../../firmware/config.ts";
-import { createCommand } from "../../firmware/channel.ts";
+import { createCommand } from "../../firmware/command.ts";
+import type { Guard } from "../../firmware/fault.ts";
+import { createGuard } from "../../firmware/fault.ts";
 import type { Drive } from "../../firmware/galvanostat.ts";
 import { codesPerAmpere, rangeFor, regulate, rest, zeroCode } from "../../firmware/galvanostat.ts";
 import type { Loop } from "../../firmware/loop.ts";
@@ -13,7 +15,7 @@ import { CODE_FAILED, CURRENT_FAILED, RANGE_FAILED } from "../../firmware/sample
 import { VOLTS_AT } from "../../firmware/sample.ts";
 import type { Command } from "../../hal/port.ts";
 import type { Readings } from "./specimen.ts";
-import { CAPABILITIES, CIRCUIT, CODE_MID, calibrationOf, sampleOf } from "./specimen.ts";
+import { CAPABILITIES, CIRCUIT, CODE_MID, calibrationOf, cellOf, sampleOf } from "./specimen.ts";
 
 const RANGES_A = CAPABILITIES.rangesA;
 const PERIOD_S = 0.05;
@@ -24,12 +26,20 @@ interface Bench {
   loop: Loop;
   command: Command;
   calibration: Config;
+  guard: Guard;
+  sample: Sample;
+  previous: Sample;
   time: number;
 }
 
-function createBench(calibration = calibrationOf()): Bench {
+/** The cell that answers, Ω; the pellet of the specimen resists 41.6 of them. */
+const CELL_OHMS = 50;
+
+function createBench(calibration = cellOf()): Bench {
   const command = createCommand(CODE_MID, 50);
-  return { loop: createLoop(CODE_MID), command, calibration, time: 10 };
+  const sample = sampleOf({ timeVoltage: 10 });
+  const states = { loop: createLoop(CODE_MID), guard: createGuard() };
+  return { ...states, command, calibration, sample, previous: sample, time: 10 };
 }
 
 /** The frame that follows the last command on sound hardware without current at zero code. */
@@ -46,12 +56,25 @@ function nextSample(bench: Bench, changes: Partial<Readings> = {}): Sample {
     range: loop.range,
     loopCurrent,
     current: command.relay === 1 ? loopCurrent : 0,
+    voltage: command.relay === 1 ? loopCurrent * CELL_OHMS : 0,
     ...changes,
   });
 }
 
-function driveOf({ loop, calibration: config, command }: Bench, sample: Sample): Drive {
-  return { circuit: CIRCUIT, capabilities: CAPABILITIES, config, loop, sample, command };
+function driveOf(bench: Bench, sample: Sample): Drive {
+  const { loop, calibration: config, command, guard } = bench;
+  bench.previous = bench.sample;
+  bench.sample = sample;
+  const readings = { sample, previous: bench.previous };
+  return {
+    circuit: CIRCUIT,
+    capabilities: CAPABILITIES,
+    config,
+    loop,
+    guard,
+    command,
+    ...readings,
+  };
 }
 
 function frame(bench: Bench, setpoint: number, changes: Partial<Readings> = {}): Command {
@@ -61,8 +84,11 @@ function frame(bench: Bench, setpoint: number, changes: Partial<Readings> = {}):
   return command;
 }
 
+/** Frames until the first at the whole set-point, where nothing is in the way. */
+const WAY = 7;
+
 function goLive(bench: Bench, setpoint: number): void {
-  for (let i = 0; i < 4; i++) frame(bench, setpoint);
+  for (let i = 0; i < WAY; i++) frame(bench, setpoint);
   expect(bench.loop.rung).toBe(LIVE);
 }
 

@@ -14,8 +14,8 @@ import type { Capabilities, Circuit, RawFrame } from "../../hal/port.ts";
 
 export const CODE_MID = 32768;
 
-/** The default channel's circuit; a reading's noise is one count. */
-export const CIRCUIT: Circuit = { ...DESIGNED, noiseCounts: 1, degreesPerCount: 0 };
+/** The default channel's circuit without a look at its dummy; a reading's noise is one count. */
+export const CIRCUIT: Circuit = { ...DESIGNED, noiseCounts: 1, degreesPerCount: 0, dummyOhms: 0 };
 
 export const CAPABILITIES: Capabilities = {
   name: "test",

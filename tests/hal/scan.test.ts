@@ -124,6 +124,14 @@ describe.each(TIMINGS)("frames, completions %s", (timing) => {
     expect(frames[1].frame).toMatchObject({ voltageGain: 2, currentGain: 3 });
   });
 
+  test("ask the slow sensors every time while something is wrong", () => {
+    const rig = createScanRig(timing);
+    const doubt = (n: number) => settingsOf({ periodMs: 100, doubt: n % 4 === 2 ? 1 : 0 });
+    const asked = runFrames(rig, 12, doubt).map(({ slowRead }) => slowRead);
+    // Every second, counted from the last time, and where it is asked for.
+    expect(asked.map((read, n) => (read ? n : -1)).filter((n) => n >= 0)).toEqual([0, 2, 6, 10]);
+  });
+
   test("ask the slow sensors once a second, say so, and carry their age in between", () => {
     const rig = createScanRig(timing, { counts: (_, n) => 1000 + n });
     const frames = runFrames(rig, 22, () => settingsOf({ periodMs: 100 }));

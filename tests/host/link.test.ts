@@ -8,7 +8,7 @@ import { faultName } from "../../host/fault-name.ts";
 import { InputError } from "../../host/input-error.ts";
 import { parseAddress } from "../../host/link/address.ts";
 import { createSplitter, createWire } from "../../host/link/wire.ts";
-import { CHECK_WORDS, selftestLines } from "../../host/selftest-lines.ts";
+import { CHECKS, selftestLines } from "../../host/selftest-lines.ts";
 import { PHASE_WORDS, statusLines } from "../../host/status-lines.ts";
 
 describe("lines out of bytes", () => {
@@ -74,14 +74,27 @@ describe("words for what a board answers", () => {
   test("name every check by its bit", () => {
     const bits = Object.entries(selftest).filter(([name]) => /^CHECK_(?!SLOTS)/.test(name));
     const highest = Math.max(...bits.map(([, bit]) => Number(bit)));
-    expect(2 ** CHECK_WORDS.length).toBe(highest * 2);
-    const words = (bit: number): string => selftestLines([bit, 0, 0, 0, 0])[1];
+    expect(2 ** CHECKS.length).toBe(highest * 2);
+    const lines = (bits: number, latched = 0): string[] =>
+      selftestLines([bits, 0, 0, 0, 0, latched]).slice(1);
+    const words = (bit: number, latched = 0): string => {
+      const [complaint, ...others] = lines(bit, latched).filter((each) =>
+        each.startsWith("failed"),
+      );
+      expect(others).toEqual([]);
+      expect(lines(bit).at(-1)).toBe("passed     15 of 16 checks");
+      return complaint;
+    };
     expect(words(selftest.CHECK_LEAK)).toContain("leak");
     expect(words(selftest.CHECK_MEMORY)).toContain("memory");
     expect(words(selftest.CHECK_CONFIG)).toContain("configuration");
     expect(words(selftest.CHECK_PROGRAM)).toContain("program");
     expect(words(selftest.CHECK_VOLTAGE)).toContain("outside its window");
-    expect(words(0)).toBe("passed     14 checks");
+    expect(words(selftest.CHECK_FORCE)).toContain("clamp force");
+    expect(words(selftest.CHECK_PROOF)).toContain("a chip does not answer");
+    expect(words(selftest.CHECK_PROOF, fault.FAULT_WELD)).toContain("WELD, at start-up");
+    expect(lines(0)).toHaveLength(17);
+    expect(lines(0).at(-1)).toBe("passed     16 of 16 checks");
   });
 
   test("name every phase", () => {

@@ -5,7 +5,7 @@ import type { FaultEntry, FaultPlan } from "../../sim/fault.ts";
 import { FAULT_KINDS, FAULTS } from "../../sim/fault.ts";
 import { recoverBus } from "../../sim/bus.ts";
 import { checkPlan } from "../../sim/fault-check.ts";
-import { drawPlan } from "../../sim/fault-draw.ts";
+import { UNDRAWN, drawPlan } from "../../sim/fault-draw.ts";
 import { copy } from "../../sim/copy.ts";
 import { createPort } from "../../sim/port.ts";
 import { createWorld } from "../../sim/world.ts";
@@ -75,7 +75,8 @@ describe("drawn plans", () => {
 
   it("use every kind, few families at a time, and end within their horizon", () => {
     const kinds = new Set(plans.flat().map((entry) => entry.kind));
-    expect(kinds.size).toBe(FAULT_KINDS.length);
+    expect(kinds).toEqual(new Set(FAULT_KINDS.filter((kind) => !UNDRAWN.includes(kind))));
+    expect(UNDRAWN.length).toBeLessThan(6);
     const families = plans.map((plan) => new Set(plan.map((each) => FAULTS[each.kind].family)));
     expect(families.filter((each) => each.size <= 3).length).toBeGreaterThan(200);
     for (const { at, durationS } of plans.flat()) {

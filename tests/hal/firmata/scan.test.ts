@@ -101,6 +101,15 @@ test("a frame is the mean of two conversions each, half a mains period apart", (
   expect(chip.begins[2].at - chip.begins[0].at).toBeCloseTo(10, 6);
 });
 
+test("the slow sensors are asked again at once while something is wrong", () => {
+  const { chip, take } = warm();
+  for (const doubt of [0, 1, 1, 0]) {
+    chip.begins = [];
+    take({ ...OPEN, doubt });
+    expect(chip.begins.some(({ input }) => input === 2)).toBe(doubt === 1);
+  }
+});
+
 test("a conversion of the first pair that never began is not counted", () => {
   const { chip, take } = warm();
   chip.readings = [[1000, 1010], [-520]];
