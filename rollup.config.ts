@@ -5,9 +5,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import typescript from "@rollup/plugin-typescript";
 import type { Plugin, RollupLog, RollupOptions } from "rollup";
-import { minify, type CompressOptions, type MinifyOptions } from "terser";
+import { minify, type CompressOptions, type MangleOptions, type MinifyOptions } from "terser";
 import { BOARD_CAPABILITIES } from "./boards/capabilities.ts";
 import { pretokenise } from "./scripts/pretokenise.ts";
+import { shortNames } from "./scripts/short-names.ts";
 
 /** Boards whose bundle runs on an Espruino interpreter: boards/NAME.ts -> dist/boards/NAME.js, and
  *  the same as it is uploaded, NAME.bin. */
@@ -33,8 +34,8 @@ const platformNames = [
 // work). The others hand out closures: made inside another function each closure would hold a list
 // of scopes, three variables.
 const keptFunctions = [
-  ..."judgeWhole provide coast speak proceed watch useLoaded judgeOutage".split(" "),
-  ..."tick detect prepare regulate setBands".split(" "),
+  ..."judgeWhole provide coast speak proceed watch useLoaded judgeOutage isDue".split(" "),
+  ..."tick measure detect prepare regulate setBands proveDrive".split(" "),
   ..."obey heed leave".split(" "),
   ..."turn begin next advance file store goWithout finish".split(" "),
   "start",
@@ -42,7 +43,7 @@ const keptFunctions = [
 
 // Further ones where variables are left: 9 % of what a frame reads.
 const keptBeside = [
-  ..."supervise isDue sendFrame mayBegin judgeSudden sendEvents closeBin".split(" "),
+  ..."supervise sendFrame mayBegin judgeSudden sendEvents closeBin".split(" "),
   ..."setGuards take".split(" "),
 ];
 const smallest = "mdbt42q";
@@ -61,13 +62,14 @@ const compressOptions: CompressOptions = {
   join_vars: true,
   collapse_vars: false,
 };
+const mangle: MangleOptions = {
+  reserved: ["of"],
+  toplevel: true,
+  properties: { builtins: true, reserved: platformNames },
+};
 const terserOptions: MinifyOptions = {
   ecma: 2015,
-  mangle: {
-    reserved: ["of"],
-    toplevel: true,
-    properties: { builtins: true, reserved: platformNames },
-  },
+  mangle,
   format: { ecma: 2015 },
 };
 
@@ -118,10 +120,12 @@ function shrink(board: string, whole: boolean): Plugin {
     async renderChunk(code) {
       const lost = kept.filter((each) => !code.includes(`\nfunction ${each}(`));
       if (whole && lost.length > 0) throw new Error(`no such function to keep: ${lost.join(", ")}`);
-      return {
-        code: (await minify(nameMathematics(code), { ...terserOptions, compress })).code ?? "",
-        map: null,
-      };
+      const text = nameMathematics(code);
+      const named = { ...terserOptions, compress, mangle: { ...mangle, properties: false } };
+      const props = shortNames((await minify(text, named)).code ?? "", platformNames);
+      const nameCache = { props: { props } };
+      const { code: small } = await minify(text, { ...terserOptions, compress, nameCache });
+      return { code: small ?? "", map: null };
     },
   };
 }

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 // be reached branch by branch (`npm run coverage`), and the tests that are about it. Each mutant
 // runs them all, so there are no more.
 const group = [
-  ...["supervise", "follow", "fault", "limits", "console"],
+  ...["supervise", "follow", "frozen", "startup", "fault", "limits", "console"],
   ...["record", "journal", "resume", "entry", "diary", "scribe", "snapshot", "wake"],
 ];
 const beside = ["obey", "store", "channel", "main", "judge-outage"];

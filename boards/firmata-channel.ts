@@ -35,7 +35,6 @@ import { createInnerLine } from "./firmata-line.ts";
 export type { FirmataIo } from "../hal/firmata/io.ts";
 export { MEMORY_AREAS } from "./default-channel.ts";
 export type { BrokenRun } from "./firmata-journal.ts";
-export { copyOf } from "./firmata-journal.ts";
 export { createClock } from "../hal/firmata/clock.ts";
 export type { FileMemory } from "../hal/firmata/file-memory.ts";
 export { createFileMemory } from "../hal/firmata/file-memory.ts";

@@ -22,7 +22,7 @@ export interface BrokenRun {
 }
 
 /** A copy of `memory` that changes nothing in it. */
-export function copyOf(memory: Memory): Memory {
+function copyOf(memory: Memory): Memory {
   const bytes = new Uint8Array(memory.areas.end);
   memory.read(0, bytes);
   return createArrayMemory(bytes, memory.areas, memory.crc32);

@@ -33,7 +33,7 @@ import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED, createSample } from
 import { REGULATE_DONE, SUPERVISE_DONE } from "./sample.ts";
 import { LOADING, RUNNING } from "./schedule.ts";
 import { UNSETTLED, detect } from "./shorts.ts";
-import { prove } from "./startup.ts";
+import { proveDrive } from "./startup.ts";
 import { supervise } from "./supervise.ts";
 import { END_FAULT, END_LIMIT, VERDICT_OPEN } from "./telemetry.ts";
 
@@ -188,7 +188,7 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
     const event = phase === RUNNING ? look(channel, features) : 0;
     const wanted = advance(channel, event);
     const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.further);
-    if (loop.test > 0) fault = prove(channel);
+    if (loop.test > 0) fault = proveDrive(channel);
     else fault = regulate(channel, other === other ? other : wanted);
     if (sample[FLOW] !== stagesOf(watched, phase)) fault = FAULT_FLOW;
   }

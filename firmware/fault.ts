@@ -75,7 +75,10 @@ export const SAME_VOLTAGE = 3;
 export const SAME_CURRENT = 4;
 export const SAME_GAIN = 5;
 export const SAME_SINCE = 6;
-const PAST = 7;
+/** When the two clocks were compared last, s since boot, and what the second one showed, s. */
+export const CLOCK_AT = 7;
+export const WALL_AT = 8;
+const PAST = 9;
 
 /** Counters of the fault table. The first fault is latched with its time. */
 export interface Guard {

@@ -2,6 +2,7 @@
 import type { Panel } from "../hal/port.ts";
 import type { Config } from "./config.ts";
 import type { Desk } from "./diary.ts";
+import type { Guard } from "./fault.ts";
 import type { Witness } from "./evidence-state.ts";
 import type { Prover } from "./proof-method.ts";
 import type { Run } from "./run.ts";
@@ -41,6 +42,9 @@ export const FRAMES_TO_STOP = 2;
 /** Light and button, see firmware/panel.ts. */
 export type Attend = (shell: Attended) => void;
 
+/** Compares the board's two clocks, see firmware/second-clock.ts: a fault code or 0. */
+export type Compare = (guard: Guard, nowMs: number, wallS: number) => number;
+
 /** Features by name. */
 export interface Features {
   readonly rules: Rules | null;
@@ -48,6 +52,8 @@ export interface Features {
   readonly witness: Witness | null;
   /** Only for a board that has them, see `Board`; left out elsewhere. */
   readonly panel?: Attend | undefined;
+  /** Only for a board whose clock has a `wall` of its own crystal; left out elsewhere. */
+  readonly compare?: Compare | undefined;
   /** Left out on a board without a journal. */
   readonly scribe?: Scribe | undefined;
 }

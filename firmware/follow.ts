@@ -29,9 +29,10 @@ const THREE_TENTHS_S = 0.25;
  *  than the pellet's own voltage at the largest current: a short takes that away and gives it back.
  */
 const LEAP_V = 0.6;
-/** The rise of temperature is judged over this time, s; the largest allowed, K/s (2 K/min). */
+/** The rise of temperature is judged over this time, s; the largest allowed takes so
+ *  long for a kelvin (2 K/min), s. */
 const WARMING_S = 60;
-const WARMING_K_PER_S = 2 / 60;
+const SECONDS_PER_KELVIN = 30;
 
 // Bits of the fault table.
 const UNHELD = 1 << FAULT_READBACK;
@@ -74,7 +75,7 @@ function warms(past: Past, live: boolean, sample: Sample): boolean {
   const rise = sample[CELSIUS] - past[WARM_FROM];
   past[WARM_AT] = now;
   past[WARM_FROM] = sample[CELSIUS];
-  return live && rise > elapsed * WARMING_K_PER_S;
+  return live && rise * SECONDS_PER_KELVIN > elapsed;
 }
 
 /** Fault code or 0; `scale` in A is the full scale of the loop's range. */

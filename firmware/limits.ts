@@ -2,7 +2,16 @@
 // cell. Nothing widens them.
 import type { Capabilities } from "../hal/port.ts";
 import type { Config } from "./config.ts";
-import { AREA_CM2, CLAMP_FORCE_N, VOLTAGE_MAX_V, VOLTAGE_MIN_V } from "./config.ts";
+import { ACTIVATION_ENERGY_EV, AREA_CM2, AREA_UNCERTAINTY, CLAMP_FORCE_N } from "./config.ts";
+import { CONDUCTIVITY_S_PER_CM, CONDUCTIVITY_UNCERTAINTY, CURRENT_GAIN } from "./config.ts";
+import { CURRENT_OFFSET, FORCE_GAIN, FORCE_OFFSET, PER_RANGE, SET_GAIN } from "./config.ts";
+import {
+  TEMPERATURE_C,
+  TEMPERATURE_OFFSET,
+  THICKNESS_CM,
+  THICKNESS_UNCERTAINTY,
+} from "./config.ts";
+import { VOLTAGE_GAIN, VOLTAGE_MAX_V, VOLTAGE_MIN_V, VOLTAGE_OFFSET, ZERO_CODE } from "./config.ts";
 
 /** What this board may ever do, whatever a configuration asks for. */
 export interface Envelope {
@@ -34,6 +43,9 @@ const FORCE_HOLD = 0.75;
 const FORCE_OVER = 1.2;
 /** The hardware's own bounds are left by more than measurement error. */
 const MARGIN = 1.05;
+/** What a gain may be, nominally 1. */
+const GAIN_LEAST = 0.9;
+const GAIN_MOST = 1.1;
 /** Largest correction of a range's zero, of its full scale. */
 const OFFSET_SHARE = 0.05;
 
@@ -53,27 +65,49 @@ export function createLimits(): Limits {
   };
 }
 
-/** Whether this can be a cell at all, where a mistake of orders of magnitude is caught, no more;
- *  and a calibration, which takes out the tolerances of parts: more would move the limits
- *  themselves, since they are held against calibrated readings. */
-function sensible(cell: Config, rangesA: readonly number[]): boolean {
-  // In the order of the configuration: cm², cm, S/cm, eV, N, °C, V, V, uncertainties; then gain and
-  // offset of voltage (V) and force (N), K.
-  const least = [1e-4, 1e-4, 1e-9, 0, 0, -200, -Infinity, -Infinity, 0, 0, 0];
-  const most = [1e4, 100, 100, 5, 1e6, 1000, Infinity, Infinity, 1, 1, 1];
-  least.push(0.9, -0.1, 0.9, -1000, -5);
-  most.push(1.1, 0.1, 1.1, 1000, 5);
+/** Written so that a NaN is not within. */
+function within(value: number, least: number, most: number): boolean {
+  return value >= least && value <= most;
+}
+
+/** Whether this can be a cell at all, where a mistake of orders of magnitude is caught, no more.
+ *  Place by place: lists of bounds would be the deepest that a board's memory is reached for. */
+function isCell(cell: Config): boolean {
+  return (
+    within(cell[AREA_CM2], 1e-4, 1e4) &&
+    within(cell[THICKNESS_CM], 1e-4, 100) &&
+    within(cell[CONDUCTIVITY_S_PER_CM], 1e-9, 100) &&
+    within(cell[ACTIVATION_ENERGY_EV], 0, 5) &&
+    within(cell[CLAMP_FORCE_N], 0, 1e6) &&
+    within(cell[TEMPERATURE_C], -200, 1000) &&
+    within(cell[VOLTAGE_MIN_V], -Infinity, Infinity) &&
+    within(cell[VOLTAGE_MAX_V], -Infinity, Infinity) &&
+    within(cell[THICKNESS_UNCERTAINTY], 0, 1) &&
+    within(cell[CONDUCTIVITY_UNCERTAINTY], 0, 1) &&
+    within(cell[AREA_UNCERTAINTY], 0, 1)
+  );
+}
+
+/** Whether this can be a calibration, which takes out the tolerances of parts: more would move the
+ *  limits themselves, since they are held against calibrated readings. */
+function isCalibration(cell: Config, rangesA: readonly number[]): boolean {
+  let sound =
+    within(cell[VOLTAGE_GAIN], GAIN_LEAST, GAIN_MOST) &&
+    within(cell[VOLTAGE_OFFSET], -0.1, 0.1) &&
+    within(cell[FORCE_GAIN], GAIN_LEAST, GAIN_MOST) &&
+    within(cell[FORCE_OFFSET], -1000, 1000) &&
+    within(cell[TEMPERATURE_OFFSET], -5, 5);
   for (let range = 0; range < rangesA.length; range++) {
+    const at = PER_RANGE * range;
     const offset = OFFSET_SHARE * rangesA[range];
-    least.push(0.9, -offset, 0.9, 0);
-    most.push(1.1, offset, 1.1, 65535);
+    sound =
+      sound &&
+      within(cell[CURRENT_GAIN + at], GAIN_LEAST, GAIN_MOST) &&
+      within(cell[CURRENT_OFFSET + at], -offset, offset) &&
+      within(cell[SET_GAIN + at], GAIN_LEAST, GAIN_MOST) &&
+      within(cell[ZERO_CODE + at], 0, 65535);
   }
-  for (let place = AREA_CM2; place < least.length; place++) {
-    const value = cell[place];
-    // Written so that a NaN is not within.
-    if (!(value >= least[place] && value <= most[place])) return false;
-  }
-  return true;
+  return sound;
 }
 
 /** Fills `limits`; false = the cell's description makes no sense, and nothing may run. */
@@ -96,5 +130,6 @@ export function narrow(
   limits.forceMin = clamp > 0 ? clamp * FORCE_HOLD : -Infinity;
   limits.forceMax =
     clamp > 0 ? Math.min(envelope.forceMaxN, clamp * FORCE_OVER) : envelope.forceMaxN;
-  return limits.voltageMin < limits.voltageMax && sensible(cell, capabilities.rangesA);
+  const sound = limits.voltageMin < limits.voltageMax && isCell(cell);
+  return sound && isCalibration(cell, capabilities.rangesA);
 }

@@ -6,7 +6,7 @@ import { tick, trip } from "./channel.ts";
 import { VOLTAGE_GAIN, VOLTAGE_OFFSET } from "./config.ts";
 import { BURST_READINGS, BURST_US } from "./evidence-state.ts";
 import { FAULT_EXCEPTION } from "./fault.ts";
-import type { Features } from "./features.ts";
+import type { Compare, Features } from "./features.ts";
 import { FRAMES_TO_STOP, LAMP_RUNNING } from "./features.ts";
 import { rest } from "./galvanostat.ts";
 import type { Envelope } from "./limits.ts";
@@ -15,6 +15,7 @@ import { isActive } from "./proof-state.ts";
 import type { Shell } from "./shell.ts";
 import { createShell } from "./shell.ts";
 import { speak } from "./speak.ts";
+import { IDLE } from "./schedule.ts";
 import { load, prefetch } from "./store.ts";
 
 export { uncounted } from "./calm.ts";
@@ -137,6 +138,15 @@ function judgeWhole(shell: Shell, raw: RawFrame): boolean {
   }
 }
 
+/** Holds the board's clock against its second one while a run is on. */
+function checkClocks(shell: Shell, compare: Compare): void {
+  const clock = shell.board.clock;
+  const channel = shell.channel;
+  if (channel.run.schedule.phase === IDLE || clock.wall === undefined) return;
+  const fault = compare(channel.guard, clock.now(), clock.wall());
+  if (fault !== 0) end(shell, fault);
+}
+
 /** After a frame that was judged whole: the journal, which is done with its events, and what the
  *  next frame needs. Apart, since nothing else takes so much of the interpreter's memory. */
 function provide(shell: Shell): void {
@@ -148,6 +158,8 @@ function provide(shell: Shell): void {
     if (shell.desk !== null && scribe !== undefined) fault = scribe.keep(shell.desk);
     else shell.channel.run.events.used = 0;
     if (fault !== 0) end(shell, fault);
+    const compare = shell.features.compare;
+    if (compare !== undefined) checkClocks(shell, compare);
     if (command.stepWanted >= 0) fetch(shell, command.stepWanted);
     const evidence = shell.state.speech.evidence;
     // Evidence wants every frame told.

@@ -65,7 +65,7 @@ export function measure(
   sample[FLOW] = 0;
   // Written so that a NaN is not within.
   if (!(sample[CELSIUS] > COLDEST_C && sample[CELSIUS] < HOTTEST_C)) {
-    sample[STATUS] |= TEMPERATURE_FAILED | (raw.temperatureAge < 0 ? 0 : TEMPERATURE_ABSURD);
+    sample[STATUS] |= TEMPERATURE_FAILED | TEMPERATURE_ABSURD;
   }
 }
 

@@ -107,7 +107,7 @@ function isSettled(drive: Drive, amperes: number): boolean {
 
 /** One frame of it, in place of the loop: fills relay, code and range of the command. Fault code or
  *  0; after the last one `loop.test` is PROVEN, with the cell shown and zero set on range 0. */
-export function prove(drive: Drive): number {
+export function proveDrive(drive: Drive): number {
   const loop = drive.loop;
   const command = drive.command;
   const last = RANGES_FROM + 2 * drive.capabilities.rangesA.length;

@@ -2,7 +2,7 @@
 // selftest.
 import type { Command } from "commander";
 import { NOMINAL_CODE_MID } from "../boards/simulated.ts";
-import { refuseBroken, refuseForHosted } from "./hosted-run.ts";
+import { brokenWords, refuseForHosted } from "./hosted-run.ts";
 import { InputError } from "./input-error.ts";
 import type { Address } from "./link/address.ts";
 import { parseAddress } from "./link/address.ts";
@@ -26,19 +26,20 @@ interface LoadFlags {
   cell?: string;
 }
 
-/** A channel that lives in this program, for a moment: what it was in the middle of stays so, but
- *  for a stop. */
-async function openHosted(address: Address, word: string): Promise<Wire> {
-  refuseForHosted(address.target, word);
+/** What is to be said of a channel that lives in a program, in place of opening it: that its last
+ *  run was broken off, which must not go on by a question. Null = it may be opened. */
+async function sparedOf(address: Address, word: string): Promise<Outcome | null> {
+  const { target } = address;
+  if (!address.isHosted) return null;
+  refuseForHosted(target, word);
   const left = (await address.broken?.(false)) ?? null;
-  if (word === "load") refuseBroken(left, address.target);
-  const purpose = word === "load" || word === "stop" ? "change" : "look";
-  return address.open({ keepAlive: false, purpose });
+  if (left === null || word === "stop") return null;
+  if (word === "status") return { lines: [brokenWords(left, target)], status: 0 };
+  throw new InputError(brokenWords(left, target));
 }
 
-async function openWire(target: string, word: string): Promise<Wire> {
-  const address = parseAddress(target);
-  if (address !== null) return address.isHosted ? openHosted(address, word) : address.open();
+async function openWire(address: Address | null, target: string, word: string): Promise<Wire> {
+  if (address !== null) return address.open();
   const cell = targetCell(target);
   if (word === "selftest") return openBench(cell);
   throw new InputError(
@@ -52,7 +53,10 @@ async function withBoard(
   word: string,
   talk: (wire: Wire) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const wire = await openWire(target, word);
+  const address = parseAddress(target);
+  const spared = address === null ? null : await sparedOf(address, word);
+  if (spared !== null) return spared;
+  const wire = await openWire(address, target, word);
   try {
     return await talk(wire);
   } finally {

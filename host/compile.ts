@@ -6,6 +6,7 @@ import {
   FLAG_GEOMETRIC,
   FLAG_ONE_WAY,
   FLAG_PROOF,
+  FLAG_WAIT,
   STEP_CCD,
   STEP_CURRENT,
   STEP_LOOP,
@@ -13,7 +14,7 @@ import {
 } from "../firmware/protocol.ts";
 import type { CcdStep } from "./ccd-step.ts";
 import type { Cell } from "./cell-file.ts";
-import type { CurrentStep, Protocol, ProtocolStep } from "./protocol-file.ts";
+import type { AfterOutage, CurrentStep, Protocol, ProtocolStep } from "./protocol-file.ts";
 import type { Vigilance } from "./reactions.ts";
 import { encodeReactions, USUAL } from "./reactions.ts";
 import { halfCycleTime, overStaircase } from "./staircase.ts";
@@ -79,9 +80,16 @@ function watched(step: Step, own: Vigilance, whole: Vigilance): Step {
   return step;
 }
 
+/** Marks a step that waits for the operator after a loss of power. */
+function guarded(step: Step, own: AfterOutage, whole: AfterOutage): Step {
+  if ((own.afterOutage ?? whole.afterOutage) === "wait") step.flags |= FLAG_WAIT;
+  return step;
+}
+
 function compileStep(source: ProtocolStep, protocol: Protocol, cell: Cell): Step {
   if (source.step === "current") {
-    return watched(compileCurrent(source, cell.areaCm2), source, protocol);
+    const step = watched(compileCurrent(source, cell.areaCm2), source, protocol);
+    return guarded(step, source, protocol);
   }
   if (source.step === "ccd") return watched(compileCcd(source, cell), source, protocol);
   const step = createStep();
@@ -89,6 +97,7 @@ function compileStep(source: ProtocolStep, protocol: Protocol, cell: Cell): Step
     step.kind = STEP_REST;
     step.duration = source.timeS;
     step.budget = source.timeS + SETTLING_S;
+    guarded(step, source, protocol);
   } else {
     step.kind = STEP_LOOP;
     step.to = source.to - 1;

@@ -42,15 +42,19 @@ export function refuseForHosted(target: string, word: string): void {
   );
 }
 
-/** Throws an InputError where a run was broken off: the program that had it has died. */
-export function refuseBroken(left: LeftBehind | null, target: string): void {
-  if (left === null) return;
-  throw new InputError(
+/** What is to be known of a run that was broken off: the program that had it has died. */
+export function brokenWords(left: LeftBehind, target: string): string {
+  return (
     `${target}: the last run was broken off ${duration(left.elapsedS)} after its start, when its ` +
-      `program or computer died; what it recorded is in its folder; accepted: ` +
-      `cyclet run … --on ${target} --resume, which goes on with it, or ` +
-      `cyclet stop --on ${target}, which closes it`,
+    `program or computer died; what it recorded is in its folder; accepted: ` +
+    `cyclet run … --on ${target} --resume, which goes on with it, or ` +
+    `cyclet stop --on ${target}, which closes it`
   );
+}
+
+/** Throws an InputError where a run was broken off. */
+export function refuseBroken(left: LeftBehind | null, target: string): void {
+  if (left !== null) throw new InputError(brokenWords(left, target));
 }
 
 /** Throws an InputError where there is nothing to go on with. */

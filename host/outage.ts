@@ -9,7 +9,7 @@ import { micro } from "./quantity.ts";
  *  nobody knows how long the outage was. */
 export interface OutageRecord {
   event: "gap";
-  /** The channel lost its power, or was reset. */
+  /** The channel lost its power, or was reset, or the program died that it lived in. */
   cause: "reset";
   found: string;
   then: string;
@@ -60,5 +60,5 @@ export function outageRecord({ values }: EventMessage): OutageRecord {
 /** The same as a sentence. */
 export function outageWords({ found, then }: OutageRecord): string {
   const what = FOUND_WORDS[found] ?? found;
-  return `the board lost its power: ${what}; ${THEN_WORDS[then] ?? then}`;
+  return `the run was broken off: ${what}; ${THEN_WORDS[then] ?? then}`;
 }

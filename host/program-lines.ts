@@ -1,7 +1,7 @@
 // A compiled program as lines for people: what runs, for how long, in which range.
 import type { Capabilities } from "../hal/port.ts";
 import type { Step } from "../firmware/protocol.ts";
-import { FLAG_PROOF, STEP_CCD, STEP_CURRENT } from "../firmware/protocol.ts";
+import { FLAG_PROOF, FLAG_WAIT, STEP_CCD, STEP_CURRENT } from "../firmware/protocol.ts";
 import { STEP_LOOP, STEP_REST } from "../firmware/protocol.ts";
 import { arealCharge, ccdLines, densityOf, range } from "./ccd-lines.ts";
 import type { Cell } from "./cell-file.ts";
@@ -27,16 +27,18 @@ function currentLine(step: Step, cell: Cell, board: Capabilities): string {
   );
 }
 
-/** What of a step's `on` and `proof` is not as usual. */
+/** What of a step's `on`, `proof` and `afterOutage` is not as usual. */
 function watchLines(step: Step): string[] {
-  const parts = [unusual(step.actions)];
-  if ((step.flags & FLAG_PROOF) === 0) parts.push("no active proofs");
+  const parts = step.kind === STEP_REST ? [] : [unusual(step.actions)];
+  const unproven = step.kind !== STEP_REST && (step.flags & FLAG_PROOF) === 0;
+  if (unproven) parts.push("no active proofs");
+  if (step.flags & FLAG_WAIT) parts.push("waits for you after a loss of power");
   const text = parts.filter((part) => part !== "").join("; ");
   return text === "" ? [] : [`     ${text}`];
 }
 
 function stepLines(step: Step, cell: Cell, board: Capabilities): string[] {
-  if (step.kind === STEP_REST) return [`rest ${duration(step.duration)}`];
+  if (step.kind === STEP_REST) return [`rest ${duration(step.duration)}`, ...watchLines(step)];
   if (step.kind === STEP_CURRENT) return [currentLine(step, cell, board), ...watchLines(step)];
   if (step.kind === STEP_CCD) return [...ccdLines(step, cell, board), ...watchLines(step)];
   if (step.kind === STEP_LOOP) {

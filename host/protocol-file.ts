@@ -8,7 +8,12 @@ import type { Vigilance } from "./reactions.ts";
 import { createCheck } from "./schema-check.ts";
 import { PROTOCOL_SCHEMA } from "./schema/protocol.ts";
 
-export interface RestStep {
+/** What follows a loss of power; a staircase waits in any case. */
+export interface AfterOutage {
+  afterOutage?: "continue" | "wait";
+}
+
+export interface RestStep extends AfterOutage {
   step: "rest";
   timeS: number;
 }
@@ -23,7 +28,7 @@ export interface Until {
 }
 
 /** Constant current; positive charges. Exactly one of the two currents is given. */
-export interface CurrentStep extends Vigilance {
+export interface CurrentStep extends Vigilance, AfterOutage {
   step: "current";
   currentMa?: number;
   currentDensityMaCm2?: number;
@@ -39,7 +44,7 @@ export interface LoopStep {
 
 export type ProtocolStep = RestStep | CurrentStep | LoopStep | CcdStep;
 
-export interface Protocol extends Vigilance {
+export interface Protocol extends Vigilance, AfterOutage {
   name: string;
   method: ProtocolStep[];
 }
@@ -114,7 +119,7 @@ export function parseProtocol(value: unknown, file: string): Protocol {
     );
   }
   check(value, file);
-  const { name, method, on, proof } = value as ProtocolFile;
+  const { name, method, on, proof, afterOutage } = value as ProtocolFile;
   method.forEach((step, index) => {
     const path = `${file}: ${stepPath(index)}`;
     if (step.step === "current") checkCurrent(step, path);
@@ -122,7 +127,8 @@ export function parseProtocol(value: unknown, file: string): Protocol {
     if (step.step === "loop") checkLoop(method, index, path);
   });
   const vigilance = { ...(on && { on }), ...(proof !== undefined && { proof }) };
-  return { name: name ?? "protocol", ...vigilance, method };
+  const outage = afterOutage === undefined ? {} : { afterOutage };
+  return { name: name ?? "protocol", ...vigilance, ...outage, method };
 }
 
 /** Reads a protocol file; throws InputError. */

@@ -88,7 +88,7 @@ export async function runReal(
   refuseSimulation(target, flags);
   const keepAlive = flags.keepAlive ?? false;
   const resumed = address.isHosted ? await refuseHosted(address, protocol, flags) : null;
-  const wire = await address.open({ keepAlive, purpose: "run" });
+  const wire = await address.open({ keepAlive, forRun: true });
   const { plan, config } = resumed ?? (await prepare(wire, target, protocol, flags));
   const link = createRealLink(wire, address);
   const begunMs = Date.now() - (resumed?.elapsedS ?? 0) * 1000;

@@ -113,7 +113,7 @@ function holdIn(
       recording.view.say(`the channel is held; ${asked}${then}`);
       if (!attended) stop.requested = true;
       release();
-      if (there) release = hearWord(RESUME, () => link.send(RESUME));
+      if (there) release = hearWord(process.stdin, RESUME, () => link.send(RESUME));
     },
     release: () => release(),
   };

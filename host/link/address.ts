@@ -71,7 +71,7 @@ function firmataAddress(target: string): Address {
   return {
     target,
     isHosted: true,
-    open: async (options = { keepAlive: false, purpose: "look" }) =>
+    open: async (options = { keepAlive: false, forRun: false }) =>
       openFirmata(target, await firmataPath(target), options),
     broken: async (keepAlive) => leftBehind(target, await firmataPath(target), keepAlive),
   };

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import type { BrokenRun, FirmataBoard } from "../../boards/firmata-channel.ts";
 import type { FileMemory, FirmataChannel } from "../../boards/firmata-channel.ts";
-import { capabilitiesOf, copyOf, crc32, createClock } from "../../boards/firmata-channel.ts";
+import { capabilitiesOf, crc32, createClock } from "../../boards/firmata-channel.ts";
 import { brokenRun, createFileMemory, MEMORY_AREAS } from "../../boards/firmata-channel.ts";
 import { startFirmata, UNGUARDED_S } from "../../boards/firmata-channel.ts";
 import { FIRMATA_NANO } from "../../boards/firmata-nano.ts";
@@ -37,8 +37,8 @@ const OVERSTAYED =
 export interface HostedOptions {
   /** The hardware keep-alive is fitted. */
   keepAlive: boolean;
-  /** What for: a run; else the relay stays at rest, and what is only looked at does not change. */
-  purpose: "run" | "change" | "look";
+  /** It is opened for a run; else the relay stays at rest. */
+  forRun: boolean;
 }
 
 /** A run that was broken off on a board, and what that board can do. */
@@ -148,15 +148,10 @@ export async function openFirmata(
   const stream = await openSerial(path, BAUD);
   const io = await openIo(stream, target);
   const memory = openMemory(facts, target);
-  const { keepAlive, purpose } = options;
+  const { keepAlive, forRun } = options;
   const capabilities = capabilitiesOf(board, keepAlive);
   const clock = createClock();
-  // A look must not take up what was broken off.
-  const spared = purpose === "look" && brokenRun(memory, board) !== null;
-  const channel = startFirmata(io, board, {
-    ...{ keepAlive, clock, atRest: purpose !== "run" },
-    memory: spared ? copyOf(memory) : memory,
-  });
+  const channel = startFirmata(io, board, { keepAlive, memory, clock, atRest: !forRun });
   await warmUp(channel);
   const trouble = (): string | null => {
     const over = channel.overstayed() ? OVERSTAYED : null;

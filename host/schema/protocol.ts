@@ -15,6 +15,8 @@ const on = {
   properties: { soft: action, void: action, contact: action, hard: { enum: ["stop", "hold"] } },
 } as const;
 const proof = { type: "boolean" } as const;
+/** After a loss of power: go on, or wait for the operator. */
+const afterOutage = { enum: ["continue", "wait"] } as const;
 
 const until = {
   type: "object",
@@ -32,7 +34,7 @@ const rest = {
   type: "object",
   additionalProperties: false,
   required: ["step", "timeS"],
-  properties: { step: { const: "rest" }, timeS: seconds },
+  properties: { step: { const: "rest" }, timeS: seconds, afterOutage },
 } as const;
 
 const current = {
@@ -46,6 +48,7 @@ const current = {
     until,
     on,
     proof,
+    afterOutage,
   },
 } as const;
 
@@ -97,6 +100,7 @@ export const PROTOCOL_SCHEMA = {
     name: NAME_SCHEMA,
     on,
     proof,
+    afterOutage,
     method: {
       type: "array",
       accepts: "a list of 1 to 65000 steps",

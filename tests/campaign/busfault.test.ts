@@ -2,18 +2,25 @@
 // as without, or the fault was told and the cell is at rest. Nothing passes in silence, and the
 // oracle sees no rule broken. `--long` takes every transaction instead of every 20th.
 import { afterAll, describe, expect, test } from "vitest";
+import type { SimulatedChannel } from "../../boards/simulated.ts";
 import { IDLE } from "../../firmware/schedule.ts";
 import type { FaultEntry, FaultKind, FaultPlan } from "../../sim/fault.ts";
 import { complaint, cycles, long, openBench, outcomeOf } from "./bench.ts";
 import { branch, momentsOf } from "./fork.ts";
 import type { Bench } from "./fork.ts";
+import { accuse } from "./shrink.ts";
 import { createTally } from "./tally.ts";
 
 type Completion = "inline" | "deferred";
 
 const PERIOD_MS = 500;
-const STEPS = cycles(1, 4);
-const END_MS = 60e3;
+/** A cycle, steps of so many seconds. */
+const CYCLE = [1, 9] as const;
+const STEPS = cycles(...CYCLE);
+/** So many failures are kept as plans for ever (shrink.ts). */
+const KEPT = 3;
+let kept = 0;
+const END_MS = 90e3;
 /** What comes after a run's end, and after the fault's beginning, decides nothing. */
 const AFTER_MS = 4000;
 const EVERY = long ? 1 : 20;
@@ -74,6 +81,23 @@ function classOf(broken: Bench, sound: Bench, { durationS = 0, kind }: Partial<F
   return { outcome: silent ? "silent" : "same result, later", fails: silent };
 }
 
+/** What is wrong with a run that `plan` breaks; the first few are kept. */
+function complain(channel: SimulatedChannel, plan: FaultPlan, outcome: string, sound: Bench) {
+  const told = complaint(channel, plan, outcome);
+  if (kept++ >= KEPT) return told;
+  const { queue } = sound.channel.world;
+  const completion: Completion = queue.lastMs > 0 ? "deferred" : "inline";
+  const name = `bus fault ${plan[0].kind} ${JSON.stringify(plan[0].at)} ${completion}`;
+  const known = { name, seed: 1, plan, completion, framePeriodMs: PERIOD_MS, steps: CYCLE };
+  const fails = (part: FaultPlan): boolean => {
+    if (part.length === 0) return false;
+    const broken = open(completion, part);
+    runOut(broken);
+    return classOf(broken, sound, part[0]).fails;
+  };
+  return `${told}\n  ${accuse(known, fails)}`;
+}
+
 /** Breaks transaction `n` in each way, by a fork of what is before it, or from the beginning. */
 function breakAt(n: number, completion: Completion, before: Bench | null, sound: Bench) {
   return STRIKES.map(([kind, strike]) => {
@@ -82,7 +106,7 @@ function breakAt(n: number, completion: Completion, before: Bench | null, sound:
     runOut(broken);
     const { channel } = broken;
     const { outcome, fails } = classOf(broken, sound, { ...strike, kind });
-    const why = fails ? complaint(channel, plan, outcome) : "";
+    const why = fails ? complain(channel, plan, outcome, sound) : "";
     return { kind, outcome, why, struck: channel.world.faults.fired };
   });
 }

@@ -3,7 +3,10 @@
 // more than a frame, and what cannot be told from a stall ends the run.
 import { describe, expect, test } from "vitest";
 import type { SimulatedChannel } from "../../boards/simulated.ts";
-import { EVENT_STEP } from "../../firmware/telemetry.ts";
+import { EVERY_FEATURE } from "../../boards/every-feature.ts";
+import { FAULT_CLOCK } from "../../firmware/fault.ts";
+import { compareClocks } from "../../firmware/second-clock.ts";
+import { EVENT_FAULT, EVENT_STEP } from "../../firmware/telemetry.ts";
 import { advanceTo } from "../../sim/advance.ts";
 import type { FaultPlan } from "../../sim/fault.ts";
 import { createStream, uniform } from "../../sim/random.ts";
@@ -92,7 +95,7 @@ describe("the board's clock", () => {
       const told = complaint(ran.channel, ran.plan, ran.outcome);
       expect(ran.outcome, told).toBe("finished");
       const rules = (ran.channel.oracle?.violations ?? []).map(({ rule }) => rule);
-      // No board has a second clock to see it by; what it does to the charge is all it does.
+      // Without a second clock nothing can be seen of it; what it does to the charge is all it does.
       expect(
         rules.filter((rule) => !rule.startsWith("charge")),
         told,
@@ -100,6 +103,23 @@ describe("the board's clock", () => {
       expect(Math.abs(chargeError(ran) - Math.abs(value)), told).toBeLessThan(0.006);
     },
   );
+
+  test.each([-0.05, 0.05, 0.2])("runs at %d beside the truth, and a second one tells", (value) => {
+    const features = { ...EVERY_FEATURE, panel: undefined, compare: compareClocks };
+    const second = (plan: FaultPlan) => {
+      const steps = cycles(3, 200);
+      const { channel, record } = openBench(steps, { ...IDEAL, plan, features });
+      channel.runUntil(3000e3);
+      return { channel, record, plan, outcome: outcomeOf(channel, record) };
+    };
+    const ran = second([{ at: { timeS: 100 }, kind: "clockDrift", value }]);
+    expect(ran.outcome).toBe("safe stop");
+    const told = ran.record.events.filter(({ code }) => code === EVENT_FAULT);
+    expect(told.map(({ values }) => values)).toEqual([[FAULT_CLOCK]]);
+    expect(told[0].timeMs).toBeLessThan(400e3 * (1 + value));
+    const fine = second([{ at: { timeS: 100 }, kind: "clockJump", target: "wall", value: DAY_S }]);
+    expect(fine.outcome).toBe("finished");
+  });
 
   test.each([2 ** 31, 2 ** 32, 2 ** 33, 1e12])("passes %d ms on the way", (mark) => {
     for (const timeS of moments) {

@@ -2,7 +2,7 @@
 // the table of firmware/resume.ts.
 import { STEP_CCD, STEP_CURRENT } from "../../firmware/protocol.ts";
 import { BE_HELD, GO_ON, SETTLE } from "../../firmware/resume.ts";
-import { OUTAGE_UNJUDGED } from "../../firmware/run.ts";
+import { OUTAGE_UNJUDGED, PERMIT_GIVEN } from "../../firmware/run.ts";
 import { ARMING, HELD, IDLE, LOADING } from "../../firmware/schedule.ts";
 import { EVENT_GAP, EVENT_HOLD } from "../../firmware/telemetry.ts";
 import type { FaultPlan } from "../../sim/fault.ts";
@@ -54,10 +54,19 @@ function fitting(bench: Bench, program: Program): number[] {
   if (phase === ARMING) return [GO_ON];
   if (phase === LOADING) return [GO_ON, decisionFor(program.steps.at(nextIndex)?.kind)];
   const here = decisionFor(program.steps[index].kind);
-  if (phase !== HELD) return [here];
+  if (phase !== HELD) return endsStaircase(bench, program) ? [here, GO_ON] : [here];
   const going = heldPhase === LOADING ? GO_ON : here;
   if (!waitsForOperator(bench)) return [going];
   return resumeAt < Infinity ? [BE_HELD, going] : [BE_HELD];
+}
+
+/** Whether the last half cycle of a staircase is over with the coming frame, and that stands in the
+ *  journal: what follows is the next step. */
+function endsStaircase({ channel }: Bench, program: Program): boolean {
+  const { ccd, schedule, permit } = channel.shell.channel.run;
+  const { kind, current, increment, currentMax } = program.steps[schedule.index];
+  const top = current + (ccd.level + 1.5) * increment > currentMax;
+  return kind === STEP_CCD && permit === PERMIT_GIVEN && ccd.half === 1 && top;
 }
 
 /** Whether what holds the run is not its own resume. */

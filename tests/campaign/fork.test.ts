@@ -36,7 +36,7 @@ describe.each(["inline", "deferred"] as const)("a run forked and broken, %s,", (
         }
       }
     }
-    expect(compared).toBeGreaterThan(15);
+    expect(compared).toBeGreaterThan(8);
   });
 });
 
@@ -45,7 +45,7 @@ test("each transaction is seen once, with what it wrote to memory", () => {
   const before = open().channel.world.wire.transactions;
   const seen = [...momentsOf(open, 25e3)].flatMap(({ transactions }) => transactions);
   expect(seen.map(({ number }) => number)).toEqual(seen.map((_, i) => before + 1 + i));
-  expect(seen.length).toBeGreaterThan(2000);
+  expect(seen.length).toBeGreaterThan(1000);
   const { channel } = open();
   const asItWas = channel.world.fram.memory.slice();
   channel.runUntil(25e3);

@@ -53,6 +53,7 @@ describe("a cut at an operation of the memory", () => {
         enter(tally, judge(cut, sound, program, [allowed]), [each, tear]);
       }
     }
+    if (long) tally.print(`cuts survived, ${program.name} and before`);
     expect(tally.wrong.slice(from, from + 5).join("\n")).toBe("");
     expect(cuts).toBeGreaterThan(1500);
   });
@@ -77,6 +78,7 @@ test("a second cut, while the run is taken up again: it survives as from one", (
     const tear = first.each.number % tearsOf(first.each).length;
     const plan = cutAt(first.each, tear);
     const again = (): Bench => branch(first.before, plan);
+    if (long && tally.tried() % 600 < PAIRS) tally.print("cuts in pairs survived so far");
     for (const second of spreadPlaces(PAIRS, again, PAIRED, first.each.number, isBack)) {
       const tears = tearsOf(second.each);
       const cut = branch(second.before, cutAt(second.each, second.each.number % tears.length));

@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { MEMORY_AREAS } from "../../boards/simulated.ts";
 import { createJournal, recover } from "../../firmware/journal.ts";
 import { BE_HELD, FOUND_BOOT_LOOP } from "../../firmware/resume.ts";
-import { OUTAGE_NONE } from "../../firmware/run.ts";
-import { IDLE, RUNNING } from "../../firmware/schedule.ts";
+import { OUTAGE_JUDGED } from "../../firmware/run.ts";
+import { IDLE, LOADING, RUNNING } from "../../firmware/schedule.ts";
 import { EVENT_GAP } from "../../firmware/telemetry.ts";
 import { createArrayMemory } from "../../hal/memory/array.ts";
 import { crc32 } from "../../hal/memory/crc32.ts";
@@ -31,8 +31,8 @@ type Draw = (below: number) => number;
 function isBack({ channel }: Bench): boolean {
   const { run } = channel.shell.channel;
   const { phase } = run.schedule;
-  const booted = channel.world.clock.bootMs > 0;
-  return booted && (phase === IDLE || (phase === RUNNING && run.outage !== OUTAGE_NONE));
+  const goesOn = (phase === RUNNING || phase === LOADING) && run.outage === OUTAGE_JUDGED;
+  return channel.world.clock.bootMs > 0 && (phase === IDLE || goesOn);
 }
 
 /** A bench that is cut at one of these places, drawn; what may be decided then. */

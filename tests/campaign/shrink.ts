@@ -52,3 +52,9 @@ export function keep(known: KnownPlan, folder = KNOWN): string {
   writeFileSync(path, JSON.stringify(known, null, 2) + "\n");
   return path;
 }
+
+/** Keeps what is least of a plan that fails; what to print of it. */
+export function accuse(known: KnownPlan, fails: (plan: FaultPlan) => boolean): string {
+  const plan = shrink(known.plan, fails);
+  return `kept as ${keep({ ...known, plan })}: ${JSON.stringify(plan)}`;
+}

@@ -45,21 +45,27 @@ function program(): string {
   return `var farConfig = ${list(config)}, farProgram = ${list(steps)};\n`;
 }
 
+/** What is not counted: the thread that waits for the keyboard, as long as the run lasts; and the
+ *  copying of functions' text, which in a board's flash is where it is. */
+const UNCOUNTED = ["jshInputThread", "jslNewStringFromLexer"];
+
 /** Instructions of a run, and what the script printed between @. */
 function count(code: string, frames: number): { instructions: number; said: string } {
   const folder = mkdtempSync(join(tmpdir(), "cyclet-count-"));
   const out = join(folder, "counts");
   const main = join(folder, "main.js");
   writeFileSync(main, `var farFrames = ${frames};\n${program()}${code}\nquit();\n`);
-  const options = ["--tool=cachegrind", "--cache-sim=no", `--cachegrind-out-file=${out}`];
+  const options = ["--tool=callgrind", `--callgrind-out-file=${out}`];
+  for (const each of UNCOUNTED) options.push(`--toggle-collect=${each}`);
+  options.push("--collect-atstart=yes");
   const printed = execFileSync("valgrind", [...options, executable, main], {
     cwd: folder,
     encoding: "latin1",
     stdio: ["ignore", "pipe", "ignore"],
   });
-  const summary = /summary: (\d+)/.exec(readFileSync(out, "utf8"));
+  const totals = /^totals: (\d+)/m.exec(readFileSync(out, "utf8"));
   rmSync(folder, { recursive: true });
-  return { instructions: Number(summary?.[1]), said: printed.split("@")[1] };
+  return { instructions: Number(totals?.[1]), said: printed.split("@")[1] };
 }
 
 // Skipped without an interpreter or a counter, see above.

@@ -75,10 +75,25 @@ function readMemory(offset: number, into: Uint8Array): boolean {
 let onFrame: (raw: RawFrame) => void = () => {};
 let onLine: (text: string) => void = () => {};
 
-/** Runs `farFrames` frames with these features, or only makes them where there are none. */
+/** Runs `farFrames` frames with these features; where there are none it only makes them, and does
+ *  what stands for the board's own part in each. */
 export function run(features: Features | null): void {
   const nothing = (): void => {};
   const yes = (): boolean => true;
+  const request = (settings: Settings): void => {
+    held.periodMs = settings.periodMs;
+    held.voltageGain = settings.voltageGain;
+    held.currentGain = settings.currentGain;
+  };
+  const panel = (): boolean => false;
+  if (features === null) {
+    const same = { periodMs: PERIOD_MS, voltageGain: 0, currentGain: 0 } as Settings;
+    onFrame = () => {
+      panel();
+      nothing();
+      request(same);
+    };
+  }
   if (features !== null) {
     const dac = {
       codeMax: 65535,
@@ -96,11 +111,7 @@ export function run(features: Features | null): void {
       start: (callback: (raw: RawFrame) => void) => {
         onFrame = callback;
       },
-      request: (settings: Settings) => {
-        held.periodMs = settings.periodMs;
-        held.voltageGain = settings.voltageGain;
-        held.currentGain = settings.currentGain;
-      },
+      request,
       burst: nothing,
       samples: new Float32Array(1),
     };
@@ -132,7 +143,7 @@ export function run(features: Features | null): void {
       range,
       scan,
       line,
-      panel: () => false,
+      panel,
     };
     start(
       board,

@@ -146,7 +146,7 @@ describe("temperature", () => {
 
   test("never read has failed too, and is old", () => {
     const sample = measured({ temperature: 0, temperatureAge: -1 });
-    expect(sample.status).toBe(TEMPERATURE_FAILED);
+    expect(sample.status & TEMPERATURE_FAILED).toBe(TEMPERATURE_FAILED);
     expect(sample.temperatureAge).toBeLessThan(0);
   });
 });

@@ -30,6 +30,7 @@ import {
   FLAG_GEOMETRIC,
   FLAG_ONE_WAY,
   FLAG_PROOF,
+  FLAG_WAIT,
   PROTOCOL_HEADER_BYTES,
   SEALED,
   STEP_BYTES,
@@ -200,6 +201,24 @@ describe("compile", () => {
       [0, 0],
       [0, 0],
     ]);
+  });
+
+  test("what follows a loss of power: the step's word before the protocol's", () => {
+    const waits = (afterOutage?: "wait" | "continue"): boolean[] => {
+      const push = { step: "current", currentMa: 1, until: { timeS: 1 } } as const;
+      const method: ProtocolStep[] = [
+        push,
+        { ...push, afterOutage: "wait" },
+        { ...push, afterOutage: "continue" },
+        { step: "rest", timeS: 1 },
+        { step: "rest", timeS: 1, afterOutage: "wait" },
+      ];
+      const steps = compile({ name: "p", method, ...(afterOutage && { afterOutage }) }, cell);
+      return steps.slice(0, -1).map(({ flags }) => (flags & FLAG_WAIT) !== 0);
+    };
+    expect(waits()).toEqual([false, true, false, false, true]);
+    expect(waits("continue")).toEqual([false, true, false, false, true]);
+    expect(waits("wait")).toEqual([true, true, false, true, true]);
   });
 
   test("loops from 1 to 0", () => {

@@ -131,6 +131,18 @@ describe("check", () => {
     return checkLines(plan, CIRCUIT).join("\n");
   };
 
+  test("says which steps wait for the operator after a loss of power", () => {
+    const push = { step: "current", currentMa: 1, until: { timeS: 1 } } as const;
+    const wait = { afterOutage: "wait" } as const;
+    const lines = checked([{ step: "rest", timeS: 1, ...wait }, push, { ...push, ...wait }]);
+    const waiting = lines.split("\n").filter((line) => line.includes("after a loss of power"));
+    expect(waiting).toEqual([
+      "     waits for you after a loss of power",
+      "     waits for you after a loss of power",
+    ]);
+    expect(lines).toMatch(/ 1 {2}rest 1 s\n {5}waits for you/);
+  });
+
   test("says what a staircase of constant time, one way, by a factor is", () => {
     const text = checked([
       {

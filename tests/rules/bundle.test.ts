@@ -13,7 +13,7 @@ import { checkSubset } from "./subset.ts";
 /** Features that are in a bundle only where its board names them. */
 const FEATURES = [
   ...["learned", "evidence", "panel", "proof", "proof-further"],
-  ...["proof-half", "proof-rest", "proof-sine", "scribe"],
+  ...["proof-half", "proof-rest", "proof-sine", "scribe", "second-clock"],
 ];
 
 /** What a board imports, itself or by way of what boards share. */

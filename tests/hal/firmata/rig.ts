@@ -16,6 +16,7 @@ import type { Cable, Converter } from "./cable.ts";
 import { connectBoard } from "./io.ts";
 import type { Lab } from "./lab.ts";
 import { createLab } from "./lab.ts";
+import type { PumpParts } from "./pump.ts";
 import type { Sketch } from "./sketch.ts";
 
 const FRAME_MS = 200;
@@ -37,6 +38,9 @@ export interface RigOptions {
   plan?: FaultPlan;
   /** Whether the channel is told that its keep-alive is fitted; it is unless this says no. */
   keepAlive?: boolean;
+  /** Distance of frames, ms, where it is not the usual one; and a keep-alive that goes with it. */
+  framePeriodMs?: number;
+  pump?: PumpParts;
   /** In place of an array with the specimen's memory in it. */
   memory?: Memory;
 }
@@ -91,6 +95,10 @@ async function attach(lab: Lab, memory: Memory, options: RigOptions): Promise<Ho
   const clock = lab.beginHost();
   const { keepAlive = true } = options;
   const channel = startFirmata(io, board, { keepAlive, memory, clock });
+  const { framePeriodMs } = options;
+  if (framePeriodMs !== undefined) {
+    Object.assign(channel.shell.channel.capabilities, { framePeriodMs });
+  }
   const lines: string[] = [];
   channel.onLine((text) => lines.push(text));
   const host = { cable, channel, lines, alive: true };
@@ -114,12 +122,12 @@ export function cutOff(rig: Rig, ms: number): void {
 
 /** A channel on an Uno that has just been powered. */
 export async function createRig(options: RigOptions): Promise<Rig> {
-  const { specimen, sketch, plan = [] } = options;
+  const { specimen, sketch, plan = [], pump, framePeriodMs = FRAME_MS } = options;
   const { cell, seed } = specimen;
-  const judged = { oracle: true, completion: "deferred", framePeriodMs: FRAME_MS } as const;
+  const judged = { oracle: true, completion: "deferred", framePeriodMs } as const;
   const world = createWorld({ cell, seed, plan, ...judged });
   const pins = { relayPin: RELAY_PIN, heartbeatPin: HEARTBEAT_PIN };
-  const lab = createLab({ world, code: sketch.code, ...pins });
+  const lab = createLab({ world, code: sketch.code, ...pins, ...(pump && { pump }) });
   const array = createArrayMemory(specimen.memory, MEMORY_AREAS, crc32) as unknown as Memory;
   const memory = options.memory ?? array;
   const rig = Object.assign(await attach(lab, memory, options), { lab, memory });

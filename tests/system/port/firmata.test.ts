@@ -58,8 +58,11 @@ describe.skipIf(!portsExist)("the command line", () => {
         expect(refused.err()).toMatch(
           /^cyclet: [^\n]*the last run was broken off \d s after its start[^\n]* --resume[^\n]*\n$/,
         );
-        const looked = opening(["status"]);
+        const looked = cyclet(["status"]);
         expect([await looked.ended, looked.err()]).toEqual([0, ""]);
+        expect(looked.out()).toMatch(/: the last run was broken off \d s after its start, /);
+        const asked = cyclet(["selftest"]);
+        expect([await asked.ended, asked.out()]).toEqual([2, ""]);
         const stopped = opening(["stop"]);
         expect([await stopped.ended, stopped.out()]).toEqual([0, "the run is stopped\n"]);
         const nothing = cyclet(["run", "short.json", ...RUN, "--resume"]);
