@@ -94,7 +94,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     framePeriodMs: 200,
     burstPeriodUs: 4000,
     loadCell: "nau7802",
-    features: EVERYTHING.filter((each) => each !== "proof-rest"),
+    features: EVERYTHING.filter((each) => !["proof-half", "proof-sine"].includes(each)),
     watchdog: STM32_WATCHDOG,
     logBytes: NOR_BYTES,
     lacks: ["no room for the proof at rest", SLOW_BUS_FAILURE, USB_UNHEARD],

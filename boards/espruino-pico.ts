@@ -6,8 +6,7 @@ import { LEARNED } from "../firmware/learned.ts";
 import { start } from "../firmware/main.ts";
 import { attend } from "../firmware/panel.ts";
 import { extend } from "../firmware/proof-further.ts";
-import { HALF_CURRENT } from "../firmware/proof-half.ts";
-import { SINE } from "../firmware/proof-sine.ts";
+import { REST } from "../firmware/proof-rest.ts";
 import { INTERRUPT } from "../firmware/proof.ts";
 import { SCRIBE } from "../firmware/scribe.ts";
 import { AIN0_AIN3, AIN1_AIN3, AIN2_AIN3, createAds1115 } from "../hal/adc/ads1115.ts";
@@ -91,10 +90,10 @@ if (!BTN.read()) {
       bundle: bundleCrc(E, require(STORAGE)),
     },
     ENVELOPE,
-    // No room for the proof at rest beside the journal.
+    // No room for half current and sine, which decide little where bursts are slow.
     {
       rules: LEARNED,
-      prover: extend(INTERRUPT, [HALF_CURRENT, SINE]),
+      prover: extend(INTERRUPT, [REST]),
       witness: WITNESS,
       panel: attend,
       scribe: SCRIBE,
