@@ -95,7 +95,7 @@ describe("the board's clock", () => {
       const told = complaint(ran.channel, ran.plan, ran.outcome);
       expect(ran.outcome, told).toBe("finished");
       const rules = (ran.channel.oracle?.violations ?? []).map(({ rule }) => rule);
-      // Without a second clock nothing is seen of it; what it does to the charge is all it does.
+      // Without a second clock nothing tells; what it does to the charge is all it does.
       expect(
         rules.filter((rule) => !rule.startsWith("charge")),
         told,

@@ -166,6 +166,30 @@ describe("a planted violation is caught:", () => {
     expect(rulesOf(d)).toEqual(["current-not-allowed"]);
   });
 
+  it.each([
+    ["what a start-up sends for one frame", 524, 2e-5, 1, 0.5, []],
+    ["the same for longer", 524, 2e-5, 1, 0.7, ["current-not-allowed"]],
+    ["more than it has said", 524, 1e-5, 1, 0.5, ["current-not-allowed"]],
+    ["more than 2 % of full scale", 590, 3e-5, 1, 0.5, ["current-not-allowed"]],
+    ["the same with the relay told to the cell", 524, 2e-5, 0, 0.5, ["current-not-allowed"]],
+  ] as const)("a welded relay: %s", (_, codes, provingA, rest, frames, expected) => {
+    const d = double({ at: { timeS: 0 }, kind: "weld", target: "output" });
+    d.dac(ZERO);
+    d.range(4);
+    d.port.relay.write(true);
+    d.frames(2);
+    if (rest === 1) d.port.relay.write(false);
+    // Long after anything that may have been allowed.
+    d.frames(12);
+    d.say({ provingA });
+    d.dac(ZERO + codes);
+    for (let i = 0; i < frames * 10; i++) {
+      d.port.runUntil(d.world.clock.nowMs + PERIOD_MS / 10);
+      observe(d.world);
+    }
+    expect(rulesOf(d)).toEqual(expected);
+  });
+
   it("a current that does not follow its set-point", () => {
     const d = double();
     goLive(d);
