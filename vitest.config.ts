@@ -56,7 +56,6 @@ export default defineConfig({
         test: {
           name: "campaign",
           include: ["tests/campaign/**/*.test.ts"],
-          setupFiles: ["tests/campaign/breathe.ts"],
           testTimeout: 600 * minute,
           hookTimeout: 10 * minute,
         },

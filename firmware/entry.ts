@@ -16,8 +16,8 @@ const HEADING =
   (1 << RECORD_RESUME) |
   (1 << RECORD_GAP);
 
-/** Begins a segment with the run's state, for a record of this kind: before a step it is that before
- *  the step which now begins; before a resume, the run is no longer held. */
+/** Begins a segment with the run's state, for a record of this kind: ahead of a step it is that
+ *  before the step which now begins; ahead of a resume, the run is no longer held. */
 function open(desk: Desk, kind: number): boolean {
   const diary = desk.diary;
   const run = desk.channel.run;

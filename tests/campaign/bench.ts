@@ -11,6 +11,7 @@ import { observe } from "../../sim/advance.ts";
 import type { FaultPlan } from "../../sim/fault.ts";
 import { lastEvents } from "../../sim/oracle-events.ts";
 import { cellOf, listen, memoryOf } from "../boards/rig.ts";
+import "./breathe.ts";
 import type { Record } from "../boards/rig.ts";
 
 /** Asked for on the campaign's command line: a number of seeds (0 = none), and full length. */

@@ -2,7 +2,7 @@
 // and how far they are, gets out.
 import { afterEach } from "vitest";
 
-const BREATH_MS = 20;
+const BREATH_MS = 5;
 
 afterEach(async () => {
   await new Promise((resolve) => setTimeout(resolve, BREATH_MS));

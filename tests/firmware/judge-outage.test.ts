@@ -116,7 +116,7 @@ describe("the same cell", () => {
   const isSame = (cell: object, changes = {}): boolean =>
     judge(found(current, cell, changes)).fault === 0;
 
-  test("lies between its last rest and its last voltage without the pellet's, 150 mV around", () => {
+  test("lies within 150 mV of what is between its last rest and its last voltage", () => {
     expect(0.3 - PELLET_V).toBeGreaterThan(0.02);
     const high = 0.3 - PELLET_V + 0.15;
     expect(isSame({ voltage: high - 1e-6 })).toBe(true);
