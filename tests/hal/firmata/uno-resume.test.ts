@@ -27,6 +27,8 @@ import type { Sketch } from "./sketch.ts";
 const GONE_MS = 2000;
 /** Until the slow sensors have answered. */
 const WARM_UP_MS = 3000;
+/** Until any of the program's steps has begun. */
+const BEGUN_MS = 120_000;
 const AMPERE = 1e-4;
 const SECONDS = 40;
 /** What an outage may cost the account: a checkpoint's distance and two frames, C. */
@@ -64,13 +66,17 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A run that is `ms` old when its host dies; the board is as that left it until 5 s later. */
-async function broken(sketch: Sketch, of: Specimen, ms: number): Promise<Rig> {
+/** A run whose host dies so long after it has begun `step`, s; the board is as that left it until
+ *  5 s later. */
+async function broken(sketch: Sketch, of: Specimen, step: number, seconds: number): Promise<Rig> {
   writeFileSync(join(folder, "memory"), of.memory);
   const rig = await createRig({ sketch, specimen: of, memory: openFile() });
-  rig.lab.run(rig.lab.now() + WARM_UP_MS);
+  const { lab } = rig;
+  lab.run(lab.now() + WARM_UP_MS);
   rig.channel.send("start");
-  rig.lab.run(rig.lab.now() + ms);
+  const endMs = lab.now() + BEGUN_MS;
+  while (!stepsOf(rig).includes(step) && lab.now() < endMs) lab.run(lab.now() + 500);
+  lab.run(lab.now() + seconds * 1000);
   await die(rig);
   return rig;
 }
@@ -117,10 +123,10 @@ describeOnUno("a host that died in a run", (sketch) => {
   const program = thereAndBack();
 
   test.each([
-    ["its second current", 70_000, SETTLE],
-    ["a rest", 94_000, GO_ON],
-  ])("of %s: the next one goes on to the end", async (_, ms, decision) => {
-    const first = await broken(sketch, program, ms);
+    ["its second current", 2, 20, SETTLE],
+    ["a rest", 3, 4, GO_ON],
+  ])("of %s: the next one goes on to the end", async (_, step, seconds, decision) => {
+    const first = await broken(sketch, program, step, seconds);
     const rig = await next(first, sketch, program);
     const { lab } = rig;
     lab.run(lab.now() + 10_000);
@@ -143,7 +149,7 @@ describeOnUno("a host that died in a run", (sketch) => {
   });
 
   test("twice: the one after the next goes on to the end", async () => {
-    const first = await next(await broken(sketch, program, 30_000), sketch, program);
+    const first = await next(await broken(sketch, program, 1, 20), sketch, program);
     first.lab.run(first.lab.now() + (SETTLE_S + 15) * 1000);
     expect(currentOf(first)).toBeCloseTo(AMPERE, 6);
     await die(first);
@@ -156,7 +162,7 @@ describeOnUno("a host that died in a run", (sketch) => {
   });
 
   test("in a staircase's dwell: the next one holds it until it is told to go on", async () => {
-    const rig = await next(await broken(sketch, STAIRCASE, 60_000), sketch, STAIRCASE);
+    const rig = await next(await broken(sketch, STAIRCASE, 1, 50), sketch, STAIRCASE);
     const { lab } = rig;
     lab.run(lab.now() + 90_000);
     expect(of(rig, EVENT_GAP).map(({ values }) => values[0])).toEqual([BE_HELD]);
@@ -171,7 +177,7 @@ describeOnUno("a host that died in a run", (sketch) => {
   });
 
   test("in a dwell, and the operator ends it: the one after finds no run", async () => {
-    const rig = await next(await broken(sketch, STAIRCASE, 60_000), sketch, STAIRCASE);
+    const rig = await next(await broken(sketch, STAIRCASE, 1, 50), sketch, STAIRCASE);
     rig.lab.run(rig.lab.now() + 10_000);
     rig.channel.send("stop");
     rig.lab.run(rig.lab.now() + 3000);
