@@ -97,7 +97,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     features: EVERYTHING.filter((each) => !["proof-half", "proof-sine"].includes(each)),
     watchdog: STM32_WATCHDOG,
     logBytes: NOR_BYTES,
-    lacks: ["no room for the proof at rest", SLOW_BUS_FAILURE, USB_UNHEARD],
+    lacks: ["no room for proofs by half current and sine", SLOW_BUS_FAILURE, USB_UNHEARD],
   },
   {
     name: "espruino-wifi",

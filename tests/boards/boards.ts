@@ -1,9 +1,12 @@
 // The device boards, as their harness has to know them: names of pins and ports as in
 // docs/boards.md, memory, and how to make the simulated board into one of the kind.
-import type { BoardCapabilities } from "../../boards/capabilities.ts";
+import type { BoardCapabilities, Feature } from "../../boards/capabilities.ts";
 import { BOARD_CAPABILITIES } from "../../boards/capabilities.ts";
+import { EVERY_FEATURE } from "../../boards/every-feature.ts";
 import type { SimulatedOptions } from "../../boards/simulated.ts";
 import type { Features } from "../../firmware/features.ts";
+import { extend } from "../../firmware/proof-further.ts";
+import { REST } from "../../firmware/proof-rest.ts";
 import { INTERRUPT } from "../../firmware/proof.ts";
 import { SCRIBE } from "../../firmware/scribe.ts";
 import type { ChipChoice } from "../../sim/fitted.ts";
@@ -40,6 +43,13 @@ export interface Pins {
 /** Of the smallest board: physical rules, proof by interruption and bound, the journal. */
 const FEW_FEATURES: Features = { rules: null, prover: INTERRUPT, witness: null, scribe: SCRIBE };
 
+/** Where only proofs by interruption, bound and rest have room beside all rules. */
+const MOST_FEATURES: Features = {
+  ...EVERY_FEATURE,
+  prover: extend(INTERRUPT, [REST]),
+  panel: undefined,
+};
+
 const WIRED: Record<string, { pins: string; serial: string; buttonMode?: string }> = {
   mdbt42q: { pins: "D0 LED1 D16 D17 D15 D14 D6 D8", serial: "Serial1" },
   "espruino-pico": { pins: "BTN LED1 B13 B14 B6 B7 A2 A3", serial: "Serial2" },
@@ -63,7 +73,9 @@ function pinsFrom(names: string): Pins {
 function deviceBoard(board: BoardCapabilities): DeviceBoard {
   const { name, variables, framePeriodMinMs, burstPeriodUs, loadCell } = board;
   const chips = { loadCell };
-  const features = board.features.includes("evidence") ? {} : { features: FEW_FEATURES };
+  const carries = (feature: Feature): boolean => board.features.includes(feature);
+  const some = carries("evidence") ? MOST_FEATURES : FEW_FEATURES;
+  const features = carries("proof-sine") ? {} : { features: some };
   const { pins, serial, buttonMode = "" } = WIRED[name];
   return {
     ...{ name, variables, chips, serial, buttonMode },
@@ -85,7 +97,7 @@ export function boardNamed(name: string): DeviceBoard {
 /** nRF52832: the fewest features. */
 export const MDBT42Q = boardNamed("mdbt42q");
 
-/** STM32F401: all features. */
+/** STM32F401: all features but proofs that shape the current. */
 export const ESPRUINO_PICO = boardNamed("espruino-pico");
 
 /** Boards that stand for all others where a test takes minutes. */

@@ -33,8 +33,8 @@ function current(amperes: number): Step {
 /** A simulated board's run has begun by then, s since power-on. */
 const BEGUN_S = 20;
 
-/** A host that finds a run of `steps` broken off `seconds` after its start, or when
- *  it has begun. */
+/** A host that finds a run of `steps` broken off `seconds` after its start, or when it has
+ *  begun. */
 function after(sketch: Sketch, seconds: number, steps: Step[], keepAlive = false): Promise<Rig> {
   const memory = memoryOf(CELL, steps);
   const channel = createSimulated({ cell: CELL, seed: 1, memory });
