@@ -14,6 +14,7 @@ export default defineConfig({
     include: [
       ...[...group, ...beside].map((name) => `tests/firmware/${name}.test.ts`),
       "tests/boards/outage.test.ts",
+      "tests/boards/startup.test.ts",
     ],
     testTimeout: 600_000,
     coverage: {

@@ -85,6 +85,13 @@ describe("read-back", () => {
     expect(watch(20, liveLoop(SETPOINT), change)).toEqual(none(20));
   });
 
+  test("is judged without a reading of the current, too", () => {
+    const blind = { ...sound, code: 1, status: CURRENT_FAILED };
+    const frames = DEBOUNCE[FAULT_READBACK];
+    const found = watch(frames + 2, liveLoop(SETPOINT), () => blind);
+    expect(found).toEqual(firesFrom(frames, FAULT_READBACK));
+  });
+
   test("that failed is not judged", () => {
     const failed = { ...sound, code: 1, range: 0, status: CODE_FAILED | RANGE_FAILED };
     expect(watch(20, liveLoop(SETPOINT), () => failed)).toEqual(none(20));

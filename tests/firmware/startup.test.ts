@@ -1,0 +1,116 @@
+// The start-up's proof by itself, on hardware as it was designed; what chips and faults make of it is
+// in tests/boards/startup.test.ts.
+import { describe, expect, test } from "vitest";
+import { createCommand } from "../../firmware/command.ts";
+import { FAULT_BUS, FAULT_FOLLOW, FAULT_LEAK, FAULT_RANGES } from "../../firmware/fault.ts";
+import { FAULT_READBACK, FAULT_WELD, createGuard } from "../../firmware/fault.ts";
+import type { Drive } from "../../firmware/galvanostat.ts";
+import { codesPerAmpere, zeroCode } from "../../firmware/galvanostat.ts";
+import { ON_DUMMY, PROVEN, createLoop } from "../../firmware/loop.ts";
+import { CODE_FAILED } from "../../firmware/sample.ts";
+import { beginProof, proveDrive, provingCurrent } from "../../firmware/startup.ts";
+import type { Circuit } from "../../hal/port.ts";
+import type { Readings } from "./specimen.ts";
+import { CAPABILITIES, CIRCUIT, CODE_MID, cellOf, sampleOf } from "./specimen.ts";
+
+const OHMS = 1000;
+const PERIOD_S = 0.05;
+const CELL_VOLTS = 0.3;
+
+type Change = (sound: Readings, drive: Drive) => Partial<Readings>;
+
+function driveOn(circuit: Circuit): Drive {
+  const sample = sampleOf({ timeVoltage: 10 });
+  return {
+    ...{ circuit, capabilities: CAPABILITIES, config: cellOf(), loop: createLoop(CODE_MID) },
+    ...{ guard: createGuard(), command: createCommand(CODE_MID, 50), sample, previous: sample },
+  };
+}
+
+/** Frames until the proof has ended, at most a few hundred: its fault code and their number, and
+ *  the largest current that it set. */
+function proveWith(
+  change: Change = () => ({}),
+  circuit: Circuit = { ...CIRCUIT, dummyOhms: OHMS },
+) {
+  let drive = driveOn(circuit);
+  beginProof(drive);
+  let largest = 0;
+  for (let i = 1; i < 400; i++) {
+    const { command, config } = drive;
+    const range = command.range % ON_DUMMY;
+    const perAmpere = codesPerAmpere(circuit, config, range);
+    const loopCurrent = (command.code - zeroCode(config, range)) / perAmpere;
+    largest = Math.max(largest, Math.abs(loopCurrent), provingCurrent(drive));
+    const voltage = command.range >= ON_DUMMY ? loopCurrent * OHMS : CELL_VOLTS;
+    const at = 10 + i * PERIOD_S;
+    const told = { code: command.code, range: command.range, loopCurrent, voltage };
+    const sound = { timeVoltage: at, appliedAt: at - PERIOD_S + 0.01, relay: 0, ...told };
+    const sample = sampleOf({ ...sound, ...change(sound as Readings, drive) });
+    drive = { ...drive, previous: drive.sample, sample };
+    const fault = proveDrive(drive);
+    expect(command.relay).toBe(0);
+    if (fault !== 0 || drive.loop.test === PROVEN) return { fault, frames: i, drive, largest };
+  }
+  throw new Error("the proof has no end");
+}
+
+describe("the start-up's proof", () => {
+  test("ends on sound hardware with the cell shown and nothing set", () => {
+    const { fault, frames, drive, largest } = proveWith();
+    expect(fault).toBe(0);
+    // Two frames a pair, of which there are two and one a range, and the last look.
+    expect(frames).toBe(2 + 2 * (2 + CAPABILITIES.rangesA.length));
+    expect([drive.command.range, drive.command.code]).toEqual([0, zeroCode(drive.config, 0)]);
+    expect(largest).toBeLessThanOrEqual(1.01e-3);
+  });
+
+  test("is none where the circuit has no way to look at the dummy", () => {
+    const drive = driveOn({ ...CIRCUIT, dummyOhms: 0 });
+    beginProof(drive);
+    expect([drive.loop.test, provingCurrent(drive)]).toEqual([PROVEN, 0]);
+  });
+
+  const wrong: [string, number, Change][] = [
+    ["a converter that does not answer", FAULT_BUS, () => ({ status: CODE_FAILED })],
+    ["another code than was written", FAULT_READBACK, ({ code }) => ({ code: code + 1 })],
+    ["another range", FAULT_READBACK, () => ({ range: -1 })],
+    ["a current at zero code", FAULT_LEAK, () => ({ loopCurrent: 1e-4 })],
+    [
+      "a current that does not follow",
+      FAULT_FOLLOW,
+      ({ loopCurrent }) => ({ loopCurrent: loopCurrent === 0 ? 0 : -loopCurrent }),
+    ],
+    ["a dummy without a voltage", FAULT_WELD, () => ({ voltage: CELL_VOLTS })],
+    [
+      "a cell that moves with the dummy",
+      FAULT_WELD,
+      ({ loopCurrent }, { command }) =>
+        command.range < ON_DUMMY ? { voltage: CELL_VOLTS + loopCurrent * OHMS } : {},
+    ],
+    [
+      "a range that sees another dummy",
+      FAULT_RANGES,
+      ({ voltage, range }, { command }) =>
+        range === ON_DUMMY + 1 && command.code !== 0 ? { voltage: voltage * 1.03 } : {},
+    ],
+  ];
+  test.each(wrong)("finds %s: fault %i", (_, code, change) => {
+    expect(proveWith(change).fault).toBe(code);
+  });
+
+  test("takes one such frame of a range for a glitch; of a welded relay one is enough", () => {
+    let struck = false;
+    const { fault } = proveWith(({ loopCurrent, range }) => {
+      if (struck || loopCurrent === 0 || range !== ON_DUMMY + 1) return {};
+      struck = true;
+      return { voltage: 3 };
+    });
+    expect([struck, fault]).toEqual([true, 0]);
+  });
+
+  test("does not wait for ever for a range that settles", () => {
+    const unsettled: Change = () => ({ appliedAt: Infinity });
+    expect(proveWith(unsettled).fault).toBe(FAULT_RANGES);
+  });
+});
