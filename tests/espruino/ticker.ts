@@ -56,7 +56,9 @@ function take(): void {
   frame.timeCurrent = held.now - 28;
   frame.currentGain = held.currentGain;
   frame.current = senseV / CIRCUIT.senseVoltsPerCount[held.currentGain];
-  const volts = held.relay ? (senseV / CIRCUIT.senseOhms[held.range]) * CELL_OHMS : 0;
+  const dummyShown = held.range >= RANGES_A.length;
+  const ohms = dummyShown ? CIRCUIT.dummyOhms : held.relay ? CELL_OHMS : 0;
+  const volts = (senseV / CIRCUIT.senseOhms[held.range % RANGES_A.length]) * ohms;
   frame.voltageGain = held.voltageGain;
   frame.voltage = volts / CIRCUIT.voltsPerCount[held.voltageGain] + noise;
   frame.code = held.code;

@@ -1,5 +1,5 @@
-// The start-up's proof by itself, on hardware as it was designed; what chips and faults make of it is
-// in tests/boards/startup.test.ts.
+// The start-up's proof by itself, on hardware as it was designed; what chips and faults make of it
+// is in tests/boards/startup.test.ts.
 import { describe, expect, test } from "vitest";
 import { createCommand } from "../../firmware/command.ts";
 import { FAULT_BUS, FAULT_FOLLOW, FAULT_LEAK, FAULT_RANGES } from "../../firmware/fault.ts";
