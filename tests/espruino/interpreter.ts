@@ -65,13 +65,14 @@ function installer(files: Record<string, string>): string {
     quit();`;
 }
 
-function preludeCode(board: DeviceBoard, ballast: number): string {
+function preludeCode(board: DeviceBoard, ballast: number, fragile = false): string {
   const source = readFileSync(join(import.meta.dirname, "prelude.ts"), "utf8");
   const { ES2015: target } = ts.ScriptTarget;
   const compilerOptions = { target, module: ts.ModuleKind.ESNext, removeComments: true };
   const { outputText } = ts.transpileModule(source, { compilerOptions });
   const [pins, serial] = [JSON.stringify(pinsOf(board)), JSON.stringify(board.serial)];
-  const known = `const farPins = ${pins}, farSerial = ${serial}, farBallast = ${ballast};\n`;
+  const places = `const farPins = ${pins}, farSerial = ${serial};\n`;
+  const known = `${places}const farBallast = ${ballast}, farFragile = ${fragile};\n`;
   return known + outputText.replace("export {};", "");
 }
 
@@ -137,15 +138,17 @@ function launch(folder: string, machine: Machine, place: Place): Started {
   return { far, printed: () => printed, kill, ended };
 }
 
-/** Boots `code` on the interpreter, after a prelude; `ballast` variables are filled before. */
+/** Boots `code` on the interpreter, after a prelude; `ballast` variables are filled before. What is
+ *  `fragile` can be sabotaged. */
 export function bootInterpreter(
   code: string,
   machine: Machine,
   place: Place,
   ballast = 0,
+  fragile = false,
 ): Session {
   const folder = mkdtempSync(join(tmpdir(), "cyclet-espruino-"));
-  install(folder, code, place, preludeCode(machine.board, ballast));
+  install(folder, code, place, preludeCode(machine.board, ballast, fragile));
   return bootFolder(folder, machine, place);
 }
 

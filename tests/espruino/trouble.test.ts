@@ -55,7 +55,7 @@ describe.skipIf(missing).each(SPECIMENS)(title, (board) => {
   ): Promise<Outcome> {
     const { cell, seed, memory } = of;
     const machine = createMachine(board, createWorld({ cell, seed, fram: memory, plan }));
-    const session = bootInterpreter(code, machine, "ram");
+    const session = bootInterpreter(code, machine, "ram", 0, true);
     await session.runUntil(START_MS);
     session.send("start");
     await session.runUntil(troubleMs - 1);
