@@ -15,6 +15,9 @@ export interface BoardCapabilities {
   readonly espruino: string;
   /** Variables of its interpreter. */
   readonly variables: number;
+  /** So many of them a bundle's functions, constants and literals may take: of three quarters of
+   *  all what is left beside what was measured of the rest (bench/espruino.md), or a quarter. */
+  readonly globals: number;
   /** Bytes of its Storage area, in which the bundle is a file. */
   readonly storageBytes: number;
   /** Pace of the interpreter's console on its UART; over USB any is as good. */
@@ -69,6 +72,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     name: "mdbt42q",
     espruino: "MDBT42Q",
     variables: 2950,
+    globals: 829,
     storageBytes: 10 * 4096,
     consoleBaud: 9600,
     line: "Serial1 (D6 out, D8 in)",
@@ -86,6 +90,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     name: "espruino-pico",
     espruino: "PICO_R1_3",
     variables: 5100,
+    globals: 1275,
     storageBytes: 3 * 16384,
     consoleBaud: 9600,
     line: "Serial2 (A2 out, A3 in)",
@@ -103,6 +108,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     name: "espruino-wifi",
     espruino: "ESPRUINOWIFI",
     variables: 8190,
+    globals: 2047,
     storageBytes: 65536,
     consoleBaud: 9600,
     line: "Serial1 (B6 out, B7 in)",
@@ -120,6 +126,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     name: "stm32f405",
     espruino: "STM32F405RG",
     variables: 5450,
+    globals: 1362,
     storageBytes: 2 * 131072,
     consoleBaud: 9600,
     line: "Serial1 (A9 out, A10 in)",
@@ -137,6 +144,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     name: "jolt",
     espruino: "JOLTJS",
     variables: 12000,
+    globals: 3000,
     storageBytes: 100 * 4096,
     consoleBaud: 9600,
     line: "Serial1 (D1 out, D26 in)",
@@ -154,6 +162,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     name: "esp32",
     espruino: "ESP32",
     variables: 16383,
+    globals: 4095,
     storageBytes: 224 * 4096,
     consoleBaud: 115200,
     line: "Serial1 (D1 out, D3 in: its USB)",
@@ -171,6 +180,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     name: "pico2",
     espruino: "RP2350_PICO2",
     variables: 16000,
+    globals: 4000,
     storageBytes: 768 * 4096,
     consoleBaud: 115200,
     line: "Serial1 (D0 out, D1 in)",

@@ -9,6 +9,7 @@ import { foreignModules } from "./bundle.ts";
 import { codeFromText } from "./security.ts";
 import { readImports, readText } from "./sources.ts";
 import { checkSubset } from "./subset.ts";
+import { globalVariables } from "./variables.ts";
 
 /** Features that are in a bundle only where its board names them. */
 const FEATURES = [
@@ -38,6 +39,12 @@ describe.each(BOARD_CAPABILITIES)("the bundle of $name", (capabilities) => {
   test("fits its budget as it is uploaded", () => {
     expect(bytes.length).toBeGreaterThan(chunk.code.length / 2);
     expect(bytes.length).toBeLessThanOrEqual(bundleBudget(capabilities));
+  });
+
+  test("leaves the variables that it needs when it runs", () => {
+    const globals = globalVariables(chunk.code);
+    expect(globals).toBeGreaterThan(500);
+    expect(globals).toBeLessThanOrEqual(capabilities.globals);
   });
 
   test("was run on the interpreter since it changed", () => {
@@ -87,4 +94,13 @@ test("what a board does not name is foreign", () => {
     ...["sim/cell.ts", "host/cli.ts", "node_modules/tslib/tslib.es6.js", "\0tslib.js"],
   ];
   expect(foreignModules([...own, ...foreign], "boards/b.ts", named)).toEqual(foreign);
+});
+
+test("variables of a bundle are counted by what each thing costs", () => {
+  expect(globalVariables("function f(a, b) {}")).toBe(6);
+  expect(globalVariables("function longer() { const x = {}; }")).toBe(5);
+  expect(globalVariables("const a = 7, b = -7, c = 2001, d = 0.5, lengthy = 1;")).toBe(8);
+  expect(globalVariables("const a = [1, 2, 0.5], b = { x: 1, f: (n) => n };")).toBe(5 + 8);
+  expect(globalVariables("const a = new Float64Array(13), b = Math.abs, c = f(1);")).toBe(12 + 4);
+  expect(globalVariables("f(1); if (a) { const b = 2; }")).toBe(0);
 });
