@@ -4,8 +4,10 @@
 import type { Clock, Relay, Watchdog } from "../port.ts";
 import type { Link } from "./link.ts";
 
-/** The heartbeat need not be faster for the charge pump that it feeds, ms. */
+/** The heartbeat need not be faster for the charge pump that it feeds, and its pin is high for so
+ *  long, which charges the pump's capacitor; ms. */
 const BEAT_MS = 40;
+const HIGH_MS = 20;
 
 /** The relay on `pin`: high = cell. Opening it goes before all that waits. */
 export function createRelay(link: Link, pin: number): Relay {
@@ -15,9 +17,11 @@ export function createRelay(link: Link, pin: number): Relay {
 }
 
 /** The heartbeat on `pin`. It beats only on good news: a whole tick, and no question without its
- *  reply since the last one. The firmware of the board has no watchdog that could be started. */
+ *  reply since the last one. A beat is a rising edge and a falling one: were it only one of them, a
+ *  lost byte would cost two beats, and the relay fall and close again under current. The firmware
+ *  of the board has no watchdog that could be started. */
 export function createWatchdog(link: Link, clock: Clock, pin: number): Watchdog {
-  let high = false;
+  const low = (): void => link.output(pin, 0, false);
   let beatAt = -Infinity;
   let failures = 0;
   return {
@@ -27,8 +31,8 @@ export function createWatchdog(link: Link, clock: Clock, pin: number): Watchdog 
       failures = link.failures();
       if (!sound || clock.now() - beatAt < BEAT_MS) return;
       beatAt = clock.now();
-      high = !high;
-      link.output(pin, high ? 1 : 0, false);
+      link.output(pin, 1, false);
+      clock.after(HIGH_MS, low);
     },
   };
 }

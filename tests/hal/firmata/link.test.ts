@@ -201,8 +201,9 @@ test("the heartbeat beats on good news only", () => {
     return beats();
   };
   expect(kickAt(0)).toEqual(["pin 8 1"]);
-  expect(kickAt(30)).toEqual([]);
-  expect(kickAt(60)).toEqual(["pin 8 0"]);
+  expect(kickAt(30)).toEqual(["pin 8 0"]);
+  expect(kickAt(60)).toEqual(["pin 8 1"]);
+  expect(kickAt(90)).toEqual(["pin 8 0"]);
   link.read(0x48, 0, 2, hear);
   io.reply(0x48, 0);
   expect(kickAt(120)).toEqual([]);

@@ -23,9 +23,9 @@ const NOTHING_A = 1e-9;
 const GONE_MS = 2000;
 const WARM_UP_MS = 3000;
 /** Rest of the program before its first level, and some of that. */
-const UNTIL_LIVE_MS = 8000;
+const UNTIL_LIVE_MS = 10_000;
 /** When planned faults strike, s: WARM_UP and UNTIL_LIVE after a start that takes 2.2. */
-const STRIKE_S = 14;
+const STRIKE_S = 16;
 
 function currentOf(rig: Rig): number {
   observe(rig.lab.world);
