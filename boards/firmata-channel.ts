@@ -4,7 +4,7 @@ import { EVERY_FEATURE } from "./every-feature.ts";
 import type { Features } from "../firmware/features.ts";
 import type { Envelope } from "../firmware/limits.ts";
 import type { Shell } from "../firmware/main.ts";
-import { start as boot } from "../firmware/main.ts";
+import { IDLE, start as boot } from "../firmware/main.ts";
 import { AIN0_AIN3, AIN1_AIN3, AIN2_AIN3, createAds1115 } from "../hal/adc/ads1115.ts";
 import { createAd5693r } from "../hal/dac/ad5693r.ts";
 import { createI2c } from "../hal/firmata/i2c.ts";
@@ -52,8 +52,6 @@ export const BAUD = 57600;
 /** Readings in 200 ms at the shortest distance. */
 const BURST_MAX = 20;
 const MAINS_HZ = 50;
-/** Phase of a schedule in which nothing runs. */
-const IDLE = 0;
 /** What a channel may do whose output nothing opens when this program dies, A and s: with somebody
  *  beside it, so much that no cell of a square centimetre is spoilt within minutes. */
 export const UNGUARDED_A = 1e-3;

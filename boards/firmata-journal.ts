@@ -2,13 +2,12 @@
 // opened, and without a trace, for a channel that is opened takes the run up.
 import type { Config } from "../firmware/config.ts";
 import type { Features } from "../firmware/features.ts";
-import { start } from "../firmware/main.ts";
+import { IDLE, start } from "../firmware/main.ts";
 import { createArrayMemory } from "../hal/memory/array.ts";
 import type { Board, Capabilities, Memory } from "../hal/port.ts";
 import { CIRCUIT, ENVELOPE } from "./default-channel.ts";
 
-/** Phase of a schedule in which nothing runs; and zero current, before calibration. */
-const IDLE = 0;
+/** Code of zero current, before calibration. */
 const CODE_MID = 0x8000;
 
 /** A run that was broken off. */

@@ -2,7 +2,7 @@
 // virtual chips. Frames of 1 s, so that months run quickly.
 import type { Features } from "../firmware/features.ts";
 import type { Shell } from "../firmware/main.ts";
-import { provingCurrent, start, uncounted } from "../firmware/main.ts";
+import { IDLE, provingCurrent, start, uncounted } from "../firmware/main.ts";
 import { createHx711 } from "../hal/loadcell/hx711.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { createArrayMemory } from "../hal/memory/array.ts";
@@ -33,8 +33,6 @@ const BURST_MAX = 160;
 /** Zero current, before calibration. */
 export const NOMINAL_CODE_MID = 32768;
 
-/** Phase of a schedule in which nothing runs. */
-const IDLE = 0;
 /** The load cell's own tolerance, about the clamp force. */
 const FORCE_SHARE = 0.03;
 

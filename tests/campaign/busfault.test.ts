@@ -3,10 +3,9 @@
 // oracle sees no rule broken. `--long` takes every transaction instead of every 20th.
 import { afterAll, describe, expect, test } from "vitest";
 import type { SimulatedChannel } from "../../boards/simulated.ts";
-import { IDLE } from "../../firmware/schedule.ts";
 import type { FaultEntry, FaultKind, FaultPlan } from "../../sim/fault.ts";
 import { complaint, cycles, long, openBench, outcomeOf } from "./bench.ts";
-import { branch, momentsOf } from "./fork.ts";
+import { branch, momentsOf, runOutBy } from "./fork.ts";
 import type { Bench } from "./fork.ts";
 import { accuse } from "./shrink.ts";
 import { createTally } from "./tally.ts";
@@ -49,13 +48,8 @@ function open(completion: Completion, plan: FaultPlan = []): Bench {
 }
 
 /** Runs until some time after both the run's end and the fault. */
-function runOut({ channel }: Bench): void {
-  const fromMs = channel.now() + AFTER_MS;
-  const isIdle = (): boolean => channel.shell.channel.run.schedule.phase === IDLE;
-  while (channel.now() < END_MS && !(isIdle() && channel.now() > fromMs)) {
-    channel.runUntil(channel.now() + PERIOD_MS);
-  }
-  channel.runUntil(channel.now() + AFTER_MS);
+function runOut(bench: Bench): void {
+  runOutBy(bench, END_MS, AFTER_MS, PERIOD_MS);
 }
 
 function chargeOf({ channel }: Bench): number {

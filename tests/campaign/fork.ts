@@ -1,6 +1,7 @@
 // A run as a tree: at any moment of it the world is forked and goes on with a fault planted, so
 // that only what follows the fault has to be run.
 import type { SimulatedChannel } from "../../boards/simulated.ts";
+import { IDLE } from "../../firmware/schedule.ts";
 import type { FaultPlan } from "../../sim/fault.ts";
 import { plant } from "../../sim/plant.ts";
 import { listen } from "../boards/rig.ts";
@@ -105,4 +106,15 @@ export function* momentsOf(
     operate(before);
     runEvent(before, untilMs);
   }
+}
+
+/** Runs until `afterMs` after both the run's end and the present moment, which is that of a fault;
+ *  not beyond `endMs` by more. `stepMs` is how often it is looked at. */
+export function runOutBy({ channel }: Bench, endMs: number, afterMs: number, stepMs: number): void {
+  const fromMs = channel.now() + afterMs;
+  const isIdle = (): boolean => channel.shell.channel.run.schedule.phase === IDLE;
+  while (channel.now() < endMs && !(isIdle() && channel.now() > fromMs)) {
+    channel.runUntil(channel.now() + stepMs);
+  }
+  channel.runUntil(channel.now() + afterMs);
 }

@@ -2,11 +2,10 @@
 // way to the cell has been climbed again. `--long` takes every 10 ms of the program, else one in
 // seventy.
 import { afterAll, describe, expect, test } from "vitest";
-import { IDLE } from "../../firmware/schedule.ts";
 import type { FaultPlan } from "../../sim/fault.ts";
 import { complaint, cycles, long, openBench, outcomeOf } from "./bench.ts";
 import type { Bench } from "./fork.ts";
-import { branch, momentsOf } from "./fork.ts";
+import { branch, momentsOf, runOutBy } from "./fork.ts";
 import { createTally } from "./tally.ts";
 
 const PERIOD_MS = 500;
@@ -44,13 +43,8 @@ function open(plan: FaultPlan = []): Bench {
   return openBench(STEPS, { plan, framePeriodMs: PERIOD_MS });
 }
 
-function runOut({ channel }: Bench): void {
-  const fromMs = channel.now() + AFTER_MS;
-  const isIdle = (): boolean => channel.shell.channel.run.schedule.phase === IDLE;
-  while (channel.now() < END_MS && !(isIdle() && channel.now() > fromMs)) {
-    channel.runUntil(channel.now() + PERIOD_MS);
-  }
-  channel.runUntil(channel.now() + AFTER_MS);
+function runOut(bench: Bench): void {
+  runOutBy(bench, END_MS, AFTER_MS, PERIOD_MS);
 }
 
 /** Times of the grid, each with the bench before the event in which it is. */
