@@ -1,5 +1,7 @@
 // The default channel on the simulated bench: the drivers and firmware of the real boards over
 // virtual chips. Frames of 1 s, so that months run quickly.
+import type { Datalog } from "../firmware/datalog.ts";
+import { createDatalog } from "../firmware/datalog.ts";
 import type { Features } from "../firmware/features.ts";
 import type { Shell } from "../firmware/main.ts";
 import { IDLE, provingCurrent, start, uncounted } from "../firmware/main.ts";
@@ -23,6 +25,7 @@ import { fitDrivers } from "./default-drivers.ts";
 import { EVERY_FEATURE } from "./every-feature.ts";
 import type { Link } from "./simulated-link.ts";
 import { createLink } from "./simulated-link.ts";
+import { fitLog } from "./simulated-log.ts";
 import { tasksOf } from "./simulated-tasks.ts";
 
 export type { CellInput } from "../sim/cell-state.ts";
@@ -94,6 +97,7 @@ interface Rig {
 interface Firmware {
   readonly shell: Shell;
   readonly parts: readonly Part[];
+  readonly log: Datalog | null;
 }
 
 /** Tells the oracle what the firmware means to do now: with each frame, before it takes effect. */
@@ -167,9 +171,12 @@ function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
     circuit: CIRCUIT,
     capabilities: { ...SIMULATED, framePeriodMs, ...options.capabilities },
   };
-  const shell = start(witnessed(rig, board), ENVELOPE, options.features ?? FEATURES);
+  const seen = witnessed(rig, board);
+  const log = options.chips?.log === "w25q32" ? createDatalog(seen, fitLog(port.spi)) : null;
+  const shell = start(log?.board ?? seen, ENVELOPE, options.features ?? FEATURES);
+  log?.follow(shell);
   port.declare(shell.tasks as readonly TaskFunction[]);
-  return { shell, parts };
+  return { shell, parts, log };
 }
 
 /** The board with the oracle told twice a frame, after its command and before the next frame; and
@@ -209,6 +216,7 @@ function align(to: Rig, from: Rig): void {
   ours.parts.forEach((part, i) => copyInto(part.state, theirs.parts[i].state, translate));
   copyInto(ours.shell.channel, theirs.shell.channel, translate);
   copyInto(ours.shell.state, theirs.shell.state, translate);
+  if (ours.log && theirs.log) copyInto(ours.log.state, theirs.log.state, translate);
   to.link.said.reasons = from.link.said.reasons;
 }
 

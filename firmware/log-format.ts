@@ -34,20 +34,20 @@ export const RELAY_DIGIT = 1024;
 export const FORCE_UNIT = 1000;
 export const TEMPERATURE_UNIT = 50;
 
-// A page of samples: magic, count of its records, run (2 bytes), number of the page (4), body, and
-// CRC-32 of all before it (little-endian). Blank bytes end the body.
+// A page of samples: magic, count of its records, run (2 bytes), number of the page (4), records of
+// the run before it (4), body, and CRC-32 of all before it; little-endian.
 export const PAGE_BYTES = 256;
 export const PAGE_MAGIC = 0xa5;
 export const PAGE_RECORDS = 1;
 export const PAGE_RUN = 2;
 export const PAGE_NUMBER = 4;
-export const PAGE_BODY = 8;
+export const PAGE_BEFORE = 8;
+export const PAGE_BODY = 12;
 export const PAGE_END = 252;
 
 // The body begins with a whole record, all columns as signed varints, then what prediction needs:
-// the usual distance of records in time, how much longer that to the record before was, charge since then, the
-// direction of that charge (0 in, 1 out), and how many records the run had before this page. What
-// follows is one of these a record, told apart by the first bits, all differences and with half their span added:
+// the usual distance of records in time, how much longer that to the record before was, charge since then, and
+// the direction of that charge (0 in, 1 out). What follows is one of these a record, told apart by the first bits, all differences and with half their span added:
 //   0vvvfftt
 //   100jjjjv vvvvfftt
 //   101vvvvi iiiifftt
@@ -120,9 +120,14 @@ export function bendCharge(forecast: Forecast): void {
 
 // The kept stream: [length][payload][CRC-16], the lowest 16 bits of the payload's CRC-32, low byte
 // first, none across the end of a page; the rest of a page that has a bad one is left. A payload is
-// varints: run, kind, number of the record in the run, samples logged before it, and what the kind
-// says.
-/** Calibrated scales: the doubles' bytes, first the count. */
+// run (2 bytes), kind, number of the kept record (3), samples logged before it (3), and what the
+// kind says.
+export const KEPT_RUN = 0;
+export const KEPT_KIND = 2;
+export const KEPT_NUMBER = 3;
+export const KEPT_BEFORE = 6;
+export const KEPT_HEAD = 9;
+/** Doubles by which counts become volts, and amperes: see firmware/log-scale.ts. */
 export const KEPT_VOLTS = 1;
 export const KEPT_AMPS = 2;
 /** Values of an event's line, code first, signed. */
@@ -149,6 +154,6 @@ export const THINNING = 4;
 /** First sector of a region of a memory of so many sectors; of `REGIONS`: the memory's end. */
 export function regionStart(region: number, sectors: number): number {
   if (region === SAMPLES) return 0;
-  if (region === THINNED) return Math.floor((sectors * 5) / 8);
+  if (region === THINNED) return Math.floor((sectors * 11) / 16);
   return region === KEPT ? Math.floor((sectors * 13) / 16) : sectors;
 }

@@ -1,8 +1,16 @@
 // Puts records into a page of the sample log, each as its difference to what was to be expected:
 // whole numbers, a byte or two where the cell rests, two or three in motion.
 import { BLANK, CHARGE_BAND, CHARGE_IN, CHARGE_OUT, COLUMNS, CURRENT } from "./log-format.ts";
-import { DIRECTION, FLAGS, FORCE, GENERAL, LINE_COLUMN, LINE_TIME, PAGE_BODY } from "./log-format.ts";
-import { PAGE_BYTES, PAGE_END, PAGE_MAGIC, PAGE_NUMBER, PAGE_RECORDS } from "./log-format.ts";
+import { DIRECTION, FLAGS, FORCE, GENERAL, LINE_COLUMN, LINE_TIME } from "./log-format.ts";
+import {
+  PAGE_BEFORE,
+  PAGE_BODY,
+  PAGE_BYTES,
+  PAGE_END,
+  PAGE_MAGIC,
+  PAGE_NUMBER,
+  PAGE_RECORDS,
+} from "./log-format.ts";
 import { PAGE_RUN, SCALE, SETPOINT, TEMPERATURE, TIME, TIME_BAND, VOLTAGE } from "./log-format.ts";
 import { WITH_BOTH, WITH_CHARGE, WITH_CURRENT, WITH_FLAGS, WITH_FORCE } from "./log-format.ts";
 import { WITH_LABELS, WITH_SCALE, WITH_TEMPERATURE, WITH_TIME } from "./log-format.ts";
@@ -48,7 +56,7 @@ export function createPage(): Page {
 export function put(to: Writer, value: number): void {
   const bytes = to.bytes;
   while (value > 127) {
-    bytes[to.at++] = 128 | value % 128;
+    bytes[to.at++] = 128 | (value % 128);
     value = Math.floor(value / 128);
   }
   bytes[to.at++] = value;
@@ -76,7 +84,6 @@ export function beginPage(page: Page): void {
   putSigned(page, now[TIME] - last[TIME] - line[LINE_TIME]);
   putSigned(page, now[column] - last[column]);
   put(page, column - CHARGE_IN);
-  put(page, page.before);
   line[LINE_COLUMN] = column;
   bendCharge(page.forecast);
   last.set(now);
@@ -87,37 +94,29 @@ function sameLabels(now: Float64Array, last: Float64Array): boolean {
   return now[FLAGS] === 0;
 }
 
-/** Four bytes at most, for a record that goes on much as expected; false = it does not. `jitter`
- *  and `charge` are against prediction. */
-function putShort(page: Page, jitter: number, charge: number): boolean {
-  const now = page.now;
-  const last = page.forecast.last;
+/** One or two bytes, for a record whose time and charge, or current and charge, are as expected;
+ *  false = they are not. `slow` are the bits of force and temperature. */
+function putShort(page: Page, v: number, i: number, jitter: number, slow: number): boolean {
   const bytes = page.bytes;
-  const v = now[VOLTAGE] - last[VOLTAGE];
-  const i = now[CURRENT] - last[CURRENT];
-  const f = now[FORCE] - last[FORCE] + 2;
-  const t = now[TEMPERATURE] - last[TEMPERATURE] + 2;
-  const slow = f * 4 + t;
-  if (!(f >= 0 && f < 4 && t >= 0 && t < 4 && i >= -32 && i < 32)) return false;
-  if (charge === 0 && i === 0 && v >= -16 && v < 16) {
+  let pair = -1;
+  if (i === 0 && v >= -16 && v < 16) {
     if (jitter === 0 && v >= -4 && v < 4) {
       bytes[page.at++] = (v + 4) * 16 + slow;
       return true;
     }
-    if (jitter >= -8 && jitter < 8) {
-      const pair = (jitter + 8) * 32 + v + 16;
-      bytes[page.at++] = 128 + (pair >> 4);
-      bytes[page.at++] = (pair & 15) * 16 + slow;
-      return true;
-    }
+    if (jitter >= -8 && jitter < 8) pair = (jitter + 8) * 32 + v + 16;
   }
-  if (charge === 0 && jitter === 0 && i >= -16 && i < 16 && v >= -8 && v < 8) {
-    const pair = (v + 8) * 32 + i + 16;
-    bytes[page.at++] = 160 + (pair >> 4);
-    bytes[page.at++] = (pair & 15) * 16 + slow;
-    return true;
-  }
-  const low = (i + 32) * 16 + slow;
+  const moves = pair < 0 && jitter === 0 && i >= -16 && i < 16 && v >= -8 && v < 8;
+  if (moves) pair = 512 + (v + 8) * 32 + i + 16;
+  if (pair < 0) return false;
+  bytes[page.at++] = 128 + (pair >> 4);
+  bytes[page.at++] = (pair & 15) * 16 + slow;
+  return true;
+}
+
+/** Three bytes or four. */
+function putLonger(page: Page, v: number, jitter: number, charge: number, low: number): boolean {
+  const bytes = page.bytes;
   if (charge >= -4 && charge < 4 && jitter >= -8 && jitter < 8 && v >= -8 && v < 8) {
     const high = (charge + 4) * 16 + jitter + 8;
     bytes[page.at++] = 192 + (high >> 2);
@@ -135,6 +134,21 @@ function putShort(page: Page, jitter: number, charge: number): boolean {
   return true;
 }
 
+/** Four bytes at most, for a record that goes on much as expected; false = it does not. `jitter`
+ *  and `charge` are against prediction. */
+function putExpected(page: Page, jitter: number, charge: number): boolean {
+  const now = page.now;
+  const last = page.forecast.last;
+  const v = now[VOLTAGE] - last[VOLTAGE];
+  const i = now[CURRENT] - last[CURRENT];
+  const f = now[FORCE] - last[FORCE] + 2;
+  const t = now[TEMPERATURE] - last[TEMPERATURE] + 2;
+  const slow = f * 4 + t;
+  if (!(f >= 0 && f < 4 && t >= 0 && t < 4 && i >= -32 && i < 32)) return false;
+  if (charge === 0 && putShort(page, v, i, jitter, slow)) return true;
+  return putLonger(page, v, jitter, charge, (i + 32) * 16 + slow);
+}
+
 /** A column's difference, and its bit; none where it has not changed. */
 function putChange(page: Page, column: number, bit: number): number {
   const change = page.now[column] - page.forecast.last[column];
@@ -143,28 +157,32 @@ function putChange(page: Page, column: number, bit: number): number {
   return bit;
 }
 
+/** Labels, scale and flags that are other than they were; bits say which. */
+function putOthers(page: Page): number {
+  const now = page.now;
+  const last = page.forecast.last;
+  let bits = 0;
+  for (let i = SETPOINT; i <= DIRECTION; i++) if (now[i] !== last[i]) bits = WITH_LABELS;
+  if (bits !== 0) for (let i = SETPOINT; i <= DIRECTION; i++) putSigned(page, now[i]);
+  if (now[SCALE] !== last[SCALE]) {
+    bits |= WITH_SCALE;
+    put(page, now[SCALE]);
+  }
+  if (now[FLAGS] !== 0) {
+    bits |= WITH_FLAGS;
+    put(page, now[FLAGS]);
+  }
+  return bits;
+}
+
 /** Any record: what has changed, behind two bytes that say what that is. */
 function putAny(page: Page, jitter: number, charge: number, both: boolean): void {
   const now = page.now;
   const last = page.forecast.last;
   const head = page.at;
-  let first = GENERAL;
-  let second = 0;
   page.at += 2;
-  let relabelled = false;
-  for (let i = SETPOINT; i <= DIRECTION; i++) if (now[i] !== last[i]) relabelled = true;
-  if (relabelled) {
-    first |= WITH_LABELS;
-    for (let i = SETPOINT; i <= DIRECTION; i++) putSigned(page, now[i]);
-  }
-  if (now[SCALE] !== last[SCALE]) {
-    first |= WITH_SCALE;
-    put(page, now[SCALE]);
-  }
-  if (now[FLAGS] !== 0) {
-    first |= WITH_FLAGS;
-    put(page, now[FLAGS]);
-  }
+  let first = GENERAL + putOthers(page);
+  let second = 0;
   if (jitter !== 0) {
     second |= WITH_TIME;
     putSigned(page, jitter);
@@ -198,7 +216,7 @@ export function addRecord(page: Page): boolean {
   const both = now[other] !== last[other];
   const charge = now[column] - last[column] - chargeAhead(forecast, now[TIME]);
   const usual = !both && sameLabels(now, last);
-  if (!usual || !putShort(page, jitter, charge)) putAny(page, jitter, charge, both);
+  if (!usual || !putExpected(page, jitter, charge)) putAny(page, jitter, charge, both);
   if (page.at > PAGE_END) {
     page.bytes.fill(BLANK, from);
     page.at = from;
@@ -224,6 +242,7 @@ export function seal(
   bytes[PAGE_RUN] = run & 255;
   bytes[PAGE_RUN + 1] = run >> 8;
   page.words[PAGE_NUMBER / 4] = number;
+  page.words[PAGE_BEFORE / 4] = page.before;
   page.words[PAGE_END / 4] = crc32(bytes.subarray(0, PAGE_END));
   page.at = 0;
 }

@@ -43,7 +43,7 @@ export function takeSigned(reader: Reader): number {
   return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
 }
 
-function first(reader: Reader, forecast: Forecast): number {
+function first(reader: Reader, forecast: Forecast): void {
   const { last, line } = forecast;
   for (let i = 0; i < log.COLUMNS; i++) last[i] = takeSigned(reader);
   line[log.LINE_TIME] = takeSigned(reader);
@@ -52,7 +52,6 @@ function first(reader: Reader, forecast: Forecast): number {
   line[log.LINE_COLUMN] = log.CHARGE_IN + (take(reader) & 1);
   line[log.LINE_FROM] = last[log.TIME] - since;
   line[log.LINE_CHARGE] = last[line[log.LINE_COLUMN]] - moved;
-  return take(reader);
 }
 
 interface Change {
@@ -87,7 +86,7 @@ function short(reader: Reader, head: number, change: Change): void {
     change.charge = (high >> 4) - 4;
     change.jitter = (high & 15) - 8;
     now[log.VOLTAGE] += ((second >> 2) & 15) - 8;
-    now[log.CURRENT] += ((second & 3) << 4 | (third >> 4)) - 32;
+    now[log.CURRENT] += (((second & 3) << 4) | (third >> 4)) - 32;
     return slow(now, third);
   }
   const fourth = byte(reader);
@@ -154,14 +153,15 @@ export function decodePage(bytes: Uint8Array): LogPage | null {
   const forecast = log.createForecast();
   const records: Float64Array[] = [];
   try {
-    const before = first(reader, forecast);
+    first(reader, forecast);
     records.push(forecast.last.slice());
     while (records.length < bytes[log.PAGE_RECORDS]) {
       next(reader, forecast);
       records.push(forecast.last.slice());
     }
     const run = view.getUint16(log.PAGE_RUN, true);
-    return { run, number: view.getUint32(log.PAGE_NUMBER, true), before, records };
+    const number = view.getUint32(log.PAGE_NUMBER, true);
+    return { run, number, before: view.getUint32(log.PAGE_BEFORE, true), records };
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

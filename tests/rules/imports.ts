@@ -19,10 +19,10 @@ const sim = /^sim\//;
 const boards = /^boards\//;
 // The shell, and the features that a board names: rules, active proofs, evidence, the journal.
 const boardMain =
-  /^firmware\/(main|scribe|learned|evidence|panel|proof|proof-(further|half|rest|sine))\.ts$/;
+  /^firmware\/(main|scribe|datalog|learned|evidence|panel|proof|proof-(further|half|rest|sine))\.ts$/;
 // The codecs, and the fault table, which names on the host what the board counts by number.
 const codecs =
-  /^firmware\/(telemetry|console|protocol|record|resume|datalog|config|fault|detectable)\.ts$/;
+  /^firmware\/(telemetry|console|protocol|record|resume|log-format|config|fault|detectable)\.ts$/;
 const hostedBoards = /^boards\/(simulated|replay|firmata-[^/]+|[^/]*capabilities)\.ts$/;
 const anything = /^(firmware|hal|sim|boards|host|bench|paper)\//;
 // The emulated Uno and the specimens of its tests, which a benchmark measures.

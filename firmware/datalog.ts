@@ -1,0 +1,67 @@
+// The sample log: what a run tells its host goes to a flash memory, too, and can be fetched when
+// nobody has listened. It hangs on the board's line, where everything is told after the hardware
+// has been: what is told is put into buffers at once, and memory is served after the frame.
+import type { LogMemory } from "../hal/bus.ts";
+import type { Board, RawFrame } from "../hal/port.ts";
+import { createKept } from "./log-kept.ts";
+import type { Log, LogState, Source } from "./log-note.ts";
+import { hear } from "./log-note.ts";
+import { createPage } from "./log-page.ts";
+import { answer } from "./log-reading.ts";
+import { createRings, serve } from "./log-ring.ts";
+import { wake } from "./log-wake.ts";
+
+/** A board with a log. */
+export interface Datalog {
+  /** The board that the shell is to be started on. */
+  readonly board: Board;
+  /** All that changes, for a rig that forks. */
+  readonly state: LogState;
+  /** To be told the shell, once it has been started. */
+  follow(shell: Source): void;
+}
+
+function createLog(flash: LogMemory, crc32: (bytes: Uint8Array) => number): Log {
+  const rings = createRings(createKept(), crc32);
+  const page = createPage();
+  const ended = wake(rings, flash);
+  page.before = ended.before;
+  const state = { page, rings, run: ended.run, open: false, number: ended.page, isBusy: false };
+  return { flash, crc32, state, source: null, raw: null };
+}
+
+/** Reads where the log in `flash` has ended, and hangs it on a board. */
+export function createDatalog(board: Board, flash: LogMemory): Datalog {
+  const log = createLog(flash, board.memory.crc32);
+  const line = board.line;
+  const scan = board.scan;
+  const heard = {
+    open: (onLine: (text: string) => void) => {
+      line.open((text) => {
+        const told = answer(text, log.flash, log.state);
+        if (told === "") onLine(text);
+        else line.write(told);
+      });
+    },
+    write: (text: string) => {
+      hear(log, text);
+      return line.write(text);
+    },
+  };
+  const watched = {
+    start: (onFrame: (raw: RawFrame) => void) => {
+      scan.start((raw) => {
+        log.raw = raw;
+        onFrame(raw);
+        if (log.state.isBusy) log.state.isBusy = serve(log.state.rings, log.flash);
+      });
+    },
+  };
+  return {
+    board: Object.assign({}, board, { line: heard, scan: Object.assign({}, scan, watched) }),
+    state: log.state,
+    follow: (shell) => {
+      log.source = shell;
+    },
+  };
+}
