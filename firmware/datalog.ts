@@ -26,7 +26,15 @@ function createLog(flash: LogMemory, crc32: (bytes: Uint8Array) => number): Log 
   const page = createPage();
   const ended = wake(rings, flash);
   page.before = ended.before;
-  const state = { page, rings, run: ended.run, open: false, number: ended.page, isBusy: false };
+  const state = {
+    page,
+    rings,
+    run: ended.run,
+    open: false,
+    isTimed: false,
+    number: ended.page,
+    isBusy: false,
+  };
   return { flash, crc32, state, source: null, raw: null };
 }
 
@@ -38,7 +46,9 @@ export function createDatalog(board: Board, flash: LogMemory): Datalog {
   const heard = {
     open: (onLine: (text: string) => void) => {
       line.open((text) => {
-        const told = answer(text, log.flash, log.state);
+        const startedAt = log.source === null ? 0 : log.source.channel.run.totals.startedAt;
+        const ageMs = board.clock.now() - startedAt * 1000;
+        const told = answer(text, log.flash, log.state, ageMs);
         if (told === "") onLine(text);
         else line.write(told);
       });

@@ -13,9 +13,9 @@ import type { Page } from "./log-page.ts";
 import { addRecord, beginPage, put, putSigned, seal } from "./log-page.ts";
 import type { Rings } from "./log-ring.ts";
 import { KEPT_FIRST, PAGE, SEALED, SECTOR, keptShare } from "./log-ring.ts";
-import { ampereScales, voltScales } from "./log-scale.ts";
+import { ampereCounts, ampereScales, voltCounts, voltScales } from "./log-scale.ts";
 import type { Sample } from "./sample.ts";
-import { CURRENT_FAILED, RELAY, STATUS, VOLTAGE_FAILED } from "./sample.ts";
+import { AMPS, CURRENT_FAILED, RELAY, STATUS, VOLTAGE_FAILED, VOLTS } from "./sample.ts";
 import { IDLE } from "./schedule.ts";
 import { EVENT_FAULT, EVENT_HOLD, EVENT_START, EVENT_VERDICT } from "./telemetry.ts";
 import { FRAME_CHARGE_IN_UC, FRAME_CHARGE_OUT_UC, FRAME_FORCE_MN } from "./telemetry.ts";
@@ -39,7 +39,10 @@ export interface Source {
     readonly circuit: Circuit;
     readonly config: Config;
     readonly sample: Sample;
-    readonly run: { readonly schedule: { readonly phase: number } };
+    readonly run: {
+      readonly schedule: { readonly phase: number };
+      readonly totals: { readonly startedAt: number };
+    };
   };
   readonly state: { readonly speech: { readonly message: Float64Array } };
 }
@@ -51,6 +54,8 @@ export interface LogState {
   /** The run, counted from 1; whether it is being logged; number of the next page. */
   run: number;
   open: boolean;
+  /** The run was on since the board has started: its begin is known in the board's time. */
+  isTimed: boolean;
   number: number;
   /** Memory has something to do. */
   isBusy: boolean;
@@ -104,27 +109,35 @@ function keepScales(log: Log, kind: number, scales: Float64Array): void {
   end(log);
 }
 
+function tellScales(log: Log, source: Source): void {
+  const circuit = source.channel.circuit;
+  const config = source.channel.config;
+  keepScales(log, KEPT_VOLTS, voltScales(circuit, config));
+  keepScales(log, KEPT_AMPS, ampereScales(circuit, config));
+}
+
 /** Another run: it may use the whole ring of what is kept, up to where it began. */
 function openRun(log: Log, source: Source): void {
   const state = log.state;
   const page = state.page;
   const n = state.rings.numbers;
   state.run = (state.run % 65535) + 1;
-  state.open = true;
+  state.open = state.isTimed = true;
   page.records = page.before = page.at = 0;
   page.now.fill(0);
   page.forecast.last.fill(0);
   page.forecast.line.fill(0);
   page.forecast.line[LINE_COLUMN] = CHARGE_IN;
   n[KEPT_FIRST] = n[SECTOR + KEPT];
-  keepScales(log, KEPT_VOLTS, voltScales(source.channel.circuit, source.channel.config));
-  keepScales(log, KEPT_AMPS, ampereScales(source.channel.circuit, source.channel.config));
+  tellScales(log, source);
 }
 
 /** A run that the board's journal has brought back. */
 function reopen(log: Log, source: Source): void {
   if (log.state.open || source.channel.run.schedule.phase === IDLE || log.state.run === 0) return;
-  log.state.open = true;
+  log.state.open = log.state.isTimed = true;
+  // Its first ones may not have reached memory.
+  tellScales(log, source);
   begin(log, KEPT_BOOT);
   end(log);
 }
@@ -138,24 +151,39 @@ function keepLast(log: Log): void {
   end(log);
 }
 
-/** Fills the page's record from what has just been told; what was not read is as it was. */
-function fill(log: Log, source: Source, raw: RawFrame): void {
-  const m = source.state.speech.message;
-  const sample = source.channel.sample;
+/** The page's counts, of the volts and amperes that have been told: a frame's own may stand for
+ *  something else by then (firmware/frozen.ts). What was not read is as it was. */
+function fillCounts(log: Log, source: Source, raw: RawFrame): void {
+  const channel = source.channel;
+  const sample = channel.sample;
   const now = log.state.page.now;
   const last = log.state.page.forecast.last;
   const status = sample[STATUS];
-  const live = sample[RELAY] === 1;
-  let scale = (raw.range + 1) * RANGE_DIGIT + raw.currentGain * CURRENT_GAIN_DIGIT;
-  let counts = Math.floor(raw.current + 0.5);
-  if (status & CURRENT_FAILED) {
-    scale = Math.floor((last[SCALE] % RELAY_DIGIT) / CURRENT_GAIN_DIGIT) * CURRENT_GAIN_DIGIT;
-    counts = last[CURRENT];
+  const isRead = (status & CURRENT_FAILED) === 0 && raw.range >= 0;
+  let scale = Math.floor((last[SCALE] % RELAY_DIGIT) / CURRENT_GAIN_DIGIT) * CURRENT_GAIN_DIGIT;
+  now[CURRENT] = last[CURRENT];
+  if (isRead) {
+    const gain = raw.currentGain;
+    scale = (raw.range + 1) * RANGE_DIGIT + gain * CURRENT_GAIN_DIGIT;
+    now[CURRENT] = ampereCounts(channel.circuit, channel.config, sample[AMPS], raw.range, gain);
   }
-  now[CURRENT] = live ? counts : 0;
-  scale += status & VOLTAGE_FAILED ? last[SCALE] % CURRENT_GAIN_DIGIT : raw.voltageGain;
-  now[VOLTAGE] = status & VOLTAGE_FAILED ? last[VOLTAGE] : Math.floor(raw.voltage + 0.5);
-  now[SCALE] = scale + (live ? RELAY_DIGIT : 0);
+  if (status & VOLTAGE_FAILED) {
+    scale += last[SCALE] % CURRENT_GAIN_DIGIT;
+    now[VOLTAGE] = last[VOLTAGE];
+  } else {
+    scale += raw.voltageGain;
+    now[VOLTAGE] = voltCounts(channel.circuit, channel.config, sample[VOLTS], raw.voltageGain);
+  }
+  if (sample[RELAY] === 1) scale += RELAY_DIGIT;
+  else now[CURRENT] = 0;
+  now[SCALE] = scale;
+}
+
+/** Fills the page's record from what has just been told. */
+function fill(log: Log, source: Source, raw: RawFrame): void {
+  const m = source.state.speech.message;
+  const now = log.state.page.now;
+  fillCounts(log, source, raw);
   now[TIME] = Math.floor(m[FRAME_TIME_MS]);
   now[FORCE] = Math.floor(Math.floor(m[FRAME_FORCE_MN]) / FORCE_UNIT + 0.5);
   now[TEMPERATURE] = Math.floor(Math.floor(m[FRAME_TEMPERATURE_MC]) / TEMPERATURE_UNIT + 0.5);
@@ -166,7 +194,7 @@ function fill(log: Log, source: Source, raw: RawFrame): void {
   now[STEP_COUNT] = m[FRAME_STEP_COUNT];
   now[STEP_COUNT + 1] = m[FRAME_CYCLE_COUNT];
   now[STEP_COUNT + 2] = m[FRAME_DIRECTION];
-  now[FLAGS] = status;
+  now[FLAGS] = source.channel.sample[STATUS];
 }
 
 function noteSample(log: Log, source: Source): void {
@@ -205,9 +233,10 @@ function noteEvidence(log: Log, values: number[]): void {
 export function hear(log: Log, text: string): void {
   const source = log.source;
   const tag = text.charCodeAt(2);
-  if (source === null) return;
-  reopen(log, source);
-  if (tag === FRAME_TAG) noteSample(log, source);
-  else if (tag === EVENT_TAG) noteEvent(log, source, JSON.parse(text) as number[]);
-  else if (tag === EVIDENCE_TAG) noteEvidence(log, JSON.parse(text) as number[]);
+  if (source === null || (tag !== FRAME_TAG && tag !== EVENT_TAG && tag !== EVIDENCE_TAG)) return;
+  const values = tag === FRAME_TAG ? null : (JSON.parse(text) as number[]);
+  if (tag !== EVENT_TAG || (values as number[])[1] !== EVENT_START) reopen(log, source);
+  if (values === null) noteSample(log, source);
+  else if (tag === EVENT_TAG) noteEvent(log, source, values);
+  else noteEvidence(log, values);
 }

@@ -9,6 +9,8 @@ export const LOG_PIECE_BYTES = 256;
 interface Told {
   readonly run: number;
   readonly open: boolean;
+  /** It was on since the board has started. */
+  readonly isTimed: boolean;
   readonly rings: {
     readonly scratch: Uint8Array;
     readonly crc32: (bytes: Uint8Array) => number;
@@ -27,11 +29,12 @@ function whole(text: string): number {
 }
 
 /** The answer to a request for the log, "" = it is none. Bytes of the flash, of a sector, the newest
- *  run, and whether it is on; or offset, 0, CRC-32 and the bytes in base 64; or offset and 1: the
+ *  run, whether it is on, and `ageMs` since its start (-1 = not known); or offset, 0, CRC-32 and the bytes in base 64; or offset and 1: the
  *  flash is busy, and is to be asked again; or -1: not understood. */
-export function answer(text: string, flash: LogMemory, log: Told): string {
+export function answer(text: string, flash: LogMemory, log: Told, ageMs: number): string {
   if (text === "log") {
-    return `["l",${flash.bytes},${flash.sectorBytes},${log.run},${log.open ? 1 : 0}]`;
+    const run = `${log.run},${log.open ? 1 : 0},${log.isTimed ? Math.floor(ageMs) : -1}`;
+    return `["l",${flash.bytes},${flash.sectorBytes},${run}]`;
   }
   if (text.indexOf("log ") !== 0) return "";
   const space = text.indexOf(" ", 4);

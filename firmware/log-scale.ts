@@ -28,3 +28,23 @@ export function ampereScales(circuit: Circuit, config: Config): Float64Array {
   for (let i = 0; i < gains; i++) scales[1 + 3 * ranges + i] = circuit.senseVoltsPerCount[i];
   return scales;
 }
+
+/** Counts of the voltage `volts` at a gain. */
+export function voltCounts(circuit: Circuit, config: Config, volts: number, gain: number): number {
+  const scale = circuit.voltsPerCount[gain] * config[VOLTAGE_GAIN];
+  return Math.floor((volts - config[VOLTAGE_OFFSET]) / scale + 0.5);
+}
+
+/** Counts of the current `amperes` in a range (also that of the dummy) at a gain. */
+export function ampereCounts(
+  circuit: Circuit,
+  config: Config,
+  amperes: number,
+  range: number,
+  gain: number,
+): number {
+  const at = range % circuit.senseOhms.length;
+  const own =
+    (amperes - config[CURRENT_OFFSET + PER_RANGE * at]) / config[CURRENT_GAIN + PER_RANGE * at];
+  return Math.floor((own * circuit.senseOhms[at]) / circuit.senseVoltsPerCount[gain] + 0.5);
+}

@@ -1,6 +1,14 @@
 // Where the log has ended: looked up once, at boot, before anything is written.
 import type { LogMemory } from "../hal/bus.ts";
-import { BLANK, KEPT, KEPT_FRAME, KEPT_HEAD, KEPT_NUMBER, PAGE_BEFORE } from "./log-format.ts";
+import {
+  BLANK,
+  KEPT,
+  KEPT_BEFORE,
+  KEPT_FRAME,
+  KEPT_HEAD,
+  KEPT_NUMBER,
+  PAGE_BEFORE,
+} from "./log-format.ts";
 import { PAGE_BYTES, PAGE_NUMBER, PAGE_RECORDS, PAGE_RUN, REGIONS, SAMPLES } from "./log-format.ts";
 import { THINNED, regionStart } from "./log-format.ts";
 import type { Rings } from "./log-ring.ts";
@@ -90,6 +98,8 @@ function readKept(rings: Rings, flash: LogMemory, sector: number, end: LogEnd): 
         const run = bytes[at + 1] + 256 * bytes[at + 2];
         if (run !== end.run) end.before = 0;
         end.run = run;
+        // Samples that no page has any more: they were told, and their numbers are used up.
+        end.before = Math.max(end.before, keptNumber(bytes, at + KEPT_BEFORE - KEPT_NUMBER));
       }
       at += length + KEPT_FRAME;
     }
