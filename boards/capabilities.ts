@@ -5,7 +5,7 @@
 /** A feature that a bundle carries or not, by its module in firmware/. */
 export type Feature =
   | ("learned" | "evidence" | "panel" | "proof" | "proof-further")
-  | ("proof-half" | "proof-rest" | "proof-sine" | "scribe");
+  | ("proof-half" | "proof-rest" | "proof-sine" | "scribe" | "datalog");
 
 /** A board that Espruino runs on, and what its bundle carries. */
 export interface BoardCapabilities {
@@ -36,7 +36,7 @@ export interface BoardCapabilities {
   /** What the interpreter's own watchdog makes of a time-out of 2 s; null = it cannot be kicked,
    *  and the keep-alive on the heartbeat is all there is. */
   readonly watchdog: string | null;
-  /** Bytes of the serial flash that pins are kept free for, 0 = none. No bundle writes it yet. */
+  /** Bytes of the serial flash that the board has pins for, 0 = none. */
   readonly logBytes: number;
   /** What it cannot do. */
   readonly lacks: readonly string[];
@@ -51,7 +51,7 @@ export const RESERVE_BYTES = 512;
 
 const EVERYTHING: readonly Feature[] = (
   ["learned", "evidence", "panel", "proof"] as Feature[]
-).concat("proof-further", "proof-half", "proof-rest", "proof-sine", "scribe");
+).concat("proof-further", "proof-half", "proof-rest", "proof-sine", "scribe", "datalog");
 /** A W25Q32. */
 const NOR_BYTES = 4 * 1024 * 1024;
 
@@ -99,10 +99,14 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     framePeriodMs: 200,
     burstPeriodUs: 4000,
     loadCell: "nau7802",
-    features: EVERYTHING.filter((each) => !["proof-half", "proof-sine"].includes(each)),
+    features: EVERYTHING.filter((each) => !["proof-half", "proof-sine", "datalog"].includes(each)),
     watchdog: STM32_WATCHDOG,
     logBytes: NOR_BYTES,
-    lacks: ["no room for proofs by half current and sine", SLOW_BUS_FAILURE, USB_UNHEARD],
+    lacks: [
+      "no room for proofs by half current and sine, and a log",
+      SLOW_BUS_FAILURE,
+      USB_UNHEARD,
+    ],
   },
   {
     name: "espruino-wifi",

@@ -4,6 +4,7 @@
 // boot loader).
 import { acknowledges } from "../hal/espruino/i2c-probe.ts";
 import type { EspruinoI2c, EspruinoPin, EspruinoSerial } from "../hal/espruino/platform.ts";
+import type { EspruinoSpi } from "../hal/espruino/platform.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { runBoard } from "./default-board.ts";
 import { EVERY_FEATURE } from "./every-feature.ts";
@@ -18,6 +19,11 @@ declare const B8: EspruinoPin; // SCL
 declare const B9: EspruinoPin; // SDA
 declare const B6: EspruinoPin; // serial out
 declare const B7: EspruinoPin; // serial in
+declare const SPI1: EspruinoSpi;
+declare const A5: EspruinoPin; // NOR: clock
+declare const A6: EspruinoPin; // NOR: data in
+declare const A7: EspruinoPin; // NOR: data out
+declare const A4: EspruinoPin; // NOR: select
 
 runBoard({
   name: "espruino-wifi",
@@ -36,4 +42,9 @@ runBoard({
   rx: B7,
   loadCell: createNau7802,
   features: EVERY_FEATURE,
+  spi: SPI1,
+  sck: A5,
+  miso: A6,
+  mosi: A7,
+  select: A4,
 });

@@ -1,7 +1,6 @@
 // The default channel on the simulated bench: the drivers and firmware of the real boards over
 // virtual chips. Frames of 1 s, so that months run quickly.
 import type { Datalog } from "../firmware/datalog.ts";
-import { createDatalog } from "../firmware/datalog.ts";
 import type { Features } from "../firmware/features.ts";
 import type { Shell } from "../firmware/main.ts";
 import { IDLE, provingCurrent, start, uncounted } from "../firmware/main.ts";
@@ -25,7 +24,7 @@ import { fitDrivers } from "./default-drivers.ts";
 import { EVERY_FEATURE } from "./every-feature.ts";
 import type { Link } from "./simulated-link.ts";
 import { createLink } from "./simulated-link.ts";
-import { fitLog } from "./simulated-log.ts";
+import { createLog } from "./simulated-log.ts";
 import { tasksOf } from "./simulated-tasks.ts";
 
 export type { CellInput } from "../sim/cell-state.ts";
@@ -172,7 +171,7 @@ function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
     capabilities: { ...SIMULATED, framePeriodMs, ...options.capabilities },
   };
   const seen = witnessed(rig, board);
-  const log = options.chips?.log === "w25q32" ? createDatalog(seen, fitLog(port.spi)) : null;
+  const log = options.chips?.log === "w25q32" ? createLog(seen, port.spi) : null;
   const shell = start(log?.board ?? seen, ENVELOPE, options.features ?? FEATURES);
   log?.follow(shell);
   port.declare(shell.tasks as readonly TaskFunction[]);

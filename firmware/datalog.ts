@@ -1,7 +1,7 @@
 // The sample log: what a run tells its host goes to a flash memory, too, and can be fetched when
 // nobody has listened. It hangs on the board's line, where everything is told after the hardware
 // has been: what is told is put into buffers at once, and memory is served after the frame.
-import type { LogMemory } from "../hal/bus.ts";
+import type { Flash } from "../hal/bus.ts";
 import type { Board, RawFrame } from "../hal/port.ts";
 import { createKept } from "./log-kept.ts";
 import type { Log, LogState, Source } from "./log-note.ts";
@@ -21,7 +21,7 @@ export interface Datalog {
   follow(shell: Source): void;
 }
 
-function createLog(flash: LogMemory, crc32: (bytes: Uint8Array) => number): Log {
+function createLog(flash: Flash, crc32: (bytes: Uint8Array) => number): Log {
   const rings = createRings(createKept(), crc32);
   const page = createPage();
   const ended = wake(rings, flash);
@@ -38,8 +38,13 @@ function createLog(flash: LogMemory, crc32: (bytes: Uint8Array) => number): Log 
   return { flash, crc32, state, source: null, raw: null };
 }
 
-/** Reads where the log in `flash` has ended, and hangs it on a board. */
-export function createDatalog(board: Board, flash: LogMemory): Datalog {
+/** Reads where the log in `flash` has ended, and hangs it on a board. `toText` makes base 64 of
+ *  bytes, for the line. */
+export function createDatalog(
+  board: Board,
+  flash: Flash,
+  toText: (bytes: Uint8Array) => string,
+): Datalog {
   const log = createLog(flash, board.memory.crc32);
   const line = board.line;
   const scan = board.scan;
@@ -48,7 +53,7 @@ export function createDatalog(board: Board, flash: LogMemory): Datalog {
       line.open((text) => {
         const startedAt = log.source === null ? 0 : log.source.channel.run.totals.startedAt;
         const ageMs = board.clock.now() - startedAt * 1000;
-        const told = answer(text, log.flash, log.state, ageMs);
+        const told = answer(text, log.flash, toText, log.state, ageMs);
         if (told === "") onLine(text);
         else line.write(told);
       });
@@ -59,6 +64,9 @@ export function createDatalog(board: Board, flash: LogMemory): Datalog {
     },
   };
   const watched = {
+    samples: scan.samples,
+    request: scan.request,
+    burst: scan.burst,
     start: (onFrame: (raw: RawFrame) => void) => {
       scan.start((raw) => {
         log.raw = raw;
@@ -67,8 +75,22 @@ export function createDatalog(board: Board, flash: LogMemory): Datalog {
       });
     },
   };
+  const logged = {
+    clock: board.clock,
+    scan: watched,
+    dac: board.dac,
+    range: board.range,
+    relay: board.relay,
+    memory: board.memory,
+    line: heard,
+    watchdog: board.watchdog,
+    panel: board.panel,
+    circuit: board.circuit,
+    capabilities: board.capabilities,
+    bundle: board.bundle,
+  };
   return {
-    board: Object.assign({}, board, { line: heard, scan: Object.assign({}, scan, watched) }),
+    board: logged as Board,
     state: log.state,
     follow: (shell) => {
       log.source = shell;

@@ -1,5 +1,5 @@
 // Takes what a run tells its host into the log's buffers: frames, events, evidence.
-import type { LogMemory } from "../hal/bus.ts";
+import type { Flash } from "../hal/bus.ts";
 import type { Circuit, RawFrame } from "../hal/port.ts";
 import type { Config } from "./config.ts";
 import { CHARGE_IN, CHARGE_OUT, COLUMNS, CURRENT, CURRENT_GAIN_DIGIT } from "./log-format.ts";
@@ -62,7 +62,7 @@ export interface LogState {
 }
 
 export interface Log {
-  readonly flash: LogMemory;
+  readonly flash: Flash;
   readonly crc32: (bytes: Uint8Array) => number;
   readonly state: LogState;
   /** Null while the board boots. */

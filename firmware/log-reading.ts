@@ -1,6 +1,6 @@
 // Reads the log out, over the line, while a run goes on or not: a request `log OFFSET COUNT` is
 // answered by the bytes themselves, `log` alone by what there is.
-import type { LogMemory } from "../hal/bus.ts";
+import type { Flash } from "../hal/bus.ts";
 
 /** Bytes of an answer at most. */
 export const LOG_PIECE_BYTES = 256;
@@ -31,7 +31,13 @@ function whole(text: string): number {
 /** The answer to a request for the log, "" = it is none. Bytes of the flash, of a sector, the newest
  *  run, whether it is on, and `ageMs` since its start (-1 = not known); or offset, 0, CRC-32 and the bytes in base 64; or offset and 1: the
  *  flash is busy, and is to be asked again; or -1: not understood. */
-export function answer(text: string, flash: LogMemory, log: Told, ageMs: number): string {
+export function answer(
+  text: string,
+  flash: Flash,
+  toText: (bytes: Uint8Array) => string,
+  log: Told,
+  ageMs: number,
+): string {
   if (text === "log") {
     const run = `${log.run},${log.open ? 1 : 0},${log.isTimed ? Math.floor(ageMs) : -1}`;
     return `["l",${flash.bytes},${flash.sectorBytes},${run}]`;
@@ -44,5 +50,5 @@ export function answer(text: string, flash: LogMemory, log: Told, ageMs: number)
   if (!inside || count > LOG_PIECE_BYTES) return `["l",-1]`;
   const bytes = log.rings.scratch.subarray(0, count);
   if (flash.busy() || !flash.read(offset, bytes)) return `["l",${offset},1]`;
-  return `["l",${offset},0,${log.rings.crc32(bytes)},"${flash.text(bytes)}"]`;
+  return `["l",${offset},0,${log.rings.crc32(bytes)},"${toText(bytes)}"]`;
 }

@@ -1,6 +1,6 @@
 // The log's memory: three rings of sectors, of which the next one is erased ahead of time. One
 // operation a call, and none while the flash is busy: nothing ever waits for it.
-import type { LogMemory } from "../hal/bus.ts";
+import type { Flash } from "../hal/bus.ts";
 import { KEPT, PAGE_BYTES, PAGE_END, PAGE_MAGIC, REGIONS } from "./log-format.ts";
 import { SAMPLES, THINNED, THINNING, regionStart } from "./log-format.ts";
 import type { Kept } from "./log-kept.ts";
@@ -48,19 +48,19 @@ export function createRings(kept: Kept, crc32: (bytes: Uint8Array) => number): R
 }
 
 /** Pages of a sector. */
-export function pagesOf(flash: LogMemory): number {
+export function pagesOf(flash: Flash): number {
   return flash.sectorBytes / PAGE_BYTES;
 }
 
 /** The sector after `sector` in a region's ring. */
-export function sectorAfter(flash: LogMemory, region: number, sector: number): number {
+export function sectorAfter(flash: Flash, region: number, sector: number): number {
   const sectors = flash.bytes / flash.sectorBytes;
   const next = sector + 1;
   return next < regionStart(region + 1, sectors) ? next : regionStart(region, sectors);
 }
 
 /** Where the next page of a region goes, -1 = nowhere yet. */
-function headOf(rings: Rings, flash: LogMemory, region: number): number {
+function headOf(rings: Rings, flash: Flash, region: number): number {
   const n = rings.numbers;
   const pages = pagesOf(flash);
   if (n[PAGE + region] >= pages) {
@@ -75,14 +75,14 @@ function headOf(rings: Rings, flash: LogMemory, region: number): number {
 }
 
 /** Whether memory holds `bytes` from `offset` on. */
-function holds(rings: Rings, flash: LogMemory, offset: number, bytes: Uint8Array): boolean {
+function holds(rings: Rings, flash: Flash, offset: number, bytes: Uint8Array): boolean {
   const there = rings.scratch.subarray(0, bytes.length);
   return flash.read(offset, there) && rings.crc32(there) === rings.crc32(bytes);
 }
 
 /** Writes the closed page, or looks whether memory has it; one that it has not goes to the next
  *  place. False = there is nothing to be done, or nowhere yet. */
-function keepSealed(rings: Rings, flash: LogMemory): boolean {
+function keepSealed(rings: Rings, flash: Flash): boolean {
   const n = rings.numbers;
   if (n[SEALED] === 0) return false;
   const offset = headOf(rings, flash, SAMPLES);
@@ -97,7 +97,7 @@ function keepSealed(rings: Rings, flash: LogMemory): boolean {
 }
 
 /** The same for the kept stream; what is left of a page too small or bad stays blank. */
-function keepKept(rings: Rings, flash: LogMemory): boolean {
+function keepKept(rings: Rings, flash: Flash): boolean {
   const n = rings.numbers;
   const kept = rings.kept;
   if (kept.at === 0) return false;
@@ -131,7 +131,7 @@ export function isPage(rings: Rings): boolean {
 
 /** Before samples are overwritten every fourth page of them goes to the thinned ones. False = there
  *  is nothing left to be copied. */
-function thin(rings: Rings, flash: LogMemory): boolean {
+function thin(rings: Rings, flash: Flash): boolean {
   const n = rings.numbers;
   const pages = pagesOf(flash);
   if (n[COPYING] >= pages) return false;
@@ -145,7 +145,7 @@ function thin(rings: Rings, flash: LogMemory): boolean {
 }
 
 /** Erases the sector after a region's own; false = there is no need, or it must not be. */
-function eraseAhead(rings: Rings, flash: LogMemory, region: number): boolean {
+function eraseAhead(rings: Rings, flash: Flash, region: number): boolean {
   const n = rings.numbers;
   if (n[CLEAN + region] !== 0) return false;
   const sector = sectorAfter(flash, region, n[SECTOR + region]);
@@ -155,7 +155,7 @@ function eraseAhead(rings: Rings, flash: LogMemory, region: number): boolean {
 }
 
 /** So much of the region for what is kept, 0 to 1, has this run used up. */
-export function keptShare(rings: Rings, flash: LogMemory): number {
+export function keptShare(rings: Rings, flash: Flash): number {
   const n = rings.numbers;
   const sectors = flash.bytes / flash.sectorBytes;
   const size = regionStart(KEPT + 1, sectors) - regionStart(KEPT, sectors);
@@ -164,7 +164,7 @@ export function keptShare(rings: Rings, flash: LogMemory): number {
 }
 
 /** One operation, or a look at one that goes on. False = nothing is left to be done. */
-export function serve(rings: Rings, flash: LogMemory): boolean {
+export function serve(rings: Rings, flash: Flash): boolean {
   const n = rings.numbers;
   if (flash.busy()) return true;
   if (n[ERASING] >= 0) {

@@ -1,5 +1,5 @@
 // Where the log has ended: looked up once, at boot, before anything is written.
-import type { LogMemory } from "../hal/bus.ts";
+import type { Flash } from "../hal/bus.ts";
 import {
   BLANK,
   KEPT,
@@ -27,13 +27,13 @@ export interface LogEnd {
 }
 
 /** The number of the page of samples at `place`, counted in pages; -1 = none is there. */
-function numberAt(rings: Rings, flash: LogMemory, place: number): number {
+function numberAt(rings: Rings, flash: Flash, place: number): number {
   const there = flash.read(place * PAGE_BYTES, rings.scratch) && isPage(rings);
   return there ? rings.words[PAGE_NUMBER / 4] : -1;
 }
 
 /** The sector of a ring of samples that was begun last, -1 = it is empty. */
-function newestSector(rings: Rings, flash: LogMemory, from: number, to: number): number {
+function newestSector(rings: Rings, flash: Flash, from: number, to: number): number {
   const pages = pagesOf(flash);
   let best = -1;
   let newest = -1;
@@ -58,7 +58,7 @@ function newestSector(rings: Rings, flash: LogMemory, from: number, to: number):
 }
 
 /** Finds the newest page in a sector of samples. */
-function readSamples(rings: Rings, flash: LogMemory, sector: number, end: LogEnd): void {
+function readSamples(rings: Rings, flash: Flash, sector: number, end: LogEnd): void {
   const pages = pagesOf(flash);
   for (let page = 0; page < pages; page++) {
     const number = numberAt(rings, flash, sector * pages + page);
@@ -86,7 +86,7 @@ function keptNumber(bytes: Uint8Array, at: number): number {
 }
 
 /** Finds the newest record in a sector of what is kept. */
-function readKept(rings: Rings, flash: LogMemory, sector: number, end: LogEnd): void {
+function readKept(rings: Rings, flash: Flash, sector: number, end: LogEnd): void {
   const bytes = rings.scratch;
   const kept = rings.kept;
   for (let page = 0; page < pagesOf(flash); page++) {
@@ -108,7 +108,7 @@ function readKept(rings: Rings, flash: LogMemory, sector: number, end: LogEnd): 
 
 /** The number of the first kept record in each sector leads to the newest sector; then the first
  *  one that has something of the newest run, and the one before it, where that run may begin. */
-function readKeptRing(rings: Rings, flash: LogMemory, from: number, to: number, end: LogEnd) {
+function readKeptRing(rings: Rings, flash: Flash, from: number, to: number, end: LogEnd) {
   const n = rings.numbers;
   const bytes = rings.scratch;
   const runs = new Uint16Array(to - from);
@@ -133,7 +133,7 @@ function readKeptRing(rings: Rings, flash: LogMemory, from: number, to: number, 
 
 /** Finds where the log goes on: behind the newest sector of each ring, whatever state that after it
  *  is in. */
-export function wake(rings: Rings, flash: LogMemory): LogEnd {
+export function wake(rings: Rings, flash: Flash): LogEnd {
   const n = rings.numbers;
   const sectors = flash.bytes / flash.sectorBytes;
   const end = { run: 0, page: 0, before: 0 };

@@ -27,12 +27,6 @@ export interface Flash {
   busy(): boolean;
 }
 
-/** Flash for the sample log. */
-export interface LogMemory extends Flash {
-  /** The bytes in base 64, for a line. */
-  text(bytes: Uint8Array): string;
-}
-
 /** A clock that goes on without the board. */
 export interface WallClock {
   /** Seconds since 1970, 0 = unknown: never set, or stopped since; not ok = bus fault. */

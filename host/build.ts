@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<Feature, string>> = {
   "proof-rest": "proof at rest",
   "proof-sine": "proof by a sine",
   scribe: "a journal, by which a run goes on after a loss of power",
+  datalog: "a log, out of which a run can be fetched",
 };
 
 /** What `cyclet build` was told. */

@@ -113,6 +113,16 @@ global.SPI = function () {
   };
 };
 
+global.SPI1 = {
+  setup: (o: Record<"sck" | "miso" | "mosi", { name: string }> & { baud: number }) =>
+    tell("eSPI1.setup " + o.sck.name + " " + o.miso.name + " " + o.mosi.name + " " + o.baud),
+  write: (bytes: Uint8Array) => tell("o" + bytes.join(",")),
+  send: (bytes: Uint8Array) => {
+    ask("z" + bytes.length);
+    return E.toUint8Array(far.answers.read(bytes.length));
+  },
+};
+
 Object.assign(global[farSerial] as object, {
   setup: (baud: number, o: { tx: { name: string }; rx: { name: string } }) =>
     tell("e" + farSerial + ".setup " + baud + " " + o.tx.name + " " + o.rx.name),

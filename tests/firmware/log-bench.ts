@@ -7,7 +7,7 @@ import { createDatalog } from "../../firmware/datalog.ts";
 import * as log from "../../firmware/log-format.ts";
 import { AMPS, RELAY, VOLTS, createSample } from "../../firmware/sample.ts";
 import { EVENT_START, EVENT_STEP, EVENT_VERDICT, FRAME_VALUES } from "../../firmware/telemetry.ts";
-import type { LogMemory } from "../../hal/bus.ts";
+import type { Flash as LogFlash } from "../../hal/bus.ts";
 import { base64 } from "../../hal/memory/base64.ts";
 import { crc32 } from "../../hal/memory/crc32.ts";
 import type { Board, RawFrame } from "../../hal/port.ts";
@@ -33,7 +33,7 @@ export function smallFlash(sectors = 16, sectorBytes = 1024): Flash {
 
 /** The flash as the log's port; an operation in which `supply` fails throws PowerLost. Operations
  *  on a busy flash are an error of the log's. */
-export function memoryOf(flash: Flash, supply: Supply): LogMemory {
+export function memoryOf(flash: Flash, supply: Supply): LogFlash {
   let polls = 0;
   const begin = (count: number): void => {
     if (polls > 0) throw new Error("the flash is busy");
@@ -43,7 +43,6 @@ export function memoryOf(flash: Flash, supply: Supply): LogMemory {
     bytes: flash.sectors.length * flash.sectorBytes,
     sectorBytes: flash.sectorBytes,
     pageBytes: log.PAGE_BYTES,
-    text: base64,
     busy: () => polls > 0 && polls-- > 0,
     read: (offset, into) => {
       if (polls > 0) return false;
@@ -82,7 +81,7 @@ export function bootBench(flash: Flash, supply: Supply, phase = 0): LogBench {
     memory: { crc32 },
     clock: { now: () => 0 },
   } as unknown as Board;
-  const datalog = createDatalog(board, memoryOf(flash, supply));
+  const datalog = createDatalog(board, memoryOf(flash, supply), base64);
   const run = { schedule, totals: { startedAt: 0 } };
   const config = createConfig(32768);
   datalog.follow({
