@@ -43,7 +43,11 @@ describe("a request", () => {
 
   test("gets bytes", () => {
     expect(parsed("get 7 32")).toMatchObject({ verb: VERB_GET, offset: 7, count: 32 });
-    expect(parsed("get 123456789 1")).toMatchObject({ verb: VERB_GET, offset: 123456789, count: 1 });
+    expect(parsed("get 123456789 1")).toMatchObject({
+      verb: VERB_GET,
+      offset: 123456789,
+      count: 1,
+    });
   });
 
   test.each([

@@ -132,13 +132,7 @@ describe("the start-up's proof", () => {
       [ON_DUMMY + range, codes(range, Math.min(fullScale, 1 / OHMS))],
     ]);
     const weld = codes(2, 2e-5);
-    const pairs = [
-      [ON_DUMMY + 2, 0],
-      [ON_DUMMY + 2, weld],
-      [2, 0],
-      [2, weld],
-      ...own,
-    ];
+    const pairs = [[ON_DUMMY + 2, 0], [ON_DUMMY + 2, weld], [2, 0], [2, weld], ...own];
     // The first frame was taken before all this; the last one only looks.
     expect(seen.slice(1)).toEqual([...pairs, [0, 0]]);
     // What a cell gets if the relay is welded to it: in the first two pairs only.
