@@ -1,6 +1,9 @@
 // Writes down a run: every frame and event into the files, the findings and the view.
 import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { EVENT_GAP } from "../firmware/telemetry.ts";
 import type { EventMessage, EvidenceMessage, FrameMessage } from "../firmware/telemetry.ts";
+import type { Continuation } from "./continuation.ts";
+import { breakOff, continued, createContinuation } from "./continuation.ts";
 import type { Cycle, Cycles } from "./cycle.ts";
 import { addToCycles, createCycles, endCycles } from "./cycle.ts";
 import { cycleHeader, cycleRecord, cycleRow } from "./cycle-record.ts";
@@ -38,6 +41,7 @@ export interface Recording extends Recorder {
   readonly evidenceFile: EvidenceFile;
   readonly cycleFile: LateFile;
   readonly cycles: Cycles;
+  readonly continuation: Continuation;
   readonly findings: Findings;
   readonly view: View;
   /** Test time of the last frame or event, ms. */
@@ -65,6 +69,7 @@ function endHole(recording: Recording, timeMs: number): void {
 function takeEvent(recording: Recording, message: EventMessage): void {
   endHole(recording, message.timeMs);
   recording.timeMs = Math.max(recording.timeMs, message.timeMs);
+  if (message.code === EVENT_GAP) breakOff(recording.continuation);
   const { cell, hash } = recording.run.plan;
   const record = eventRecord(message, cell.areaCm2, hash);
   if (record === null) return;
@@ -84,7 +89,8 @@ function takeCycle(recording: Recording, cycle: Cycle): void {
   note(recording, cycleRecord(cycle, recording.run.plan.cell.areaCm2));
 }
 
-function takeFrame(recording: Recording, frame: FrameMessage): void {
+function takeFrame(recording: Recording, told: FrameMessage): void {
+  const frame = continued(recording.continuation, told);
   endHole(recording, frame.timeMs);
   recording.timeMs = Math.max(recording.timeMs, frame.timeMs);
   addToCycles(recording.cycles, frame);
@@ -108,6 +114,7 @@ export async function openRecording(run: Run, files: RunFiles, view: View): Prom
     const cycleFile = createLate(files.cycles, cycleHeader());
     const recording: Recording = {
       ...{ run, files, bdf, events, evidenceFile, cycleFile, findings, view },
+      continuation: createContinuation(),
       cycles: createCycles(areaCm2, (cycle) => takeCycle(recording, cycle)),
       ...{ timeMs: 0, holeMs: null, verdict: null },
       frame: (frame) => takeFrame(recording, frame),

@@ -18,7 +18,7 @@ export interface ExportFormat {
 const BASIC = ["Test Time / s", "Voltage / V", "Current / A"];
 const CYCLE = "Cycle Count / 1";
 const STEP_COUNT = "Step Count / 1";
-const STEP_TYPE = "Step Type / 1";
+const STEP_TYPE = "Step Type";
 const CHARGED = "Charging Capacity / Ah";
 const DISCHARGED = "Discharging Capacity / Ah";
 
@@ -46,7 +46,7 @@ const neware: ExportFormat = {
   rows: (labels) => {
     const row = createNewareRows();
     const dated = labels.includes("Unix Time / s");
-    const step = labels.includes("Step ID / 1") ? "Step ID / 1" : STEP_COUNT;
+    const step = labels.includes("Step ID") ? "Step ID" : STEP_COUNT;
     return (cell) =>
       row({
         time: Number(cell(BASIC[0])),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { BDF_COLUMNS, bdfRow } from "../../host/formats/bdf-row.ts";
+import { BDF_COLUMNS, createBdfRows } from "../../host/formats/bdf-row.ts";
 import { abandonBdf, closeBdf, drained, openBdf, writeFrame } from "../../host/formats/bdf.ts";
 import { decimal } from "../../host/formats/decimal.ts";
 import { truncateToLastLine } from "../../host/last-line.ts";
@@ -47,7 +47,7 @@ describe("decimal", () => {
 
 describe("bdfRow", () => {
   const row = (part: Parameters<typeof frame>[0]): Record<string, string> => {
-    const texts = bdfRow(frame(part), 0.95, 946_684_800_000);
+    const texts = createBdfRows(0.95, 946_684_800_000)(frame(part));
     return Object.fromEntries(BDF_COLUMNS.map((name, i) => [name, texts[i]]));
   };
 
@@ -61,18 +61,23 @@ describe("bdfRow", () => {
       "Unix Time / s": "946684801.5",
       "Cycle Count / 1": "2",
       "Step Count / 1": "4",
-      "Step ID / 1": "2",
-      "Step Type / 1": "CC_DCH",
+      "Step ID": "2",
+      "Step Type": "CC_DCH",
+      "Step Time / s": "1.5",
       "Charging Capacity / Ah": "0.001",
       "Discharging Capacity / Ah": "0.0005",
       "Cumulative Capacity / Ah": "0.0015",
       "Net Capacity / Ah": "0.0005",
+      "Step Charging Capacity / Ah": "0",
+      "Step Discharging Capacity / Ah": "0",
+      "Charging Energy / Wh": "0",
+      "Discharging Energy / Wh": "0",
       "Surface Temperature / degC": "24.95",
       "Surface Pressure / Pa": "61936842",
       "Clamp Force / N": "5884",
     });
-    expect(row({ direction: 1 })["Step Type / 1"]).toBe("CC_CHG");
-    expect(row({ direction: 0 })["Step Type / 1"]).toBe("REST");
+    expect(row({ direction: 1 })["Step Type"]).toBe("CC_CHG");
+    expect(row({ direction: 0 })["Step Type"]).toBe("REST");
   });
 
   test("keeps sums exact and accumulators monotonic, as the BDF validator asks", () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exportData } from "../../host/export.ts";
-import { BDF_COLUMNS, bdfRow } from "../../host/formats/bdf-row.ts";
+import { BDF_COLUMNS, createBdfRows } from "../../host/formats/bdf-row.ts";
 import { labelOf, machineName } from "../../host/formats/bdf-names.ts";
 import { openTrace } from "../../host/formats/trace.ts";
 import type { TraceRow } from "../../host/formats/trace-row.ts";
@@ -19,6 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+const rowOf = createBdfRows(0.5, 946684800000);
 const rows = [
   frame({ timeMs: 0, stepCount: 0, voltageUv: 50 }),
   ...[1, 2, 3].map((s) =>
@@ -33,7 +34,7 @@ const rows = [
       ...{ voltageUv: -5000, currentPa: -36e9, chargeInUc: 108000, chargeOutUc: (s - 3) * 36000 },
     }),
   ),
-].map((one) => bdfRow(one, 0.5, 946684800000).join(","));
+].map((one) => rowOf(one).join(","));
 
 function write(lines: readonly string[] = rows, header: readonly string[] = BDF_COLUMNS): void {
   writeFileSync(data, [header.join(","), ...lines, ""].join("\n"));
