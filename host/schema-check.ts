@@ -41,8 +41,9 @@ function bounds(schema: Schema): string {
   return given.map(([key, words]) => `${words} ${JSON.stringify(schema[key])}`).join(" and ");
 }
 
+// `$schema` is for editors; nobody who misspelt a key looks for it.
 function keysOf(schema: Schema): string[] {
-  return Object.keys(schema["properties"] ?? {});
+  return Object.keys(schema["properties"] ?? {}).filter((key) => key !== "$schema");
 }
 
 /** What a schema accepts, in words. */
