@@ -8,7 +8,7 @@ import { suggestion } from "./nearest.ts";
 /** A JSON Schema as plain data; `accepts` is our own keyword: the answer in words. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-const ajv = new Ajv({ allErrors: true, verbose: true, discriminator: true });
+const ajv = new Ajv({ allErrors: true, verbose: true, discriminator: true, allowUnionTypes: true });
 ajv.addKeyword({ keyword: "accepts", schemaType: "string" });
 
 /** A check that throws InputError with the first fault worth telling. */
