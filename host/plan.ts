@@ -11,7 +11,7 @@ import { InputError } from "./input-error.ts";
 import { suggestion } from "./nearest.ts";
 import { ANNOUNCED_PRESETS, preset, PRESETS } from "./presets.ts";
 import { programHash, stepsMax } from "./program.ts";
-import type { Protocol } from "./protocol-file.ts";
+import type { Protocol } from "./protocol/form.ts";
 import { readProtocol } from "./protocol-file.ts";
 
 /** A protocol on a cell and a board. */

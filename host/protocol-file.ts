@@ -1,55 +1,15 @@
 // A protocol as written: cyclet JSON, checked for what a schema cannot say.
-import type { CcdStep } from "./ccd-step.ts";
 import { checkCcd } from "./ccd-step.ts";
 import { InputError } from "./input-error.ts";
 import { readJson } from "./json-file.ts";
 import { printable } from "./printable.ts";
-import type { Vigilance } from "./reactions.ts";
+import type { CurrentStep, LoopStep, Protocol, ProtocolStep } from "./protocol/form.ts";
+import type { Until } from "./protocol/until.ts";
 import { createCheck } from "./schema-check.ts";
+import { stepIndex } from "./protocol/places.ts";
 import { PROTOCOL_SCHEMA } from "./schema/protocol.ts";
 
-/** What follows a loss of power; a staircase waits in any case. */
-export interface AfterOutage {
-  afterOutage?: "continue" | "wait";
-}
-
-export interface RestStep extends AfterOutage {
-  step: "rest";
-  timeS: number;
-}
-
-/** Cut-offs of a current step: whichever comes first ends it. */
-export interface Until {
-  timeS?: number;
-  chargeMah?: number;
-  arealChargeMahCm2?: number;
-  voltageAboveV?: number;
-  voltageBelowV?: number;
-}
-
-/** Constant current; positive charges. Exactly one of the two currents is given. */
-export interface CurrentStep extends Vigilance, AfterOutage {
-  step: "current";
-  currentMa?: number;
-  currentDensityMaCm2?: number;
-  until: Until;
-}
-
-/** Goes back to step `to` (counted from 1) until the steps between have run `count` times. */
-export interface LoopStep {
-  step: "loop";
-  to: number;
-  count: number;
-}
-
-export type ProtocolStep = RestStep | CurrentStep | LoopStep | CcdStep;
-
-export interface Protocol extends Vigilance, AfterOutage {
-  name: string;
-  method: ProtocolStep[];
-}
-
-type ProtocolFile = Omit<Protocol, "name"> & { name?: string };
+type ProtocolFile = Omit<Protocol, "name"> & { name?: string; cyclet?: 1; $schema?: string };
 
 const check = createCheck(PROTOCOL_SCHEMA);
 
@@ -90,16 +50,20 @@ function checkCurrent(step: CurrentStep, path: string): void {
 // the number of runs depend on the way there.
 function checkLoop(method: readonly ProtocolStep[], at: number, path: string): void {
   const step = method[at] as LoopStep;
-  if (step.to > at) {
+  const first = stepIndex(method, step.to);
+  if (first === null || first >= at) {
     const accepted = at === 0 ? "a step before the loop" : `1 to ${at}`;
-    throw new InputError(`${path}.to: ${step.to} is no earlier step; accepted: ${accepted}`);
+    const given = JSON.stringify(step.to);
+    throw new InputError(`${path}.to: ${given} is no earlier step; accepted: ${accepted}`);
   }
-  for (let i = step.to - 1; i < at; i++) {
+  for (let i = first; i < at; i++) {
     const inner = method[i];
-    if (inner.step === "loop" && inner.to < step.to) {
+    if (inner.step !== "loop") continue;
+    const innerFirst = stepIndex(method, inner.to) ?? i;
+    if (innerFirst < first) {
       throw new InputError(
-        `${path}.to: the loop would cross the one of step ${i + 1}; accepted: 1 to ${inner.to}, ` +
-          `or ${i + 2} to ${at}`,
+        `${path}.to: the loop would cross the one of step ${i + 1}; accepted: ` +
+          `1 to ${innerFirst + 1}, or ${i + 2} to ${at}`,
       );
     }
   }
@@ -119,16 +83,17 @@ export function parseProtocol(value: unknown, file: string): Protocol {
     );
   }
   check(value, file);
-  const { name, method, on, proof, afterOutage } = value as ProtocolFile;
+  const { name, ...protocol } = value as ProtocolFile;
+  const { method } = protocol;
   method.forEach((step, index) => {
     const path = `${file}: ${stepPath(index)}`;
     if (step.step === "current") checkCurrent(step, path);
     if (step.step === "ccd") checkCcd(step, path);
     if (step.step === "loop") checkLoop(method, index, path);
   });
-  const vigilance = { ...(on && { on }), ...(proof !== undefined && { proof }) };
-  const outage = afterOutage === undefined ? {} : { afterOutage };
-  return { name: name ?? "protocol", ...vigilance, ...outage, method };
+  delete protocol.cyclet;
+  delete protocol.$schema;
+  return { name: name ?? "protocol", ...protocol };
 }
 
 /** Reads a protocol file; throws InputError. */
