@@ -30,6 +30,7 @@ import { removeFiles } from "./run-files.ts";
 import { InputError } from "./input-error.ts";
 import { reason } from "./system-error.ts";
 import type { Recorder } from "./session.ts";
+import { endSidecar, sidecarText } from "./sidecar.ts";
 import type { View } from "./view.ts";
 
 /** A run being written down. */
@@ -109,6 +110,8 @@ export async function openRecording(run: Run, files: RunFiles, view: View): Prom
     const events = openEvents(files.events);
     own.push(files.events);
     writeFileSync(files.meta, metaText(run), { flag: "wx" });
+    own.push(files.meta);
+    writeFileSync(files.sidecar, sidecarText(run, files, null), { flag: "wx" });
     const findings = createFindings(areaCm2);
     const evidenceFile = createEvidence(files.evidence);
     const cycleFile = createLate(files.cycles, cycleHeader());
@@ -162,6 +165,7 @@ export async function closeRecording(recording: Recording, verdict: VerdictRecor
   endHalfCycle(recording.findings);
   takeSnapshot(recording.findings.closeUp);
   const { run, findings, files } = recording;
+  attempt(() => endSidecar(run, files, { end: verdict.end, timeMs: recording.timeMs }));
   attempt(() => writeWhole(files.report, reportPage(run, findings, verdict)));
   if (failures.length > 0) throw failures[0];
 }
@@ -169,12 +173,13 @@ export async function closeRecording(recording: Recording, verdict: VerdictRecor
 /** For a hard abort: leaves whole rows and a verdict, and no report. `stopped` = the channel has
  *  taken the stop. */
 export function abandonRecording(recording: Recording, stopped: boolean): Promise<void> {
-  const { events, evidenceFile, cycleFile, bdf, timeMs, verdict } = recording;
+  const { run, files, events, evidenceFile, cycleFile, bdf, timeMs, verdict } = recording;
   closeLate(evidenceFile);
   closeLate(cycleFile);
   if (!stopped && verdict === null) {
     writeEvent(events, { t: timeMs / 1000, event: "fault", code: NO_VERDICT });
   }
-  closeEvents(events, verdict ?? substituteVerdict(events, stopped ? "stopped" : "fault"));
-  return abandonBdf(bdf);
+  const last = verdict ?? substituteVerdict(events, stopped ? "stopped" : "fault");
+  closeEvents(events, last);
+  return abandonBdf(bdf).then(() => endSidecar(run, files, { end: last.end, timeMs }));
 }
