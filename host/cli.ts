@@ -8,6 +8,7 @@ import { BOARDS } from "./bundle.ts";
 import { checkLines } from "./check.ts";
 import type { ExportFlags } from "./export.ts";
 import { EXPORT_NAMES, exportData } from "./export.ts";
+import { leftOutWords } from "./formats/table-source.ts";
 import type { FlashFlags } from "./flash.ts";
 import { flash } from "./flash.ts";
 import { InputError } from "./input-error.ts";
@@ -135,12 +136,13 @@ function addReplay(program: Command, done: (status: number) => void): void {
 function addExport(program: Command, done: (status: number) => void): void {
   program
     .command("export")
-    .description("a run's data file for other programs")
-    .argument("<data>", "NAME.bdf.csv of a run")
+    .description("a run's data for other programs, or another instrument's recording as data")
+    .argument("<data>", "NAME.bdf.csv of a run, or CSV with BDF, Neware or Arbin columns")
     .requiredOption("--to <format>", EXPORT_NAMES)
     .option("--out <file>", "where it goes, - for standard output (default: beside the data)")
     .action(async (path: string, flags: ExportFlags) => {
-      const written = await exportData(path, flags);
+      const { path: written, leftOut } = await exportData(path, flags);
+      if (leftOut.count > 0) process.stderr.write(`cyclet: ${leftOutWords(path, leftOut)}\n`);
       if (written !== "") print(written);
       done(0);
     });

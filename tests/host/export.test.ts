@@ -55,7 +55,7 @@ async function read(path: string): Promise<TraceRow[]> {
 describe("a data file", () => {
   test("as Neware writes it: step time, charge and energy start again with each step", async () => {
     write();
-    const path = await exportData(data, { to: "neware" });
+    const { path } = await exportData(data, { to: "neware" });
     expect(path).toBe(join(folder, "run.neware.csv"));
     const lines = readFileSync(path, "utf8").trim().split("\n");
     expect(lines[0]).toContain("Cycle Index,Step Index,Step Type,Time,Total Time,Current(A)");
@@ -74,7 +74,8 @@ describe("a data file", () => {
 
   test.each(["neware", "csv"])("as %s is read again as the same recording", async (to) => {
     write();
-    const [before, after] = [await read(data), await read(await exportData(data, { to }))];
+    const { path } = await exportData(data, { to });
+    const [before, after] = [await read(data), await read(path)];
     expect(before).toHaveLength(6);
     const essence = (row: TraceRow) => [row.timeS, row.voltageV, row.currentA, row.direction];
     expect(after.map(essence)).toEqual(before.map(essence));
@@ -82,7 +83,7 @@ describe("a data file", () => {
 
   test("for PyBaMM has discharging currents positive", async () => {
     write();
-    const path = await exportData(data, { to: "pybamm", out: join(folder, "p.csv") });
+    const { path } = await exportData(data, { to: "pybamm", out: join(folder, "p.csv") });
     const lines = readFileSync(path, "utf8").trim().split("\n");
     expect(lines.slice(0, 3)).toEqual([
       "Time [s],Current [A],Voltage [V]",
@@ -96,7 +97,7 @@ describe("a data file", () => {
     const header = BDF_COLUMNS.map(machineName);
     header[0] = "\ufeff" + header[0];
     write(rows, header);
-    const path = await exportData(data, { to: "neware" });
+    const { path } = await exportData(data, { to: "neware" });
     expect(readFileSync(path, "utf8").split("\n")).toHaveLength(8);
     expect(BDF_COLUMNS.map(machineName).map(labelOf)).toEqual([...BDF_COLUMNS]);
   });
@@ -114,7 +115,7 @@ describe("what cannot be exported", () => {
     expect(await refused("neware")).toMatch(/^\/run\.bdf\.csv: there is no such file/);
     write();
     expect(await refused("newar")).toBe(
-      '--to newar: no such format (did you mean "neware"?); accepted: neware, pybamm, csv',
+      '--to newar: no such format (did you mean "neware"?); accepted: neware, pybamm, csv, bdf, parquet',
     );
     expect(await refused("csv", join(folder, "no/such/folder.csv"))).toMatch(/no\/such\/folder/);
     write([], ["Test Time / s", "Voltage / V"]);
