@@ -16,7 +16,7 @@ import type { Cell } from "./cell-file.ts";
 import type { AfterOutage, CcdStep, CurrentStep, Protocol } from "./protocol/form.ts";
 import type { ProtocolStep } from "./protocol/form.ts";
 import { InputError } from "./input-error.ts";
-import { stepIndex } from "./protocol/places.ts";
+import { placesOf, stepIndex } from "./protocol/places.ts";
 import type { Vigilance } from "./reactions.ts";
 import { encodeReactions, USUAL } from "./reactions.ts";
 import { halfCycleTime, overStaircase } from "./staircase.ts";
@@ -105,7 +105,7 @@ function compileStep(source: ProtocolStep, protocol: Protocol, cell: Cell): Step
     guarded(step, source, protocol);
   } else {
     step.kind = STEP_LOOP;
-    step.to = stepIndex(protocol.method, source.to) ?? 0;
+    step.to = stepIndex(placesOf(protocol.method), source.to) ?? 0;
     step.count = source.count;
   }
   return step;
