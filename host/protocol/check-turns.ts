@@ -17,7 +17,11 @@ function circling(method: readonly ProtocolStep[], jumps: readonly Jump[]): Set<
     before.set(to, [...(before.get(to) ?? []), from]);
     open.set(from, (open.get(from) ?? 0) + 1);
   };
-  for (const at of idle) link(at, at + 1);
+  for (const at of idle) {
+    const step = method[at];
+    const always = step.step === "if" && step.else !== undefined;
+    if (!always) link(at, at + 1);
+  }
   for (const { from, to } of jumps) link(from, to);
   const left = [...idle].filter((at) => !open.has(at));
   for (let at = left.pop(); at !== undefined; at = left.pop()) {
