@@ -4,7 +4,7 @@ import type { Step } from "../firmware/protocol.ts";
 import { STEP_CCD, STEP_CURRENT } from "../firmware/protocol.ts";
 import type { Cell } from "./cell-file.ts";
 import type { CcdStep, CurrentStep, Protocol } from "./protocol/form.ts";
-import { stepPath } from "./protocol-file.ts";
+import { stepPath } from "./protocol/places.ts";
 import { InputError } from "./input-error.ts";
 import { amperes } from "./quantity.ts";
 
