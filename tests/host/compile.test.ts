@@ -346,8 +346,10 @@ describe("the board's bounds", () => {
     const room = programBytes(steps).length;
     const areas = { ...MEMORY_AREAS, journal: MEMORY_AREAS.protocol + room };
     expect(createPlan("ccd", cell, SIMULATED, areas).steps).toHaveLength(3);
-    expect(() => createPlan("cycle", cell, SIMULATED, areas)).toThrow(
-      `do not fit into the memory of simulated; accepted: up to ${room} bytes`,
+    const less = { ...areas, journal: areas.journal - 1 };
+    expect(() => createPlan("ccd", cell, SIMULATED, less)).toThrow(
+      `2 steps of ${room} bytes do not fit into the memory of simulated; accepted: up to ` +
+        `${room - 1} bytes`,
     );
   });
 });
