@@ -60,10 +60,11 @@ function valuesOf(step: Step): Float64Array {
 
 /** The shortest form that keeps the value at a place exactly. */
 function formOf(place: number, value: number): number {
-  const infinite = place === record.VOLTAGE_MIN ? -Infinity : Infinity;
+  const lower = place === record.VOLTAGE_MIN && value === -Infinity;
+  const upper = place === record.VOLTAGE_MAX && value === Infinity;
   const single = new Float32Array([value]);
   if (value === 0 && 1 / value > 0) return record.FORM_ZERO;
-  if (value === infinite) return record.FORM_INFINITE;
+  if (lower || upper) return record.FORM_INFINITE;
   return single[0] === value ? record.FORM_SINGLE : record.FORM_DOUBLE;
 }
 
@@ -140,6 +141,26 @@ function encodeHeader(bytes: Uint8Array, count: number, whole: boolean, hash: nu
   view.setUint32(12, hash, true);
 }
 
+interface Parts {
+  entries: Uint8Array[];
+  /** Where the first entry begins, and the last ends. */
+  from: number;
+  length: number;
+}
+
+function partsOf(steps: readonly Step[], whole: Whole, crc32: Crc32): Parts {
+  const all = isPlain(whole) ? steps : steps.concat([stepOfWhole(whole)]);
+  const entries = all.map((step, index) => encodeStep(step, index, crc32));
+  // An entry begins where a word may.
+  const from = (record.PROTOCOL_HEADER_BYTES + 2 * (entries.length + 1) + 3) & ~3;
+  return { entries, from, length: entries.reduce((sum, entry) => sum + entry.length, from) };
+}
+
+/** How many bytes a program takes. */
+export function programLength(steps: readonly Step[], whole: Whole, crc32: Crc32): number {
+  return partsOf(steps, whole, crc32).length;
+}
+
 /** The bytes of a program, its last step END, in memory from the protocol's area on. Throws when
  *  they are more than offsets of 16 bits reach, or a step has too many terms. */
 export function encodeProgram(
@@ -148,17 +169,14 @@ export function encodeProgram(
   hash: number,
   crc32: Crc32,
 ): Uint8Array {
-  const own = !isPlain(whole);
-  const all = own ? steps.concat([stepOfWhole(whole)]) : steps;
-  const entries = all.map((step, index) => encodeStep(step, index, crc32));
+  const parts = partsOf(steps, whole, crc32);
+  const entries = parts.entries;
   const table = record.PROTOCOL_HEADER_BYTES;
-  // An entry begins where a word may.
-  let at = (table + 2 * (entries.length + 1) + 3) & ~3;
-  const length = entries.reduce((sum, entry) => sum + entry.length, at);
-  if (length > 65535) throw new Error(`a program of ${length} bytes`);
-  const bytes = new Uint8Array(length);
+  let at = parts.from;
+  if (parts.length > 65535) throw new Error(`a program of ${parts.length} bytes`);
+  const bytes = new Uint8Array(parts.length);
   const view = viewOf(bytes);
-  encodeHeader(bytes, steps.length, own, hash);
+  encodeHeader(bytes, steps.length, !isPlain(whole), hash);
   seal(bytes.subarray(0, table), crc32);
   for (let i = 0; i < entries.length; i++) {
     view.setUint16(table + 2 * i, at, true);

@@ -229,7 +229,7 @@ describe("a program's bytes", () => {
   test("are none where there are too many terms or steps", () => {
     const terms = Array.from({ length: TERMS_MAX + 1 }, () => TERM);
     expect(() => stepBytes({ ...createStep(), terms })).toThrow("9 terms");
-    const steps = Array.from({ length: 2000 }, () => ({
+    const steps = Array.from({ length: 3000 }, () => ({
       ...createStep(),
       current: 0.1,
       rest: 0.1,

@@ -134,7 +134,8 @@ describe("compile", () => {
     expect(step.increment).toBeCloseTo(5e-5, 12);
     expect(step.currentMax).toBeCloseTo(1.5e-4, 12);
     expect(step.charge).toBe(Math.fround(0.36));
-    expect(step.budget / (4 * 1.2 * hours * 3600 + 12 * 90)).toBeCloseTo(1, 7);
+    const whole = 4 * 1.2 * hours * 3600 * (Math.fround(0.36) / 0.36) + 12 * 90;
+    expect(step.budget / whole).toBeCloseTo(1, 7);
   });
 
   test("a staircase of constant time, one way, by a factor", () => {
@@ -241,9 +242,11 @@ describe("a program with loops", () => {
 
   test("takes the time and charge of every turn", () => {
     // A charge has the 24 bits of single precision.
-    expect(programTime(steps)).toBeCloseTo(2 * 100 + 6 * 1000, 3);
-    expect(programBudget(steps)).toBeCloseTo(2 * 160 + 6 * 1260, 3);
-    expect(programCharge(steps)).toBeCloseTo(6 * 3.6, 6);
+    const charge = Math.fround(3.6);
+    const budget = Math.fround((1.2 * charge) / 0.0036 + 60);
+    expect(programTime(steps)).toBeCloseTo(2 * 100 + (6 * charge) / 0.0036, 9);
+    expect(programBudget(steps)).toBeCloseTo(2 * 160 + 6 * budget, 9);
+    expect(programCharge(steps)).toBeCloseTo(6 * charge, 9);
   });
 });
 
@@ -343,8 +346,10 @@ describe("the board's bounds", () => {
     const room = programBytes(steps).length;
     const areas = { ...MEMORY_AREAS, journal: MEMORY_AREAS.protocol + room };
     expect(createPlan("ccd", cell, SIMULATED, areas).steps).toHaveLength(3);
-    expect(() => createPlan("cycle", cell, SIMULATED, areas)).toThrow(
-      `do not fit into the memory of simulated; accepted: up to ${room} bytes`,
+    const less = { ...areas, journal: areas.journal - 1 };
+    expect(() => createPlan("ccd", cell, SIMULATED, less)).toThrow(
+      `2 steps of ${room} bytes do not fit into the memory of simulated; accepted: up to ` +
+        `${room - 1} bytes`,
     );
   });
 });
