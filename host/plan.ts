@@ -12,7 +12,8 @@ import { suggestion } from "./nearest.ts";
 import { ANNOUNCED_PRESETS, preset, PRESETS } from "./presets.ts";
 import { programHash, programRoom, programSize } from "./program.ts";
 import type { Protocol } from "./protocol/form.ts";
-import { readProtocol } from "./protocol-file.ts";
+import type { ReadProtocol } from "./protocol-source.ts";
+import { readProtocol } from "./protocol-source.ts";
 
 /** A protocol on a cell and a board. */
 export interface Plan {
@@ -23,6 +24,8 @@ export interface Plan {
   steps: Step[];
   /** SHA-256 of the compiled steps, hexadecimal. */
   hash: string;
+  /** What a protocol of another language said and is not kept, a line each. */
+  notes: string[];
 }
 
 /** What the instrument believes to be in the press: `--cell FILE`, else the target's own cell.
@@ -38,9 +41,9 @@ export function instrumentCell(
   return cell;
 }
 
-function resolve(argument: string, cell: Cell, board: Capabilities): Protocol {
+function resolve(argument: string, cell: Cell, board: Capabilities): ReadProtocol {
   const known = preset(argument, cell, currentMax(board));
-  if (known !== null) return known;
+  if (known !== null) return { protocol: known, isNamed: true, notes: [] };
   if (!existsSync(argument)) {
     const hint = suggestion(argument, [...PRESETS, ...ANNOUNCED_PRESETS]);
     throw new InputError(
@@ -48,7 +51,7 @@ function resolve(argument: string, cell: Cell, board: Capabilities): Protocol {
         PRESETS.join(", "),
     );
   }
-  return readProtocol(argument);
+  return readProtocol(argument, cell);
 }
 
 function checkRoom(steps: Step[], board: Capabilities, areas: MemoryAreas, file: string): void {
@@ -68,9 +71,9 @@ export function createPlan(
   board: Capabilities,
   areas: MemoryAreas,
 ): Plan {
-  const protocol = resolve(argument, cell, board);
+  const { protocol, notes } = resolve(argument, cell, board);
   const steps = compile(protocol, cell);
   checkProgram(board, cell, protocol, steps, argument);
   checkRoom(steps, board, areas, argument);
-  return { protocol, cell, board, steps, hash: programHash(steps) };
+  return { protocol, cell, board, steps, hash: programHash(steps), notes };
 }

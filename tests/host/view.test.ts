@@ -127,7 +127,14 @@ describe("check", () => {
 
   const checked = (method: ProtocolStep[], cell = targetCell("sim:hNa")): string => {
     const protocol = { name: "p", method };
-    const plan = { protocol, cell, board: SIMULATED, steps: compile(protocol, cell), hash: "" };
+    const plan = {
+      protocol,
+      cell,
+      board: SIMULATED,
+      steps: compile(protocol, cell),
+      hash: "",
+      notes: [],
+    };
     return checkLines(plan, CIRCUIT).join("\n");
   };
 
