@@ -59,7 +59,7 @@ export function convertProtocol(path: string, flags: ConvertFlags): Converted {
   const read = readProtocol(path, cell ?? undefined);
   try {
     const { text, lost } = conversion(read, cell);
-    const unsaid = lost.map((what) => `${path}: ${flags.to} cannot say: ${what}`);
+    const unsaid = [...new Set(lost)].map((what) => `${path}: ${flags.to} cannot say: ${what}`);
     return { text, notes: [...read.notes.map((note) => `${path}: ${note}`), ...unsaid] };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

@@ -14,6 +14,7 @@ import { closeEvents, openEvents, substituteVerdict, writeEvent } from "./events
 import type { EvidenceFile } from "./evidence-file.ts";
 import { createEvidence, numbered, writeEvidence } from "./evidence-file.ts";
 import { NO_VERDICT } from "./fault-name.ts";
+import { createBdfRows } from "./formats/bdf-row.ts";
 import type { BdfFile } from "./formats/bdf.ts";
 import { abandonBdf, closeBdf, drained, openBdf, writeFrame } from "./formats/bdf.ts";
 import type { Run } from "./meta.ts";
@@ -103,10 +104,11 @@ function takeFrame(recording: Recording, told: FrameMessage): void {
 /** Opens a run's files and writes its meta file. Throws InputError, and leaves nothing behind,
  *  when one of them cannot be written. */
 export async function openRecording(run: Run, files: RunFiles, view: View): Promise<Recording> {
-  const { areaCm2 } = run.plan.cell;
+  const { cell, steps } = run.plan;
+  const { areaCm2 } = cell;
   const own = [files.bdf];
   try {
-    const bdf = await openBdf(files.bdf, areaCm2, epochMs(run));
+    const bdf = await openBdf(files.bdf, createBdfRows(areaCm2, epochMs(run), steps));
     const events = openEvents(files.events);
     own.push(files.events);
     writeFileSync(files.meta, metaText(run), { flag: "wx" });

@@ -2,7 +2,7 @@
 // direction, which is the safe side of a difference: as numbers, their positive current discharges
 // (github.com/pybamm-team/PyBaMM, `step.string`, read 2026-08).
 import { InputError } from "../input-error.ts";
-import type { ProtocolStep, Strength } from "../protocol/form.ts";
+import type { ProtocolStep, Strength, VoltageStep } from "../protocol/form.ts";
 import type { Until } from "../protocol/until.ts";
 import type { Imported } from "./unicycler-import.ts";
 import { impliedLargest } from "./unicycler-steps.ts";
@@ -102,7 +102,7 @@ function strengthOf(sentence: Sentence, line: Line): Strength {
   return unit === "C" ? { rateC: sign * size } : { currentMa: sign * milliamperes(size) };
 }
 
-function voltageEnd(text: string, verb: string, line: Line): Until {
+function voltageEnd(text: string, line: Line, verb: string): Until {
   const [, operator, plain] = /^([<>]?)\s*(.*)$/.exec(text) ?? [];
   const { unit, size } = valueOf(plain ?? "", line);
   if (unit !== "V") {
@@ -131,7 +131,7 @@ function holdStep(
   until: Until,
   line: Line,
   before: ProtocolStep | null,
-): ProtocolStep {
+): VoltageStep {
   const { unit, size } = valueOf(sentence.at ?? "", line);
   if (unit !== "V")
     throw complaint(line, "only voltages are held", '"Charge at" or "Discharge at"');
@@ -161,16 +161,14 @@ function stepOf(line: Line, before: ProtocolStep | null): ProtocolStep {
     const accepted = verb === "Rest" ? '"Rest for" a time' : `"${verb} at" a value`;
     throw complaint(line, verb === "Rest" ? "a rest has no value" : "no value", accepted);
   }
-  const ending =
-    end === undefined ? {} : verb === "Hold" ? currentEnd(end, line) : voltageEnd(end, verb, line);
+  const strength = verb === "Charge" || verb === "Discharge" ? strengthOf(sentence, line) : {};
+  const read = verb === "Hold" ? currentEnd : voltageEnd;
+  const ending = end === undefined ? {} : read(end, line, verb);
   const until: Until = { ...(timeS !== undefined && { timeS }), ...ending };
-  if (verb === "Hold")
-    return { ...holdStep(sentence, until, line, before), ...record } as ProtocolStep;
-  if (verb === "Rest") {
-    if (timeS === undefined) throw complaint(line, "a rest without a time", '"Rest for" a time');
-    return { step: "rest", timeS, ...(end !== undefined && { until: ending }), ...record };
-  }
-  return { step: "current", ...strengthOf(sentence, line), until, ...record };
+  if (verb === "Hold") return { ...holdStep(sentence, until, line, before), ...record };
+  if (verb !== "Rest") return { step: "current", ...strength, until, ...record };
+  if (timeS === undefined) throw complaint(line, "a rest without a time", '"Rest for" a time');
+  return { step: "rest", timeS, ...(end !== undefined && { until: ending }), ...record };
 }
 
 /** Lines of a text that say something: none that are empty or begin with #; quotes and a comma

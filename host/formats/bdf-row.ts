@@ -1,5 +1,7 @@
 // Telemetry frames as rows of the Battery Data Format (battery-data-alliance, ontology 1.3.0:
 // preferred labels; charging is positive; accumulators run from the test's start and never reset).
+import type { Step } from "../../firmware/protocol.ts";
+import { STEP_IMPEDANCE, STEP_SCAN, STEP_VOLTAGE } from "../../firmware/protocol.ts";
 import type { FrameMessage } from "../../firmware/telemetry.ts";
 import { decimal } from "./decimal.ts";
 
@@ -43,9 +45,12 @@ function picoWattHours(microvoltMicrocoulombs: number): number {
   return Math.round((microvoltMicrocoulombs / WATT_HOUR) * 1e12);
 }
 
-function stepType(direction: number): string {
+const MODES: Readonly<Record<number, string>> = { [STEP_VOLTAGE]: "CV", [STEP_SCAN]: "SCAN" };
+
+function stepType(direction: number, kind: number | undefined): string {
+  if (kind === STEP_IMPEDANCE) return "EIS";
   if (direction === 0) return "REST";
-  return direction > 0 ? "CC_CHG" : "CC_DCH";
+  return `${MODES[kind ?? -1] ?? "CC"}_${direction > 0 ? "CHG" : "DCH"}`;
 }
 
 /** What has been added up on the way. */
@@ -82,7 +87,14 @@ function addEnergy(sums: Sums, frame: FrameMessage): void {
   sums.given += Math.max(0, mean * (frame.chargeOutUc - last.chargeOutUc));
 }
 
-function texts(frame: FrameMessage, sums: Sums, areaCm2: number, epochMs: number): string[] {
+/** What the rows of a run have in common. */
+interface Ground {
+  areaCm2: number;
+  epochMs: number;
+  steps: readonly Step[];
+}
+
+function texts(frame: FrameMessage, sums: Sums, { areaCm2, epochMs, steps }: Ground): string[] {
   const charged = picoAmpereHours(frame.chargeInUc);
   const discharged = picoAmpereHours(frame.chargeOutUc);
   return [
@@ -93,7 +105,7 @@ function texts(frame: FrameMessage, sums: Sums, areaCm2: number, epochMs: number
     decimal(frame.cycleCount, 0),
     decimal(frame.stepCount, 0),
     decimal(frame.step + 1, 0),
-    stepType(frame.direction),
+    stepType(frame.direction, steps[frame.step]?.kind),
     decimal(frame.timeMs - sums.stepMs, 3),
     decimal(charged, 12),
     decimal(discharged, 12),
@@ -111,15 +123,20 @@ function texts(frame: FrameMessage, sums: Sums, areaCm2: number, epochMs: number
 }
 
 /** Makes rows of a run's frames, one after the other, as texts in the order of `BDF_COLUMNS`.
- *  `epochMs` is the Unix time of test time 0; the pressure is the clamp force over `areaCm2`; step
- *  ids count from 1. */
-export function createBdfRows(areaCm2: number, epochMs: number): (frame: FrameMessage) => string[] {
+ *  `epochMs` is the Unix time of test time 0; the pressure is the clamp force over `areaCm2`;
+ *  `steps` are the program's, whose ids count from 1. */
+export function createBdfRows(
+  areaCm2: number,
+  epochMs: number,
+  steps: readonly Step[],
+): (frame: FrameMessage) => string[] {
+  const ground = { areaCm2, epochMs, steps };
   let sums: Sums | null = null;
   return (frame) => {
     sums ??= beginSums(frame);
     addEnergy(sums, frame);
     if (frame.stepCount !== sums.last.stepCount) beginStep(sums);
     sums.last = frame;
-    return texts(frame, sums, areaCm2, epochMs);
+    return texts(frame, sums, ground);
   };
 }

@@ -7,7 +7,7 @@ import { stringify } from "csv-stringify";
 import type { Stringifier } from "csv-stringify";
 import type { FrameMessage } from "../../firmware/telemetry.ts";
 import { truncateToLastLine } from "../last-line.ts";
-import { BDF_COLUMNS, createBdfRows } from "./bdf-row.ts";
+import { BDF_COLUMNS } from "./bdf-row.ts";
 
 /** An open data file. */
 export interface BdfFile {
@@ -21,8 +21,11 @@ export interface BdfFile {
   failure: Error | null;
 }
 
-/** Starts a data file in the empty file at `path`; rejects when it cannot be written. */
-export async function openBdf(path: string, areaCm2: number, epochMs: number): Promise<BdfFile> {
+/** Starts a data file of what `row` makes in the empty file at `path`; rejects when it cannot be written. */
+export async function openBdf(
+  path: string,
+  row: (frame: FrameMessage) => string[],
+): Promise<BdfFile> {
   const output = createWriteStream(path, { flags: "r+" });
   await once(output, "open");
   const csv = stringify({ columns: [...BDF_COLUMNS], header: true });
@@ -31,7 +34,7 @@ export async function openBdf(path: string, areaCm2: number, epochMs: number): P
     csv,
     output,
     written: pipeline(csv, output),
-    row: createBdfRows(areaCm2, epochMs),
+    row,
     full: false,
     failure: null,
   };

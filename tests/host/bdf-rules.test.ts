@@ -39,7 +39,7 @@ function written(resetsS: readonly number[]): Written {
   const plan = resetsS.map((timeS) => ({ at: { timeS }, kind: "mcuReset" as const, value: 300 }));
   const options = { cell, seed: 5, memory: memoryOf(cell, steps), plan, framePeriodMs: 500 };
   const channel = createSimulated(options);
-  const [continuation, row] = [createContinuation(), createBdfRows(cell.areaCm2, 0)];
+  const [continuation, row] = [createContinuation(), createBdfRows(cell.areaCm2, 0, steps)];
   const lines = [BDF_COLUMNS.join(",")];
   const run: Omit<Written, "text"> = { outages: 0, end: undefined };
   channel.onLine((line) => {

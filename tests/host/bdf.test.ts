@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import { createStep, STEP_CURRENT, STEP_IMPEDANCE } from "../../firmware/protocol.ts";
+import { STEP_SCAN, STEP_VOLTAGE } from "../../firmware/protocol.ts";
 import { BDF_COLUMNS, createBdfRows } from "../../host/formats/bdf-row.ts";
 import { abandonBdf, closeBdf, drained, openBdf, writeFrame } from "../../host/formats/bdf.ts";
 import { decimal } from "../../host/formats/decimal.ts";
@@ -46,8 +48,13 @@ describe("decimal", () => {
 });
 
 describe("bdfRow", () => {
+  const steps = [STEP_CURRENT, STEP_CURRENT, STEP_VOLTAGE, STEP_SCAN, STEP_IMPEDANCE].map(
+    (kind) => {
+      return { ...createStep(), kind };
+    },
+  );
   const row = (part: Parameters<typeof frame>[0]): Record<string, string> => {
-    const texts = createBdfRows(0.95, 946_684_800_000)(frame(part));
+    const texts = createBdfRows(0.95, 946_684_800_000, steps)(frame(part));
     return Object.fromEntries(BDF_COLUMNS.map((name, i) => [name, texts[i]]));
   };
 
@@ -78,6 +85,10 @@ describe("bdfRow", () => {
     });
     expect(row({ direction: 1 })["Step Type"]).toBe("CC_CHG");
     expect(row({ direction: 0 })["Step Type"]).toBe("REST");
+    expect(row({ direction: 1, step: 2 })["Step Type"]).toBe("CV_CHG");
+    expect(row({ direction: -1, step: 2 })["Step Type"]).toBe("CV_DCH");
+    expect(row({ direction: -1, step: 3 })["Step Type"]).toBe("SCAN_DCH");
+    expect(row({ direction: 0, step: 4 })["Step Type"]).toBe("EIS");
   });
 
   test("keeps sums exact and accumulators monotonic, as the BDF validator asks", () => {
@@ -105,7 +116,7 @@ describe("bdfRow", () => {
 describe("a data file", () => {
   test("holds a header and every row, however fast they come", async () => {
     const path = emptyFile();
-    const file = await openBdf(path, 1, 0);
+    const file = await openBdf(path, createBdfRows(1, 0, []));
     let waited = 0;
     for (let i = 0; i < 5000; i++) {
       writeFrame(file, frame({ timeMs: i * 1000 }));
@@ -123,7 +134,7 @@ describe("a data file", () => {
 
   test("ends in a whole row after a write error, which is reported", async () => {
     const path = emptyFile();
-    const file = await openBdf(path, 1, 0);
+    const file = await openBdf(path, createBdfRows(1, 0, []));
     for (let i = 0; i < 3000; i++) {
       writeFrame(file, frame({ timeMs: i }));
       await drained(file);
@@ -143,7 +154,7 @@ describe("a data file", () => {
 
   test("ends in a whole row after a hard abort", async () => {
     const path = emptyFile();
-    const file = await openBdf(path, 1, 0);
+    const file = await openBdf(path, createBdfRows(1, 0, []));
     for (let i = 0; i < 3000; i++) writeFrame(file, frame({ timeMs: i }));
     await new Promise((done) => setTimeout(done, 5));
     await abandonBdf(file);

@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const rowOf = createBdfRows(0.5, 946684800000);
+const rowOf = createBdfRows(0.5, 946684800000, []);
 const rows = [
   frame({ timeMs: 0, stepCount: 0, voltageUv: 50 }),
   ...[1, 2, 3].map((s) =>

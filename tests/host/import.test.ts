@@ -150,7 +150,7 @@ describe("as a data file", () => {
 });
 
 describe("as Parquet", () => {
-  const rowOf = createBdfRows(0.5, 946684800000);
+  const rowOf = createBdfRows(0.5, 946684800000, []);
   const rows = Array.from({ length: 60_000 }, (_, s) =>
     rowOf(
       frame({
