@@ -68,6 +68,7 @@ export function programBudget(steps: readonly Step[], whole: Whole = createWhole
 
 /** Charge a whole program moves at most, C. */
 export function programCharge(steps: readonly Step[], whole: Whole = createWhole()): number {
-  const most = Math.max(0, ...steps.map(largestCurrent)) * (whole.budget || Infinity);
+  const largest = steps.reduce((size, step) => Math.max(size, largestCurrent(step)), 0);
+  const most = largest * (whole.budget || Infinity);
   return leadsBack(steps) ? most : longestWay(steps, chargeMoved);
 }

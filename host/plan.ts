@@ -74,7 +74,7 @@ export function createPlan(
   const steps = compile(protocol, cell, currentMax(board), argument);
   const whole = compileWhole(protocol, cell);
   const plan = { protocol, cell, board, steps, whole, hash: programHash(steps, whole) };
-  checkProgram(board, cell, protocol, steps, argument);
+  checkProgram(board, cell, protocol, steps, argument, whole);
   checkRoom(plan, areas, argument);
   return plan;
 }
