@@ -57,7 +57,8 @@ export interface Course {
   readonly previous: Sample;
 }
 
-function reportStep(run: Run, sample: Sample): void {
+/** Begins the step's sums, and tells of it. */
+export function reportStep(run: Run, sample: Sample): void {
   const setpoint = setpointOf(run);
   run.schedule.stepCount++;
   const goesOn = (run.current.bytes[FLAGS] & FLAG_CONTINUES) !== 0;

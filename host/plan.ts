@@ -2,11 +2,11 @@
 // made or a relay moves.
 import { existsSync } from "node:fs";
 import type { Capabilities, MemoryAreas } from "../hal/port.ts";
-import type { Step } from "../firmware/protocol.ts";
+import type { Step, Whole } from "../firmware/protocol.ts";
 import { checkCell, checkProgram, currentMax } from "./board-check.ts";
 import type { Cell } from "./cell-file.ts";
 import { readCell } from "./cell-file.ts";
-import { compile } from "./compile.ts";
+import { compile, compileWhole } from "./compile.ts";
 import { InputError } from "./input-error.ts";
 import { suggestion } from "./nearest.ts";
 import { ANNOUNCED_PRESETS, preset, PRESETS } from "./presets.ts";
@@ -22,7 +22,9 @@ export interface Plan {
   board: Capabilities;
   /** Compiled, the last one END. */
   steps: Step[];
-  /** SHA-256 of the compiled steps, hexadecimal. */
+  /** What holds in all steps. */
+  whole: Whole;
+  /** SHA-256 of the compiled steps, and of the whole where it says anything, hexadecimal. */
   hash: string;
   /** What a protocol of another language said and is not kept, a line each. */
   notes: string[];
@@ -54,9 +56,9 @@ function resolve(argument: string, cell: Cell, board: Capabilities): ReadProtoco
   return readProtocol(argument, cell);
 }
 
-function checkRoom(steps: Step[], board: Capabilities, areas: MemoryAreas, file: string): void {
+function checkRoom({ steps, whole, board }: Plan, areas: MemoryAreas, file: string): void {
   const room = programRoom(areas);
-  const length = programSize(steps);
+  const length = programSize(steps, whole);
   if (length <= room) return;
   throw new InputError(
     `${file}: $.method: ${steps.length - 1} steps of ${length} bytes do not fit into the memory ` +
@@ -72,8 +74,11 @@ export function createPlan(
   areas: MemoryAreas,
 ): Plan {
   const { protocol, notes } = resolve(argument, cell, board);
-  const steps = compile(protocol, cell);
-  checkProgram(board, cell, protocol, steps, argument);
-  checkRoom(steps, board, areas, argument);
-  return { protocol, cell, board, steps, hash: programHash(steps), notes };
+  const steps = compile(protocol, cell, currentMax(board), argument);
+  const whole = compileWhole(protocol, cell);
+  const hash = programHash(steps, whole);
+  const plan = { protocol, cell, board, steps, whole, hash, notes };
+  checkProgram(board, cell, protocol, steps, argument, whole);
+  checkRoom(plan, areas, argument);
+  return plan;
 }
