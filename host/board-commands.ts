@@ -17,6 +17,7 @@ import { counted, significant } from "./quantity.ts";
 import { load } from "./real-board.ts";
 import { reason } from "./system-error.ts";
 import { targetCell } from "./target.ts";
+import { tell } from "./tell.ts";
 import type { Outcome, VerbName } from "./verbs.ts";
 import { carry, VERBS } from "./verbs.ts";
 
@@ -72,6 +73,7 @@ async function withBoard(
 async function store(wire: Wire, argument: string, flags: LoadFlags): Promise<Outcome> {
   const { plan, config } = await load(wire, flags.on, argument, flags.cell);
   const { protocol, cell, steps, hash } = plan;
+  tell(plan.notes);
   const area = `${significant(cell.areaCm2, 4)} cm²`;
   const lines = [
     `${protocol.name} is loaded: ${counted(steps.length - 1)}, hash ${hash.slice(0, 8)}…, ` +

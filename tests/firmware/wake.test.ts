@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { FAULT_CONFIG, FAULT_PROTOCOL } from "../../firmware/fault.ts";
 import { commit } from "../../firmware/entry.ts";
 import type { Step } from "../../firmware/protocol.ts";
-import { KIND, STEP_BYTES, STEP_CURRENT, STEP_REST } from "../../firmware/protocol.ts";
+import { KIND, STEP_CURRENT, STEP_REST } from "../../firmware/protocol.ts";
 import * as record from "../../firmware/record.ts";
 import * as rule from "../../firmware/resume.ts";
 import { OUTAGE_NONE, OUTAGE_UNJUDGED, PERMIT_NONE } from "../../firmware/run.ts";
@@ -15,7 +15,7 @@ import { wake } from "../../firmware/wake.ts";
 import { MEMORY_AREAS } from "../../boards/default-channel.ts";
 import type { KeptDesk } from "./desk.ts";
 import { createDesk, kindsOf, read, segmentsOf } from "./desk.ts";
-import { recordOf } from "./records.ts";
+import { entryOf, recordOf } from "./records.ts";
 import { ccdStep, currentStep, restStep } from "./specimen.ts";
 
 const STEPS = [restStep(100), currentStep(1e-3, { duration: 100 }), ccdStep({ duration: 50 })];
@@ -163,6 +163,42 @@ describe("a step under way", () => {
   });
 });
 
+describe("a step that two starts find begun, and that the first had no time to tell", () => {
+  function twice(spoil: (desk: KeptDesk) => void = () => undefined) {
+    const life = livedIn(0);
+    life.channel.run.schedule.phase = LOADING;
+    write(life, record.RECORD_STEP_START);
+    const { desk } = next(life);
+    spoil(desk);
+    return next(desk);
+  }
+
+  test("is told by the second", () => {
+    const { desk, run } = twice();
+    expect(run.schedule).toMatchObject({ index: 1, nextIndex: 2, stepCount: 6 });
+    expect(eventsOf(desk).slice(0, 4)).toEqual([EVENT_STEP, 3, 1, 6]);
+    expect([run.totals.stepCharge, run.totals.stepStartedAt]).toEqual([0, 0]);
+  });
+
+  test("and by one that finds the opening alone", () => {
+    const { desk, run } = twice(({ bytes, diary: { journal } }) => {
+      bytes[MEMORY_AREAS.journal + journal.segment * journal.size + journal.at - 1] ^= 1;
+    });
+    expect(run.schedule).toMatchObject({ index: 1, stepCount: 6 });
+    expect(eventsOf(desk).slice(0, 4)).toEqual([EVENT_STEP, 3, 1, 6]);
+  });
+
+  test("but not behind a checkpoint, which keeps its charge", () => {
+    const { desk, run } = twice((first) => {
+      first.channel.run.schedule.phase = RUNNING;
+      write(first, record.RECORD_CHECKPOINT, 5, 0.25);
+    });
+    expect(run.schedule).toMatchObject({ index: 1, stepCount: 6 });
+    expect(eventsOf(desk)).toEqual([]);
+    expect(run.totals.stepCharge).toBe(0.25);
+  });
+});
+
 describe("a step written ahead", () => {
   function begun(...more: number[]) {
     const life = livedIn(0);
@@ -264,6 +300,14 @@ describe("a run that was", () => {
     expect(run.totals.stepStartedAt).toBe(-50);
   });
 
+  test("without a finding still has none", () => {
+    const life = livedIn(1);
+    Object.assign(life.channel.run, { verdict: 0, firstAt: -1 });
+    write(life, record.RECORD_RESUME);
+    write(life, record.RECORD_CHECKPOINT, 20, 0.75);
+    expect(next(life).run).toMatchObject({ verdict: 0, firstAt: -1 });
+  });
+
   test("waiting for its sensors looks for its first step", () => {
     const life = livedIn(0);
     Object.assign(life.channel.run.schedule, { phase: ARMING, nextIndex: 0 });
@@ -302,7 +346,7 @@ describe("a run whose program is not there", () => {
 
   test("ends by it: a damaged step", () => {
     const { answer, diary } = lost(STEPS, ({ bytes }) => {
-      bytes[MEMORY_AREAS.protocol + 20 + STEP_BYTES + 12] ^= 1;
+      bytes[entryOf(bytes, MEMORY_AREAS.protocol, 1)[0] + 10] ^= 1;
     });
     expect([answer, diary.foundEarly]).toEqual([FAULT_PROTOCOL, rule.FOUND_OTHER_PROGRAM]);
   });
