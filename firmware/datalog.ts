@@ -2,7 +2,7 @@
 // nobody has listened. It hangs on the board's line, where everything is told after the hardware
 // has been: what is told is put into buffers at once, and memory is served after the frame.
 import type { Flash } from "../hal/bus.ts";
-import type { Board, RawFrame } from "../hal/port.ts";
+import type { Board, Line, Scan } from "../hal/port.ts";
 import { createKept } from "./log-kept.ts";
 import type { Log, LogState, Source } from "./log-note.ts";
 import { hear } from "./log-note.ts";
@@ -38,18 +38,11 @@ function createLog(flash: Flash, crc32: (bytes: Uint8Array) => number): Log {
   return { flash, crc32, state, source: null, raw: null };
 }
 
-/** Reads where the log in `flash` has ended, and hangs it on a board. `toText` makes base 64 of
- *  bytes, for the line. */
-export function createDatalog(
-  board: Board,
-  flash: Flash,
-  toText: (bytes: Uint8Array) => string,
-): Datalog {
-  const log = createLog(flash, board.memory.crc32);
+/** The line, listened to in both directions. */
+function tapLine(log: Log, board: Board, toText: (bytes: Uint8Array) => string): Line {
   const line = board.line;
-  const scan = board.scan;
-  const heard = {
-    open: (onLine: (text: string) => void) => {
+  return {
+    open: (onLine) => {
       line.open((text) => {
         const startedAt = log.source === null ? 0 : log.source.channel.run.totals.startedAt;
         const ageMs = board.clock.now() - startedAt * 1000;
@@ -58,16 +51,20 @@ export function createDatalog(
         else line.write(told);
       });
     },
-    write: (text: string) => {
+    write: (text) => {
       hear(log, text);
       return line.write(text);
     },
   };
-  const watched = {
+}
+
+/** The acquisition: after each frame memory is served. */
+function tapScan(log: Log, scan: Scan): Scan {
+  return {
     samples: scan.samples,
     request: scan.request,
     burst: scan.burst,
-    start: (onFrame: (raw: RawFrame) => void) => {
+    start: (onFrame) => {
       scan.start((raw) => {
         log.raw = raw;
         onFrame(raw);
@@ -75,14 +72,24 @@ export function createDatalog(
       });
     },
   };
+}
+
+/** Reads where the log in `flash` has ended, and hangs it on a board. `toText` makes base 64 of
+ *  bytes, for the line. */
+export function createDatalog(
+  board: Board,
+  flash: Flash,
+  toText: (bytes: Uint8Array) => string,
+): Datalog {
+  const log = createLog(flash, board.memory.crc32);
   const logged = {
     clock: board.clock,
-    scan: watched,
+    scan: tapScan(log, board.scan),
     dac: board.dac,
     range: board.range,
     relay: board.relay,
     memory: board.memory,
-    line: heard,
+    line: tapLine(log, board, toText),
     watchdog: board.watchdog,
     panel: board.panel,
     circuit: board.circuit,

@@ -46,8 +46,9 @@ export const PAGE_BODY = 12;
 export const PAGE_END = 252;
 
 // The body begins with a whole record, all columns as signed varints, then what prediction needs:
-// the usual distance of records in time, how much longer that to the record before was, charge since then, and
-// the direction of that charge (0 in, 1 out). What follows is one of these a record, told apart by the first bits, all differences and with half their span added:
+// the usual distance of records in time, how much longer that to the record before was, charge
+// since then, and the direction of that charge (0 in, 1 out). What follows is one of these a
+// record, told apart by the first bits, all differences and with half their span added:
 //   0vvvfftt
 //   100jjjjv vvvvfftt
 //   101vvvvi iiiifftt

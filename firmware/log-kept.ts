@@ -1,4 +1,4 @@
-// What the log never gives up, on its way to memory: events, evidence, the last sample of each step.
+// What the log never gives up, on its way to memory: events, evidence, each step's last sample.
 import { KEPT_BEFORE, KEPT_FRAME, KEPT_HEAD, KEPT_KIND, KEPT_LOST } from "./log-format.ts";
 import { KEPT_NUMBER, KEPT_RUN, PAGE_BYTES } from "./log-format.ts";
 import type { Writer } from "./log-page.ts";

@@ -142,7 +142,7 @@ function reopen(log: Log, source: Source): void {
   end(log);
 }
 
-/** The last sample of a step: with those of all steps the charges are whole, whatever is thinned. */
+/** The last sample of a step: with those the charges are whole, whatever is thinned. */
 function keepLast(log: Log): void {
   if (keptShare(log.state.rings, log.flash) > EVENTS_ONLY) return;
   const last = log.state.page.forecast.last;

@@ -28,9 +28,10 @@ function whole(text: string): number {
   return value;
 }
 
-/** The answer to a request for the log, "" = it is none. Bytes of the flash, of a sector, the newest
- *  run, whether it is on, and `ageMs` since its start (-1 = not known); or offset, 0, CRC-32 and the bytes in base 64; or offset and 1: the
- *  flash is busy, and is to be asked again; or -1: not understood. */
+/** The answer to a request for the log, "" = it is none. Bytes of the flash, of a sector, the
+ *  newest run, whether it is on, and `ageMs` since its start (-1 = not known); or offset, 0, CRC-32
+ *  and the bytes in base 64; or offset and 1: the flash is busy, and is to be asked again; or -1:
+ *  not understood. */
 export function answer(
   text: string,
   flash: Flash,

@@ -152,8 +152,9 @@ export function sentence(record: VerdictRecord): string {
   return parts.join("; ") + ".";
 }
 
-/** Exit status of a run: 0 finished or still going on, 1 stopped early by a short, a limit or by hand, 3 channel
- *  fault. A short is what a critical-current-density test looks for: it has finished then. */
+/** Exit status of a run: 0 finished or still going on, 1 stopped early by a short, a limit or by
+ *  hand, 3 channel fault. A short is what a critical-current-density test looks for: it has
+ *  finished then. */
 export function exitStatus(record: VerdictRecord): number {
   if (record.end === "fault") return 3;
   if (record.end === "finished" || record.end === "running") return 0;

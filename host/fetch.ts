@@ -1,4 +1,4 @@
-// `cyclet fetch --on TARGET`: a run out of a board's log, into the files that a tethered run writes.
+// `cyclet fetch --on TARGET`: a run out of a board's log, into the files of a tethered run.
 import { rmSync } from "node:fs";
 import { MEMORY_AREAS, NOMINAL_CODE_MID } from "../boards/simulated.ts";
 import { createConfig, getCell } from "../firmware/config.ts";

@@ -2,11 +2,12 @@
 // later names its program only so.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Capabilities } from "../hal/port.ts";
+import { currentMax } from "./board-check.ts";
 import type { Cell } from "./cell-file.ts";
-import { compile } from "./compile.ts";
+import { compile, compileWhole } from "./compile.ts";
 import type { Plan } from "./plan.ts";
 import { programHash, shortHash } from "./program.ts";
-import type { Protocol } from "./protocol-file.ts";
+import type { Protocol } from "./protocol/form.ts";
 import { stateFile } from "./state-folder.ts";
 
 function pathOf(hash: number): string {
@@ -28,9 +29,18 @@ export function recallPlan(hash: number, board: Capabilities): Plan | null {
       protocol: Protocol;
       cell: Cell;
     };
-    const steps = compile(protocol, cell);
-    const whole = programHash(steps);
-    return shortHash(whole) === hash ? { protocol, cell, board, steps, hash: whole } : null;
+    const steps = compile(protocol, cell, currentMax(board), path);
+    const whole = compileWhole(protocol, cell);
+    const plan = {
+      protocol,
+      cell,
+      board,
+      steps,
+      whole,
+      hash: programHash(steps, whole),
+      notes: [],
+    };
+    return shortHash(plan.hash) === hash ? plan : null;
   } catch {
     return null;
   }

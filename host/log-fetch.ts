@@ -111,8 +111,8 @@ async function readSector(source: LogSource, look: Look, cache: Cache): Promise<
   return pages;
 }
 
-/** All that the log holds of a run, and more. `progress` gets the share that has been read; what was
- *  read waits in the file `path` until the reading has come to its end. */
+/** All that the log holds of a run, and more. `progress` gets the share that has been read; what
+ *  was read waits in the file `path`, for another try. */
 export async function fetchBook(
   source: LogSource,
   run: number,

@@ -1,5 +1,5 @@
-// A run out of the pages of a log: frames, events and evidence in the order in which they were told,
-// and what is missing between them. Nothing is made up for what is missing.
+// A run out of the pages of a log: frames, events and evidence in the order in which they were
+// told, and what is missing between them. Nothing is made up for what is missing.
 import * as log from "../firmware/log-format.ts";
 import type { EventMessage, EvidenceMessage, FrameMessage } from "../firmware/telemetry.ts";
 import type { KeptRecord, Scales } from "./log-kept.ts";

@@ -1,5 +1,5 @@
-// A board of which only the log is real: samples and events are told to it, its flash is a simulated
-// one whose supply fails on demand.
+// A board of which only the log is real: samples and events are told to it, its flash is a
+// simulated one whose supply fails on demand.
 import { CIRCUIT } from "../../boards/default-channel.ts";
 import { createConfig } from "../../firmware/config.ts";
 import type { Datalog } from "../../firmware/datalog.ts";

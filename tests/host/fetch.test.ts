@@ -1,5 +1,5 @@
-// `cyclet fetch` from a simulated board behind a real socket: what the log tells is what the line has
-// told, to the log's own units.
+// `cyclet fetch` from a simulated board behind a real socket: what the log tells is what the line
+// has told, to the log's own units.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
