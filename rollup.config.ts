@@ -18,12 +18,12 @@ export const deviceBoards = BOARD_CAPABILITIES.map((board) => board.name);
 // small board every long name costs memory, bytes and time. `do`, `if`, `in` and `of` are words
 // that a short name must not become.
 const platformNames = [
-  ..."CRC32 address bitrate enableWatchdog force kickWatchdog miso mode on read readFrom".split(
+  ..."CRC32 address baud bitrate enableWatchdog force kickWatchdog miso mode mosi on read readFrom".split(
     " ",
   ),
   ..."at rx sck scl sda send setConsole setup stop tx write writeTo".split(" "),
   ..."abs buffer byteLength byteOffset charAt exp floor indexOf join length log".split(" "),
-  ..."map max min push set slice".split(" "),
+  ..."charCodeAt fill map max min parse push set slice substring".split(" "),
   ..."sqrt subarray getFloat64 getUint16 getUint32 getUint8".split(" "),
   ..."setFloat64 setUint16 setUint32 setUint8 do if in of".split(" "),
 ];
