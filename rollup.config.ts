@@ -9,6 +9,7 @@ import { minify, type CompressOptions, type MangleOptions, type MinifyOptions } 
 import { BOARD_CAPABILITIES } from "./boards/capabilities.ts";
 import { pretokenise } from "./scripts/pretokenise.ts";
 import { shortNames } from "./scripts/short-names.ts";
+import { writeInPlace } from "./scripts/write-in-place.ts";
 
 /** Boards whose bundle runs on an Espruino interpreter: boards/NAME.ts -> dist/boards/NAME.js, and
  *  the same as it is uploaded, NAME.bin. */
@@ -34,8 +35,8 @@ const platformNames = [
 // work). The others hand out closures: made inside another function each closure would hold a list
 // of scopes, three variables.
 const keptFunctions = [
-  ..."judgeWhole provide coast speak proceed watch useLoaded judgeOutage isDue".split(" "),
-  ..."tick measure detect prepare regulate setBands proveDrive".split(" "),
+  ..."judgeWhole provide coast proceed useLoaded judgeOutage".split(" "),
+  ..."tick proveDrive".split(" "),
   ..."obey heed leave".split(" "),
   ..."turn begin next advance file store goWithout finish".split(" "),
   "start",
@@ -127,7 +128,7 @@ function shrink(board: string, whole: boolean): Plugin {
     async renderChunk(code) {
       const lost = kept.filter((each) => !code.includes(`\nfunction ${each}(`));
       if (whole && lost.length > 0) throw new Error(`no such function to keep: ${lost.join(", ")}`);
-      const text = nameOften(code);
+      const text = writeInPlace(nameOften(code), kept);
       const named = { ...terserOptions, compress, mangle: { ...mangle, properties: false } };
       const props = shortNames((await minify(text, named)).code ?? "", platformNames);
       const nameCache = { props: { props } };
