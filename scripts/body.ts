@@ -1,7 +1,17 @@
 // A function's body as a block of statements in another function: where it returned, its value goes
 // elsewhere, and what would have followed stands in the other branch.
 import type { Edit, Node } from "./syntax.ts";
-import { applied, isFunction, isVariable, list, localsOf, optional, part, walk } from "./syntax.ts";
+import {
+  applied,
+  holdsFunctions,
+  isFunction,
+  isVariable,
+  list,
+  localsOf,
+  optional,
+  part,
+  walk,
+} from "./syntax.ts";
 
 /** What becomes of a returned value, as a statement; null = it is returned here, too. */
 export type Target = ((value: string) => string) | null;
@@ -71,8 +81,8 @@ function rewrite(
 /** Whether the body is one that can stand elsewhere: nothing in it belongs to its function alone. */
 export function isMovable(made: Node): boolean {
   let movable = list(made, "params").every((each) => each.type === "Identifier");
+  movable &&= !holdsFunctions(made);
   walk(made, (node) => {
-    if (node !== made && isFunction(node)) movable = false;
     if (
       node.type === "ThisExpression" ||
       (node.type === "VariableDeclaration" && node["kind"] === "var")

@@ -51,6 +51,15 @@ export function isFunction(node: Node): boolean {
   return /Function/.test(node.type);
 }
 
+/** Whether there are functions inside one. */
+export function holdsFunctions(made: Node): boolean {
+  let found = false;
+  walk(made, (node) => {
+    found ||= node !== made && isFunction(node);
+  });
+  return found;
+}
+
 /** Whether an identifier below `parent` names a variable, not a property. */
 export function isVariable(node: Node, parent: Node | undefined): boolean {
   if (node.type !== "Identifier" || parent === undefined) return false;

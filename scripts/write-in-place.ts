@@ -4,7 +4,16 @@
 // does not take. Moves are made where the order of what is evaluated stays as it is.
 import { bodyText, isMovable } from "./body.ts";
 import type { Edit, Node } from "./syntax.ts";
-import { applied, isFunction, isVariable, list, localsOf, optional, part } from "./syntax.ts";
+import {
+  applied,
+  holdsFunctions,
+  isFunction,
+  isVariable,
+  list,
+  localsOf,
+  optional,
+  part,
+} from "./syntax.ts";
 import { ownLocalsOf, treeOf, walk, writtenIn } from "./syntax.ts";
 
 /** Rounds: functions in functions are moved from the inside. */
@@ -41,13 +50,17 @@ function callsOf(tree: Node, kept: ReadonlySet<string>): Call[] {
   return [...calls].filter(([name]) => mentions.get(name) === 2).map(([, call]) => call);
 }
 
-/** What an expression evaluates first. */
-function firstOf(node: Node): Node {
-  if (node.type === "BinaryExpression" || node.type === "LogicalExpression") {
-    return firstOf(part(node, "left"));
+/** What an expression evaluates first, but for the caller's own variables, which no call
+ *  changes where no function inside the caller can. */
+function firstOf(node: Node, caller: Node): Node {
+  if (node.type === "BinaryExpression") {
+    const left = part(node, "left");
+    const own = left.type === "Identifier" && ownLocalsOf(caller).has(left["name"] as string);
+    return firstOf(own && !holdsFunctions(caller) ? part(node, "right") : left, caller);
   }
-  if (node.type === "UnaryExpression") return firstOf(part(node, "argument"));
-  return node.type === "ConditionalExpression" ? firstOf(part(node, "test")) : node;
+  if (node.type === "LogicalExpression") return firstOf(part(node, "left"), caller);
+  if (node.type === "UnaryExpression") return firstOf(part(node, "argument"), caller);
+  return node.type === "ConditionalExpression" ? firstOf(part(node, "test"), caller) : node;
 }
 
 /** The expression of a statement whose first part can be evaluated before the statement. */
@@ -115,7 +128,7 @@ function clashes(made: Node, caller: Node): boolean {
 function moved(places: Places, caller: Node): string | null {
   const { code, call, statement, tag } = places;
   const value = valueOf(statement);
-  if (value === null || firstOf(value) !== call.call) return null;
+  if (value === null || firstOf(value, caller) !== call.call) return null;
   const bound = bind(places, caller);
   if (bound === null) return null;
   const whole = value === call.call;
@@ -153,27 +166,28 @@ function idOf(statement: Node): [number, number] {
 }
 
 /** A statement whose call is evaluated only sometimes, as a statement with a branch. */
-function branched(code: string, statement: Node, call: Node): string | null {
+function branched({ code, call: { call }, statement }: Places, caller: Node): string | null {
   const value = valueOf(statement);
   if (value === null) return null;
   const cut = (node: Node): string => code.slice(node.start, node.end);
-  if (statement.type === "IfStatement" && value.type === "LogicalExpression") {
-    const both = value["operator"] === "&&" && optional(statement, "alternate") === null;
-    if (!both || firstOf(part(value, "right")) !== call) return null;
-    const inner = `if (${cut(part(value, "right"))}) ${cut(part(statement, "consequent"))}`;
-    return `if (${cut(part(value, "left"))}) {\n${inner}\n}`;
+  const begins = (node: Node): boolean => firstOf(node, caller) === call;
+  const declared = statement.type === "VariableDeclaration";
+  const name = declared ? code.slice(...idOf(statement)) : "";
+  if (value.type === "LogicalExpression" && begins(part(value, "right"))) {
+    const [left, right] = [cut(part(value, "left")), cut(part(value, "right"))];
+    const and = value["operator"] === "&&";
+    if (declared)
+      return `let ${name} = ${left};\nif (${and ? "" : "!"}${name}) {\n${name} = ${right};\n}`;
+    if (statement.type !== "IfStatement" || !and || optional(statement, "alternate")) return null;
+    return `if (${left}) {\nif (${right}) ${cut(part(statement, "consequent"))}\n}`;
   }
   if (value.type !== "ConditionalExpression") return null;
   const ways = [part(value, "consequent"), part(value, "alternate")];
-  if (!ways.some((each) => firstOf(each) === call)) return null;
-  let before = code.slice(statement.start, value.start);
-  let head = "";
-  if (statement.type === "VariableDeclaration") {
-    const name = code.slice(...idOf(statement));
-    head = `let ${name};\n`;
-    before = `${name} = `;
-  } else if (statement.type === "ExpressionStatement" && before === "") return null;
+  if (!ways.some(begins)) return null;
+  const before = declared ? `${name} = ` : code.slice(statement.start, value.start);
+  if (before === "") return null;
   const [one, other] = ways.map((each) => `{\n${before}${cut(each)};\n}`);
+  const head = declared ? `let ${name};\n` : "";
   return `${head}if (${cut(part(value, "test"))}) ${one} else ${other}`;
 }
 
@@ -185,8 +199,9 @@ function place(code: string, call: Call, tag: number): (Edit & { rest: boolean }
   const [statement, holder] = [call.parents[at], call.parents[at - 1]];
   if (/^(For|While|DoWhile|Switch)/.test(statement.type) || /^For/.test(holder.type)) return null;
   if (!isMovable(call.made) || clashes(call.made, around[0])) return null;
-  const text = moved({ code, call, statement, tag }, around[0]);
-  const other = text ?? branched(code, statement, call.call);
+  const places = { code, call, statement, tag };
+  const text = moved(places, around[0]);
+  const other = text ?? branched(places, around[0]);
   if (other === null) return null;
   const listed = holder.type === "BlockStatement" || holder.type === "SwitchCase";
   const { start, end } = statement;

@@ -43,6 +43,14 @@ const MOVED: Record<string, string> = {
   "one way of two":
     "function inner(a) { say(a); return 5; }" +
     "function main(n) { const b = n > 0 ? inner(n) : 0; say(b); }",
+  "one that is asked for last":
+    "function inner(a) { say(a); return a > 1; }" +
+    "function main(n) { const b = n > 0 && inner(n); say(b); }",
+  "one that is asked for when nothing else is":
+    "function inner(a) { say(a); return 3; } function main(n) { const b = n || inner(n); say(b); }",
+  "what is added to a variable":
+    "function inner(a) { say(a); return 4; } function outer(n) { const b = n; return b | inner(n); }" +
+    "function main(n) { say(outer(n)); say(outer(n)); }",
   "a return from within a condition that goes on":
     "function inner(a) { if (a > 0) { if (a > 1) return 1; say('on'); } say('rest'); return 2; }" +
     "function main(n) { const b = inner(n); say(b); }",
@@ -84,13 +92,15 @@ const STAYS: Record<string, string> = {
   "called after something else":
     "function inner(a) { say(a); return 1; } function first() { say('first'); return 2; }" +
     "function main(n) { const b = first() + inner(n); say(b); first(); }",
+  "after which a variable of all is read":
+    "let k = 1; function inner(a) { k++; return a; } function main(n) { const b = k + inner(n); say(b); k = 1; }",
   "whose own name outside is the caller's within":
     "const k = 5; function inner(a) { say(a + k); } function main(n) { const k = 1; inner(n + k); }",
 };
 
 describe("written in place:", () => {
   test.each(Object.entries(MOVED))("%s", (_name, script) => {
-    const moved = writeInPlace(script, ["main", "other"]);
+    const moved = writeInPlace(script, ["main", "other", "outer"]);
     expect(moved).not.toMatch(/function inner/);
     expect(said(moved + FOR_ALL)).toEqual(said(script + FOR_ALL));
     expect(said(script + FOR_ALL).length).toBeGreaterThan(3);
