@@ -78,7 +78,7 @@ function rewrite(
   return `${before}\nif (${test}) {\n${first}\n}${otherwise}`;
 }
 
-/** Whether the body is one that can stand elsewhere: nothing in it belongs to its function alone. */
+/** Whether the body can stand elsewhere: nothing in it belongs to its function alone. */
 export function isMovable(made: Node): boolean {
   let movable = list(made, "params").every((each) => each.type === "Identifier");
   movable &&= !holdsFunctions(made);

@@ -1,4 +1,4 @@
-// Of a script's syntax tree, as rollup's parser gives it, what the moves of `write-in-place.ts` need.
+// Of a script's syntax tree, as rollup's parser gives it, what `write-in-place.ts` needs.
 import { parseAst } from "rollup/parseAst";
 
 /** A node of the tree: where it stands in the text, and its parts by name. */

@@ -1,5 +1,5 @@
-// Writes a function that is called in one place alone as a block of statements there. An interpreter
-// that reads its text each time then neither makes the function, nor reads its body twice, nor
+// Writes a function that is called in one place alone as a block of statements there. What
+// interprets text as it reads it then neither makes the function, nor reads its body twice, nor
 // calls it; terser does that for the smallest alone, and with an order of statements that Espruino
 // does not take. Moves are made where the order of what is evaluated stays as it is.
 import { bodyText, isMovable } from "./body.ts";
@@ -156,7 +156,8 @@ function moved(places: Places, caller: Node): string | null {
   if (block === null) return null;
   const after = declared
     ? ""
-    : `\n${code.slice(statement.start, call.call.start)}${name}${code.slice(call.call.end, statement.end)}`;
+    : `\n${code.slice(statement.start, call.call.start)}${name}` +
+      code.slice(call.call.end, statement.end);
   return `let ${name};\n${block}${after}`;
 }
 
