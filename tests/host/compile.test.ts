@@ -25,6 +25,7 @@ import {
   ACTIONS_SOFT,
   ACTIONS_VOID,
   createStep,
+  ALL_PLACES,
   createStepRecord,
   decodeHeader,
   FLAG_GEOMETRIC,
@@ -33,7 +34,7 @@ import {
   FLAG_WAIT,
   PROTOCOL_HEADER_BYTES,
   SEALED,
-  STEP_BYTES,
+  unfold,
   STEP_CCD,
   STEP_CURRENT,
   STEP_END,
@@ -47,14 +48,13 @@ import { programBudget, programCharge, programTime } from "../../host/duration.t
 import { InputError } from "../../host/input-error.ts";
 import { createPlan } from "../../host/plan.ts";
 import { preset, PRESETS } from "../../host/presets.ts";
-import { configOf, memoryImage, programHash, shortHash } from "../../host/program.ts";
+import { configOf, memoryImage, programBytes, programHash, shortHash } from "../../host/program.ts";
 import { parseProtocol } from "../../host/protocol-file.ts";
-import type { CcdStep } from "../../host/ccd-step.ts";
-import type { ProtocolStep } from "../../host/protocol-file.ts";
+import type { CcdStep, ProtocolStep } from "../../host/protocol/form.ts";
 import { levelCount, levelCurrent as hostLevelCurrent } from "../../host/staircase.ts";
 import { targetCell } from "../../host/target.ts";
 import { executed } from "../../host/unroll.ts";
-import { recordOf, stepOf } from "../firmware/records.ts";
+import { entryOf, recordOf, stepOf } from "../firmware/records.ts";
 
 const cell = parseCell(
   {
@@ -100,9 +100,9 @@ describe("compile", () => {
       actions: USUAL,
       flags: FLAG_PROOF,
       current: -0.0002,
-      charge: expect.closeTo(0.36, 12) as number,
+      charge: Math.fround(0.36),
       voltageMin: -1,
-      budget: expect.closeTo(1.2 * 1800 + 60, 9) as number,
+      budget: Math.fround((1.2 * Math.fround(0.36)) / 0.0002 + 60),
     });
   });
 
@@ -133,8 +133,9 @@ describe("compile", () => {
     expect(step.current).toBeCloseTo(5e-5, 12);
     expect(step.increment).toBeCloseTo(5e-5, 12);
     expect(step.currentMax).toBeCloseTo(1.5e-4, 12);
-    expect(step.charge).toBeCloseTo(0.36, 12);
-    expect(step.budget).toBeCloseTo(4 * 1.2 * hours * 3600 + 12 * 90, 6);
+    expect(step.charge).toBe(Math.fround(0.36));
+    const whole = 4 * 1.2 * hours * 3600 * (Math.fround(0.36) / 0.36) + 12 * 90;
+    expect(step.budget / whole).toBeCloseTo(1, 7);
   });
 
   test("a staircase of constant time, one way, by a factor", () => {
@@ -240,9 +241,12 @@ describe("a program with loops", () => {
   });
 
   test("takes the time and charge of every turn", () => {
-    expect(programTime(steps)).toBeCloseTo(2 * 100 + 6 * 1000, 9);
-    expect(programBudget(steps)).toBeCloseTo(2 * 160 + 6 * 1260, 9);
-    expect(programCharge(steps)).toBeCloseTo(6 * 3.6, 9);
+    // A charge has the 24 bits of single precision.
+    const charge = Math.fround(3.6);
+    const budget = Math.fround((1.2 * charge) / 0.0036 + 60);
+    expect(programTime(steps)).toBeCloseTo(2 * 100 + (6 * charge) / 0.0036, 9);
+    expect(programBudget(steps)).toBeCloseTo(2 * 160 + 6 * budget, 9);
+    expect(programCharge(steps)).toBeCloseTo(6 * charge, 9);
   });
 });
 
@@ -264,13 +268,17 @@ describe("the memory image", () => {
   test("holds the program and its hash", () => {
     const at = MEMORY_AREAS.protocol + PROTOCOL_HEADER_BYTES;
     const header = image.subarray(MEMORY_AREAS.protocol, at);
-    expect(decodeHeader(header, crc32)).toBe(3);
+    expect(crc32(header)).toBe(SEALED);
+    expect(decodeHeader(new Uint32Array(header.slice().buffer))).toBe(3);
     const view = new DataView(header.buffer, header.byteOffset);
     expect(view.getUint32(12, true)).toBe(shortHash(programHash(steps)));
-    const found = createStepRecord();
+    const found = createStepRecord(ALL_PLACES);
     steps.forEach((step, i) => {
-      found.bytes.set(image.subarray(at + i * STEP_BYTES, at + (i + 1) * STEP_BYTES));
-      expect(crc32(found.bytes)).toBe(SEALED);
+      const [from, length] = entryOf(image, MEMORY_AREAS.protocol, i);
+      const entry = image.slice(from, from + length);
+      entry[length - 4] ^= i;
+      expect(crc32(entry)).toBe(SEALED);
+      expect(unfold(found, new Uint32Array(entry.buffer))).toBe(true);
       expect(stepOf(found)).toEqual(step);
     });
     expect(steps[2].kind).toBe(STEP_END);
@@ -310,7 +318,7 @@ describe("the board's bounds", () => {
       "$.method[0].until.voltageAboveV: 3.5 V is outside the cell's window; accepted: -4 to 3",
     ],
     [
-      { step: "current", currentMa: 1, until: { voltageBelowV: -4.5 } },
+      { step: "current", currentMa: -1, until: { voltageBelowV: -4.5 } },
       "$.method[0].until.voltageBelowV",
     ],
     [ccd, ""],
@@ -335,9 +343,15 @@ describe("the board's bounds", () => {
   });
 
   test("a program too long for the memory", () => {
-    const areas = { ...MEMORY_AREAS, journal: MEMORY_AREAS.protocol + 20 + 3 * STEP_BYTES };
+    const { steps } = createPlan("ccd", cell, SIMULATED, MEMORY_AREAS);
+    const room = programBytes(steps).length;
+    const areas = { ...MEMORY_AREAS, journal: MEMORY_AREAS.protocol + room };
     expect(createPlan("ccd", cell, SIMULATED, areas).steps).toHaveLength(3);
-    expect(() => createPlan("cycle", cell, SIMULATED, areas)).toThrow("accepted: up to 2");
+    const less = { ...areas, journal: areas.journal - 1 };
+    expect(() => createPlan("ccd", cell, SIMULATED, less)).toThrow(
+      `2 steps of ${room} bytes do not fit into the memory of simulated; accepted: up to ` +
+        `${room - 1} bytes`,
+    );
   });
 });
 
