@@ -32,7 +32,7 @@ import { ACCOUNT_DONE, ADVANCE_DONE, DETECT_DONE, FLOW, FOLLOW_DONE } from "./sa
 import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED, createSample } from "./sample.ts";
 import { REGULATE_DONE, SUPERVISE_DONE } from "./sample.ts";
 import { LOADING, RUNNING } from "./schedule.ts";
-import { UNSETTLED, detect } from "./shorts.ts";
+import { TRACKED, UNSETTLED, detect } from "./shorts.ts";
 import { proveDrive } from "./startup.ts";
 import { supervise } from "./supervise.ts";
 import { END_FAULT, END_LIMIT, VERDICT_OPEN } from "./telemetry.ts";
@@ -67,6 +67,10 @@ export interface Channel {
   command: Command;
   burst: BurstReading;
   calm: Calm;
+  /** What the control of a voltage remembers; empty on a board without. */
+  grip: Float64Array;
+  /** The same of an impedance. */
+  wave: Float64Array;
   /** When the last change of set-point or relay took effect, s since boot; told by the shell. */
   appliedAt: number;
   /** When a frame was recorded last, s since boot. */
@@ -98,6 +102,8 @@ export function createChannel(
     command,
     burst: { samples: new Int16Array(0), taken: 0, gain: 0, endedAt: 0, periodS: 0 },
     calm: createCalm(),
+    grip: new Float64Array(0),
+    wave: new Float64Array(0),
     appliedAt: 0,
     recordedAt: -1e9,
   };
@@ -148,8 +154,15 @@ function askedFor(command: Command): number {
 function look(channel: Channel, features: Features): number {
   const run = channel.run;
   const rules = features.rules;
-  const half = isActive(run.proof) ? UNSETTLED : run.schedule.stepCount;
-  const found = detect(run.shorts, channel.sample, channel.loop, channel.config, half, rules);
+  const tracked = channel.loop.tracking !== 0 ? TRACKED : run.schedule.stepCount;
+  const half = isActive(run.proof) ? UNSETTLED : tracked;
+  let found = detect(run.shorts, channel.sample, channel.loop, channel.config, half, rules);
+  if (half === TRACKED) {
+    const sample = channel.sample;
+    const potential = features.potential;
+    if (potential !== undefined) found |= potential.judge(channel);
+    if (rules !== null) found |= rules.judge(run.shorts, sample, channel.config, 0, TRACKED);
+  }
   if (rules !== null && found !== 0) rules.tell(run, found);
   return found;
 }
@@ -186,8 +199,19 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   if (fault === 0) {
     account(run.totals, sample, previous);
     const event = phase === RUNNING ? look(channel, features) : 0;
-    const wanted = advance(channel, event);
-    const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.further);
+    let wanted = advance(channel, event);
+    const potential = features.potential;
+    const spectrum = features.spectrum;
+    let own = potential === undefined ? NaN : potential.drive(channel);
+    if (own !== own && spectrum !== undefined) own = spectrum.drive(channel);
+    if (own === own) wanted = own;
+    else if (loop.tracking !== 0) {
+      loop.tracking = 0;
+      loop.pinned = false;
+    }
+    // No experiment can be made of a current that is not given.
+    const steady = loop.tracking === 0 ? wanted : NaN;
+    const other = prover === null ? NaN : prover.experiment(channel, steady, prover.further);
     if (loop.test > 0) fault = proveDrive(channel);
     else fault = regulate(channel, other === other ? other : wanted);
     if (sample[FLOW] !== stagesOf(watched, phase)) fault = FAULT_FLOW;

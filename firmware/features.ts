@@ -4,9 +4,11 @@ import type { Config } from "./config.ts";
 import type { Desk } from "./diary.ts";
 import type { Guard } from "./fault.ts";
 import type { Witness } from "./evidence-state.ts";
+import type { Controlled } from "./potential.ts";
 import type { Prover } from "./proof-method.ts";
 import type { Run } from "./run.ts";
 import type { Sample } from "./sample.ts";
+import type { Excited } from "./spectrum.ts";
 import type { Shorts } from "./shorts-state.ts";
 
 /** The rules that learn from the cell. */
@@ -15,6 +17,24 @@ export interface Rules {
   judge(shorts: Shorts, sample: Sample, cell: Config, density: number, halfCycle: number): number;
   /** Files them as events. */
   tell(run: Run, found: number): void;
+}
+
+/** Constant voltage and scans, see firmware/potential.ts. */
+export interface Potential {
+  /** What `Channel.grip` is. */
+  create(): Float64Array;
+  /** Takes in a frame, of any step. Set-point of a step of its own, A; NaN = it is another's. */
+  drive(channel: Controlled): number;
+  /** What the voltage that is held tells of the cell: findings, 0 = nothing. */
+  judge(channel: Controlled): number;
+}
+
+/** Impedance, see firmware/spectrum.ts. */
+export interface Spectrum {
+  /** What `Channel.wave` is. */
+  create(): Float64Array;
+  /** Set-point of a step of its own, A; NaN = it is another's. */
+  drive(channel: Excited): number;
 }
 
 /** Keeps the journal. */
@@ -54,6 +74,10 @@ export interface Features {
   readonly panel?: Attend | undefined;
   /** Only for a board whose clock has a `wall` of its own crystal; left out elsewhere. */
   readonly compare?: Compare | undefined;
+  /** Left out where no step controls a voltage. */
+  readonly potential?: Potential | undefined;
+  /** Left out where no step measures an impedance. */
+  readonly spectrum?: Spectrum | undefined;
   /** Left out on a board without a journal. */
   readonly scribe?: Scribe | undefined;
 }

@@ -30,7 +30,10 @@ export function createPulse(): Pulse {
  *  Ω cm²; otherwise 0. */
 export function follow(pulse: Pulse, sample: Sample, loop: Loop, areaCm2: number): number {
   if (sample[STATUS] & (VOLTAGE_FAILED | CURRENT_FAILED)) return 0;
-  if (loop.setpoint === pulse.setpoint && !pulse.waiting) {
+  // A current that follows a voltage makes no pulse.
+  if (loop.tracking !== 0) pulse.waiting = false;
+  if ((loop.setpoint === pulse.setpoint && !pulse.waiting) || loop.tracking !== 0) {
+    pulse.setpoint = loop.setpoint;
     pulse.voltage = sample[VOLTS];
     pulse.current = sample[AMPS];
     return 0;

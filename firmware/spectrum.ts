@@ -1,0 +1,139 @@
+// The step that measures an impedance: a sine of the current, frame by frame, at one frequency
+// after another, and what of voltage and current goes with it. The cell swings in for one period.
+import type { Capabilities } from "../hal/port.ts";
+import type { Config } from "./config.ts";
+import { AREA_CM2 } from "./config.ts";
+import { add, note } from "./events.ts";
+import type { Spectrum } from "./features.ts";
+import { rangeFor } from "./galvanostat.ts";
+import { FIRST_COSINE, FIRST_SINE, HARMONIC_PLACES, SECOND_COSINE } from "./harmonic.ts";
+import { SECOND_SINE, clear, solve, takeIn } from "./harmonic.ts";
+import type { Loop } from "./loop.ts";
+import { AT_REST, LIVE } from "./loop.ts";
+import { COUNT, DURATION, FREQUENCY, FREQUENCY_END, KIND, SET_CURRENT } from "./protocol.ts";
+import { STEP_IMPEDANCE } from "./protocol.ts";
+import type { StepRecord } from "./protocol.ts";
+import type { Run } from "./run.ts";
+import type { Sample } from "./sample.ts";
+import { AMPS, AMPS_AT, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
+import { CURRENT_FAILED, VOLTAGE_FAILED } from "./sample.ts";
+import { RUNNING } from "./schedule.ts";
+import { EVENT_IMPEDANCE } from "./telemetry.ts";
+
+/** Frames of a period where the board's pace allows them; eight at least, which the host sees to. */
+const FRAMES = 64;
+/** Measured for so many periods, and no shorter than this, s. */
+const PERIODS = 2;
+const MEASURED_S = 2;
+const TURN = 2 * Math.PI;
+
+// Places behind the sums: the step under way, as counted; index of the frequency; when its wave
+// began, s since boot; and the frames of it that count.
+const STEP = HARMONIC_PLACES;
+const INDEX = HARMONIC_PLACES + 1;
+const BEGUN_AT = HARMONIC_PLACES + 2;
+const TAKEN = HARMONIC_PLACES + 3;
+const PLACES = HARMONIC_PLACES + 4;
+/** Fewer frames than this say nothing of a wave. */
+const LEAST = 6;
+
+/** What of a channel a spectrum reads and acts on. */
+export interface Excited {
+  readonly capabilities: Capabilities;
+  readonly config: Config;
+  readonly loop: Loop;
+  readonly run: Run;
+  readonly sample: Sample;
+  readonly wave: Float64Array;
+}
+
+/** Frequency number `index` of the step, Hz. */
+function frequencyOf(step: StepRecord, index: number): number {
+  const values = step.values;
+  const last = values[COUNT] - 1;
+  if (last <= 0) return values[FREQUENCY];
+  return values[FREQUENCY] * Math.pow(values[FREQUENCY_END] / values[FREQUENCY], index / last);
+}
+
+function beginWave(channel: Excited, index: number): void {
+  const wave = channel.wave;
+  clear(wave);
+  wave[INDEX] = index;
+  wave[BEGUN_AT] = channel.sample[VOLTS_AT];
+  wave[TAKEN] = 0;
+}
+
+/** Tells the impedance: voltage over current, as complex numbers; a lag has a negative part. */
+function tell(channel: Excited, hz: number): void {
+  const w = channel.wave;
+  const events = channel.run.events;
+  solve(w);
+  const real = w[SECOND_COSINE];
+  const imaginary = -w[SECOND_SINE];
+  const square = real * real + imaginary * imaginary;
+  const area = channel.config[AREA_CM2] / square;
+  const volts = w[FIRST_COSINE];
+  const lag = -w[FIRST_SINE];
+  note(events, EVENT_IMPEDANCE);
+  add(events, hz * 1e6);
+  add(events, (volts * real + lag * imaginary) * area * 1e6);
+  add(events, (lag * real - volts * imaginary) * area * 1e6);
+}
+
+/** The frame belongs to a wave of `hz`: takes it in; true = that was its last. */
+function follow(channel: Excited, hz: number): boolean {
+  const w = channel.wave;
+  const sample = channel.sample;
+  const turns = (sample[VOLTS_AT] - w[BEGUN_AT]) * hz;
+  const failed = (sample[STATUS] & (VOLTAGE_FAILED | CURRENT_FAILED)) !== 0;
+  if (turns > 1 && !failed) {
+    // Voltage and current are taken at the same set-point, and a little apart.
+    takeIn(w, TURN * turns, turns - 1, sample[VOLTS], sample[AMPS]);
+    w[TAKEN]++;
+  }
+  const periods = Math.max(PERIODS, Math.ceil(MEASURED_S * hz));
+  return turns >= 1 + periods && w[TAKEN] >= LEAST;
+}
+
+/** As `Spectrum.drive`. */
+function drive(channel: Excited): number {
+  const w = channel.wave;
+  const run = channel.run;
+  const loop = channel.loop;
+  const step = run.current;
+  const now = channel.sample[VOLTS_AT];
+  if (run.schedule.phase !== RUNNING || step.bytes[KIND] !== STEP_IMPEDANCE) return NaN;
+  const ranges = channel.capabilities.rangesA;
+  const size = Math.abs(step.values[SET_CURRENT]);
+  if (w[STEP] !== run.schedule.stepCount || loop.tracking === 0) {
+    w[STEP] = run.schedule.stepCount;
+    beginWave(channel, 0);
+  }
+  loop.tracking = size;
+  loop.pinned = true;
+  if (loop.rung === AT_REST) loop.range = rangeFor(ranges, size);
+  // On its way to the cell the wave waits at its crest, where it begins.
+  if (loop.rung !== LIVE) {
+    beginWave(channel, w[INDEX]);
+    return size;
+  }
+  let hz = frequencyOf(step, w[INDEX]);
+  if (follow(channel, hz)) {
+    tell(channel, hz);
+    beginWave(channel, w[INDEX] + 1);
+    hz = frequencyOf(step, w[INDEX]);
+  }
+  if (w[INDEX] >= step.values[COUNT]) {
+    step.values[DURATION] = now - run.totals.stepStartedAt;
+    return 0;
+  }
+  const least = channel.capabilities.framePeriodMinMs / 1000;
+  const usual = channel.capabilities.framePeriodMs / 1000;
+  const period = Math.max(least, Math.min(usual, 1 / (FRAMES * hz)));
+  if (period < run.totals.left) run.totals.left = period;
+  // A step of the stairs has its middle on the wave.
+  return size * Math.cos(TURN * hz * (now + period / 2 - w[BEGUN_AT]));
+}
+
+/** Impedance by frames, for a board's `start`. */
+export const SPECTRUM: Spectrum = { create: () => new Float64Array(PLACES), drive };
