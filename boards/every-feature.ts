@@ -8,7 +8,7 @@ import { POTENTIAL } from "../firmware/potential.ts";
 import { HALF_CURRENT } from "../firmware/proof-half.ts";
 import { REST } from "../firmware/proof-rest.ts";
 import { SINE } from "../firmware/proof-sine.ts";
-import { SPECTRUM } from "../firmware/spectrum.ts";
+import { IMPEDANCE } from "../firmware/impedance.ts";
 import { INTERRUPT } from "../firmware/proof.ts";
 import { SCRIBE } from "../firmware/scribe.ts";
 
@@ -19,6 +19,6 @@ export const EVERY_FEATURE: Features = {
   witness: WITNESS,
   panel: attend,
   potential: POTENTIAL,
-  spectrum: SPECTRUM,
+  impedance: IMPEDANCE,
   scribe: SCRIBE,
 };

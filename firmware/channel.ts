@@ -201,9 +201,9 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
     const event = phase === RUNNING ? look(channel, features) : 0;
     let wanted = advance(channel, event);
     const potential = features.potential;
-    const spectrum = features.spectrum;
+    const impedance = features.impedance;
     let own = potential === undefined ? NaN : potential.drive(channel);
-    if (own !== own && spectrum !== undefined) own = spectrum.drive(channel);
+    if (own !== own && impedance !== undefined) own = impedance.drive(channel);
     if (own === own) wanted = own;
     else if (loop.tracking !== 0) {
       loop.tracking = 0;

@@ -8,7 +8,7 @@ import type { Controlled } from "./potential.ts";
 import type { Prover } from "./proof-method.ts";
 import type { Run } from "./run.ts";
 import type { Sample } from "./sample.ts";
-import type { Excited } from "./spectrum.ts";
+import type { Excited } from "./impedance.ts";
 import type { Shorts } from "./shorts-state.ts";
 
 /** The rules that learn from the cell. */
@@ -29,8 +29,8 @@ export interface Potential {
   judge(channel: Controlled): number;
 }
 
-/** Impedance, see firmware/spectrum.ts. */
-export interface Spectrum {
+/** Impedance, see firmware/impedance.ts. */
+export interface Impedance {
   /** What `Channel.wave` is. */
   create(): Float64Array;
   /** Set-point of a step of its own, A; NaN = it is another's. */
@@ -77,7 +77,7 @@ export interface Features {
   /** Left out where no step controls a voltage. */
   readonly potential?: Potential | undefined;
   /** Left out where no step measures an impedance. */
-  readonly spectrum?: Spectrum | undefined;
+  readonly impedance?: Impedance | undefined;
   /** Left out on a board without a journal. */
   readonly scribe?: Scribe | undefined;
 }

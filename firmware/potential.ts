@@ -50,14 +50,17 @@ const AT_LIMIT = 0.99;
 // Further places of the grip: when the last reading was taken, s since boot
 // (NaN = it failed); the step that is under
 // way, as counted; since when the voltage is where it should be, and the current below the share of
-// full scale; the voltage that was held last, 0 = none, and frames without it.
+// full scale; the voltage that was held last, 0 = none, and frames without it; the largest current
+// lately, A; and 1 = a scan has reached its beginning.
 const TAKEN_AT = GRIP_PLACES;
 const STEP = GRIP_PLACES + 1;
 const STRAYED_AT = GRIP_PLACES + 2;
 const FLOWED_AT = GRIP_PLACES + 3;
 const HELD_VOLTS = GRIP_PLACES + 4;
 const COLLAPSES = GRIP_PLACES + 5;
-const PLACES = GRIP_PLACES + 6;
+const PEAK = GRIP_PLACES + 6;
+const REACHED = GRIP_PLACES + 7;
+const PLACES = GRIP_PLACES + 8;
 
 /** What of a channel a controlled voltage depends on, and acts on. */
 export interface Controlled {
@@ -97,7 +100,10 @@ function take(channel: Controlled): void {
   const sample = channel.sample;
   const loop = channel.loop;
   const failed = (sample[STATUS] & (VOLTAGE_FAILED | CURRENT_FAILED)) !== 0;
-  if (channel.run.schedule.phase === ARMING) grip[OHMS] = 0;
+  const amps = Math.abs(sample[AMPS]);
+  const kept = grip[PEAK] * (1 - (sample[VOLTS_AT] - channel.previous[VOLTS_AT]) / PEAK_S);
+  grip[PEAK] = amps > kept ? amps : kept > PEAK_LEAST ? kept : PEAK_LEAST;
+  if (channel.run.schedule.phase === ARMING) grip[OHMS] = grip[PEAK] = 0;
   if (sample[RELAY] !== 1 || loop.rung < CLOSING) letGo(grip);
   else if (failed) grip[TAKEN_AT] = NaN;
   else {
@@ -123,8 +129,7 @@ function begin(channel: Controlled, now: number): void {
   const values = channel.run.current.values;
   grip[STEP] = channel.run.schedule.stepCount;
   grip[STRAYED_AT] = grip[FLOWED_AT] = now;
-  grip[HELD_VOLTS] = grip[COLLAPSES] = 0;
-  channel.loop.tracking = PEAK_LEAST;
+  grip[HELD_VOLTS] = grip[COLLAPSES] = grip[REACHED] = 0;
   if (channel.run.current.bytes[KIND] !== STEP_SCAN) return;
   const whole = Math.abs(values[VOLTAGE_END] - values[VOLTAGE]) / values[RATE];
   if (values[DURATION] === 0 || values[DURATION] > whole) values[DURATION] = whole;
@@ -137,13 +142,12 @@ function look(channel: Controlled, wanted: number, error: number, noise: number)
   const loop = channel.loop;
   const now = channel.sample[VOLTS_AT];
   const values = channel.run.current.values;
-  const amps = Math.abs(channel.sample[AMPS]);
   const usual = channel.capabilities.framePeriodMs / 1000;
   const fast = Math.min(usual, LADDER_MS / 1000);
   const atLimit = Math.abs(loop.setpoint) >= AT_LIMIT * largest(channel);
-  const kept = loop.tracking * (1 - (now - channel.previous[VOLTS_AT]) / PEAK_S);
-  loop.tracking = amps > kept ? amps : kept > PEAK_LEAST ? kept : PEAK_LEAST;
   const strays = Math.abs(error) > FAR * noise || loop.rung !== LIVE;
+  loop.tracking = grip[PEAK];
+  if (!strays || atLimit) grip[REACHED] = 1;
   if (strays) grip[STRAYED_AT] = now;
   else if (now - grip[STRAYED_AT] >= HELD_S) grip[HELD_VOLTS] = wanted;
   if (channel.run.current.bytes[KIND] === STEP_SCAN) {
@@ -187,16 +191,20 @@ function drive(channel: Controlled): number {
     return NaN;
   }
   if (grip[STEP] !== run.schedule.stepCount || loop.tracking === 0) begin(channel, now);
-  // A scan that cannot go on does not lose its way.
-  else if (loop.rung !== LIVE && run.current.bytes[KIND] === STEP_SCAN) {
-    run.totals.stepStartedAt += now - channel.previous[VOLTS_AT];
+  // A scan waits for the voltage that it begins with, and for its relay.
+  const waits = loop.rung !== LIVE || grip[REACHED] === 0;
+  if (waits && run.current.bytes[KIND] === STEP_SCAN) {
+    run.totals.stepStartedAt = Math.min(
+      now,
+      run.totals.stepStartedAt + now - channel.previous[VOLTS_AT],
+    );
   }
   const noise = sample[NOISE_VOLTS] * FRAME_NOISE;
   const elapsed = now - run.totals.stepStartedAt;
   const wanted = wantedAt(run.current, elapsed);
   const error = wanted - sample[VOLTS];
   const seconds = look(channel, wanted, error, noise);
-  const ramp = wantedAt(run.current, elapsed + seconds) - wanted;
+  const ramp = waits ? 0 : wantedAt(run.current, elapsed + seconds) - wanted;
   const guess = pellet(channel.config, warmth(channel.config, sample[CELSIUS]));
   const ohms = guess / channel.config[AREA_CM2];
   const most = largest(channel);

@@ -2,7 +2,7 @@
 // watched: how high the resistance has been, and how it changes with temperature.
 import { AREA_CM2 } from "./config.ts";
 import { add, note } from "./events.ts";
-import { follow } from "./impedance.ts";
+import { follow } from "./pulse.ts";
 import { LIVE } from "./loop.ts";
 import { warmth } from "./pellet.ts";
 import type { Subject } from "./proof-method.ts";

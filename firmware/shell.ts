@@ -71,7 +71,7 @@ export function createShell(board: Board, envelope: Envelope, features: Features
   channel.burst.samples = board.scan.samples;
   if (features.rules === null) confine(channel.run.shorts);
   if (features.potential !== undefined) channel.grip = features.potential.create();
-  if (features.spectrum !== undefined) channel.wave = features.spectrum.create();
+  if (features.impedance !== undefined) channel.wave = features.impedance.create();
   if (features.prover !== null) equip(channel.run.proof, features.prover.further !== null);
   return parts as unknown as Shell;
 }
