@@ -42,13 +42,12 @@ import { END_FAULT, END_LIMIT, VERDICT_OPEN } from "./telemetry.ts";
 const STAGES = ACCOUNT_DONE + ADVANCE_DONE + REGULATE_DONE;
 const WATCHING = SUPERVISE_DONE + FOLLOW_DONE;
 
-/** The last burst, as the shell was told of it. */
+/** The last burst, as the shell was told of it: counts at gain `gain`, of which `taken` are valid
+ *  (0 = no burst before this frame), the last one in at `endedAt`, s since boot, `periodS` apart. */
 export interface BurstReading {
-  /** Counts at gain `gain`; `taken` of them are valid, 0 = no burst before this frame. */
   samples: Samples;
   taken: number;
   gain: number;
-  /** When the last reading was in, s since boot; distance of readings, s. */
   endedAt: number;
   periodS: number;
 }
@@ -67,9 +66,8 @@ export interface Channel {
   command: Command;
   burst: BurstReading;
   calm: Calm;
-  /** What the control of a voltage remembers; empty on a board without. */
+  /** What control of a voltage and impedance remember; empty on a board without. */
   grip: Float64Array;
-  /** The same of an impedance. */
   wave: Float64Array;
   /** When the last change of set-point or relay took effect, s since boot; told by the shell. */
   appliedAt: number;
@@ -159,8 +157,7 @@ function look(channel: Channel, features: Features): number {
   let found = detect(run.shorts, channel.sample, channel.loop, channel.config, half, rules);
   if (half === TRACKED) {
     const sample = channel.sample;
-    const potential = features.potential;
-    if (potential !== undefined) found |= potential.judge(channel);
+    if (features.potential !== undefined) found |= features.potential.judge(channel);
     if (rules !== null) found |= rules.judge(run.shorts, sample, channel.config, 0, TRACKED);
   }
   if (rules !== null && found !== 0) rules.tell(run, found);
@@ -200,10 +197,8 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
     account(run.totals, sample, previous);
     const event = phase === RUNNING ? look(channel, features) : 0;
     let wanted = advance(channel, event);
-    const potential = features.potential;
-    const impedance = features.impedance;
-    let own = potential === undefined ? NaN : potential.drive(channel);
-    if (own !== own && impedance !== undefined) own = impedance.drive(channel);
+    let own = features.potential === undefined ? NaN : features.potential.drive(channel);
+    if (own !== own && features.impedance !== undefined) own = features.impedance.drive(channel);
     if (own === own) wanted = own;
     else if (loop.tracking !== 0) {
       loop.tracking = 0;

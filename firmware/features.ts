@@ -4,7 +4,8 @@ import type { Config } from "./config.ts";
 import type { Desk } from "./diary.ts";
 import type { Guard } from "./fault.ts";
 import type { Witness } from "./evidence-state.ts";
-import type { Controlled } from "./potential.ts";
+import type { Limits } from "./limits.ts";
+import type { Controlled } from "./potential-state.ts";
 import type { Prover } from "./proof-method.ts";
 import type { Run } from "./run.ts";
 import type { Sample } from "./sample.ts";
@@ -19,10 +20,16 @@ export interface Rules {
   tell(run: Run, found: number): void;
 }
 
+/** A channel whose board adds kinds of steps. */
+export interface Equipped {
+  readonly run: Run;
+  readonly limits: Limits;
+}
+
 /** Constant voltage and scans, see firmware/potential.ts. */
 export interface Potential {
-  /** What `Channel.grip` is. */
-  create(): Float64Array;
+  /** Makes room for what the steps say; what `Channel.grip` is. */
+  equip(channel: Equipped): Float64Array;
   /** Takes in a frame, of any step. Set-point of a step of its own, A; NaN = it is another's. */
   drive(channel: Controlled): number;
   /** What the voltage that is held tells of the cell: findings, 0 = nothing. */
@@ -31,8 +38,8 @@ export interface Potential {
 
 /** Impedance, see firmware/impedance.ts. */
 export interface Impedance {
-  /** What `Channel.wave` is. */
-  create(): Float64Array;
+  /** Makes room for what the steps say; what `Channel.wave` is. */
+  equip(channel: Equipped): Float64Array;
   /** Set-point of a step of its own, A; NaN = it is another's. */
   drive(channel: Excited): number;
 }

@@ -4,7 +4,8 @@ import type { Capabilities } from "../hal/port.ts";
 import type { Config } from "./config.ts";
 import { AREA_CM2 } from "./config.ts";
 import { add, note } from "./events.ts";
-import type { Impedance } from "./features.ts";
+import { FAULT_PROTOCOL } from "./fault.ts";
+import type { Equipped, Impedance } from "./features.ts";
 import { rangeFor } from "./galvanostat.ts";
 import { FIRST_COSINE, FIRST_SINE, HARMONIC_PLACES, SECOND_COSINE } from "./harmonic.ts";
 import { SECOND_SINE, clear, solve, takeIn } from "./harmonic.ts";
@@ -14,14 +15,16 @@ import { COUNT, DURATION, FREQUENCY, FREQUENCY_END, KIND, SET_CURRENT } from "./
 import { STEP_IMPEDANCE } from "./protocol.ts";
 import type { StepRecord } from "./protocol.ts";
 import type { Run } from "./run.ts";
+import { abort, widen } from "./run.ts";
 import type { Sample } from "./sample.ts";
 import { AMPS, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { CURRENT_FAILED, VOLTAGE_FAILED } from "./sample.ts";
 import { RUNNING } from "./schedule.ts";
-import { EVENT_IMPEDANCE } from "./telemetry.ts";
+import { END_FAULT, EVENT_IMPEDANCE } from "./telemetry.ts";
 
-/** Frames of a period where the board's pace allows them; eight at least, which the host sees to. */
+/** Frames of a period where the board's pace allows them, and at least. */
 const FRAMES = 256;
+const FRAMES_LEAST = 8;
 /** Measured for so many periods, and no shorter than this, s. */
 const PERIODS = 2;
 const MEASURED_S = 2;
@@ -56,6 +59,16 @@ function frequencyOf(step: StepRecord, index: number): number {
   const to = step.values[FREQUENCY_END];
   const high = Math.max(from, to);
   return last <= 0 ? from : high * Math.pow(Math.min(from, to) / high, index / last);
+}
+
+/** Whether the step asks for a current and for frequencies that frames `least` s apart can follow:
+ *  written so that no NaN is. */
+function isSound(step: StepRecord, least: number): boolean {
+  const values = step.values;
+  const low = Math.min(values[FREQUENCY], values[FREQUENCY_END]);
+  const high = Math.max(values[FREQUENCY], values[FREQUENCY_END]);
+  const flows = Math.abs(values[SET_CURRENT]) > 0 && values[COUNT] >= 1;
+  return flows && low > 0 && high * least * FRAMES_LEAST <= 1.001;
 }
 
 function beginWave(channel: Excited, index: number): void {
@@ -115,9 +128,14 @@ function drive(channel: Excited): number {
   const step = run.current;
   const now = channel.sample[VOLTS_AT];
   if (run.schedule.phase !== RUNNING || step.bytes[KIND] !== STEP_IMPEDANCE) return NaN;
+  const least = channel.capabilities.framePeriodMinMs / 1000;
   const ranges = channel.capabilities.rangesA;
   const size = Math.abs(step.values[SET_CURRENT]);
   if (w[STEP] !== run.schedule.stepCount || loop.tracking === 0) {
+    if (!isSound(step, least)) {
+      abort(run, FAULT_PROTOCOL, END_FAULT, channel.config[AREA_CM2]);
+      return NaN;
+    }
     w[STEP] = run.schedule.stepCount;
     beginWave(channel, 0);
   }
@@ -140,7 +158,6 @@ function drive(channel: Excited): number {
     step.values[DURATION] = now - run.totals.stepStartedAt;
     return 0;
   }
-  const least = channel.capabilities.framePeriodMinMs / 1000;
   const usual = channel.capabilities.framePeriodMs / 1000;
   const period = Math.max(least, Math.min(usual, 1 / (FRAMES * hz)));
   if (period < run.totals.left) run.totals.left = period;
@@ -148,5 +165,12 @@ function drive(channel: Excited): number {
   return size * Math.cos(TURN * hz * (now + period / 2 - w[BEGUN_AT]));
 }
 
+/** As `Impedance.equip`. */
+function equip(channel: Equipped): Float64Array {
+  channel.limits.kinds |= 1 << STEP_IMPEDANCE;
+  widen(channel.run);
+  return new Float64Array(PLACES);
+}
+
 /** Impedance by frames, for a board's `start`. */
-export const IMPEDANCE: Impedance = { create: () => new Float64Array(PLACES), drive };
+export const IMPEDANCE: Impedance = { equip, drive };

@@ -1,30 +1,27 @@
 // The steps that hold a voltage, or sweep it: which voltage is wanted when, what range carries the
 // current, how far apart frames are, and what a hold tells about the cell. The controller itself:
 // potentiostat.ts.
-import type { Capabilities } from "../hal/port.ts";
-import type { Config } from "./config.ts";
+import { judgeHeld } from "./collapse.ts";
 import { AREA_CM2 } from "./config.ts";
-import type { Potential } from "./features.ts";
-import { FOUND_HARD } from "./findings.ts";
+import type { Equipped, Potential } from "./features.ts";
+import { FAULT_PROTOCOL } from "./fault.ts";
 import { rangeFor } from "./galvanostat.ts";
-import type { Loop } from "./loop.ts";
 import { AT_REST, CLOSING, LADDER_MS, LIVE } from "./loop.ts";
 import { pellet, warmth } from "./pellet.ts";
-import { confidenceOf } from "./physical.ts";
-import type { Grip } from "./potentiostat.ts";
-import { FAR, GRIP_PLACES, OHMS, PACE, feel, letGo, steer } from "./potentiostat.ts";
+import type { Controlled } from "./potential-state.ts";
+import { AT_LIMIT, COLLAPSES, FLOWED_AT, FRAME_NOISE, HELD_VOLTS } from "./potential-state.ts";
+import { PEAK, PLACES, REACHED, STEP, STRAYED_AT, TAKEN_AT } from "./potential-state.ts";
+import { isVoltage, largest } from "./potential-state.ts";
+import { FAR, OHMS, PACE, feel, letGo, steer } from "./potentiostat.ts";
 import { CURRENT_MAX, DURATION, KIND, RATE, VOLTAGE, VOLTAGE_END } from "./protocol.ts";
 import { STEP_CURRENT, STEP_SCAN, STEP_VOLTAGE } from "./protocol.ts";
 import type { StepRecord } from "./protocol.ts";
-import type { Run } from "./run.ts";
-import type { Sample } from "./sample.ts";
+import { abort, widen } from "./run.ts";
 import { AMPS, CELSIUS, NOISE_VOLTS, RELAY, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { CURRENT_FAILED, VOLTAGE_FAILED } from "./sample.ts";
 import { ARMING, RUNNING } from "./schedule.ts";
-import { APPARENT, BRIDGE, CONFIDENCE, HARD } from "./shorts-places.ts";
+import { END_FAULT } from "./telemetry.ts";
 
-/** A frame is the mean of two readings. */
-const FRAME_NOISE = 0.7;
 /** Frames follow each other fast until the voltage has been there for so long, s. */
 const CALM_S = 2;
 /** A scan's voltage moves by no more than this from frame to frame, V. */
@@ -40,44 +37,8 @@ const ROOM = 1.25;
 const PEAK_S = 600;
 /** The least that it can be, A: that the current follows a voltage at all. */
 const PEAK_LEAST = 1e-9;
-/** A voltage was held when it stood for so long, s; at its largest current, with less than this
- *  share of that voltage in so many frames, the cell is shorted. */
+/** A voltage was held when it stood for so long, s. */
 const HELD_S = 1;
-const COLLAPSED = 0.5;
-const COLLAPSED_FRAMES = 2;
-const AT_LIMIT = 0.99;
-
-// Further places of the grip: when the last reading was taken, s since boot
-// (NaN = it failed); the step that is under
-// way, as counted; since when the voltage is where it should be, and the current below the share of
-// full scale; the voltage that was held last, 0 = none, and frames without it; the largest current
-// lately, A; and 1 = a scan has reached its beginning.
-const TAKEN_AT = GRIP_PLACES;
-const STEP = GRIP_PLACES + 1;
-const STRAYED_AT = GRIP_PLACES + 2;
-const FLOWED_AT = GRIP_PLACES + 3;
-const HELD_VOLTS = GRIP_PLACES + 4;
-const COLLAPSES = GRIP_PLACES + 5;
-const PEAK = GRIP_PLACES + 6;
-const REACHED = GRIP_PLACES + 7;
-const PLACES = GRIP_PLACES + 8;
-
-/** What of a channel a controlled voltage depends on, and acts on. */
-export interface Controlled {
-  readonly capabilities: Capabilities;
-  readonly config: Config;
-  readonly loop: Loop;
-  readonly run: Run;
-  readonly sample: Sample;
-  readonly previous: Sample;
-  readonly grip: Grip;
-}
-
-/** Whether the step under way is one of a voltage. */
-function isVoltage(run: Run): boolean {
-  const kind = run.current.bytes[KIND];
-  return run.schedule.phase === RUNNING && (kind === STEP_VOLTAGE || kind === STEP_SCAN);
-}
 
 /** The voltage wanted so many seconds into the step. */
 function wantedAt(step: StepRecord, elapsed: number): number {
@@ -85,13 +46,8 @@ function wantedAt(step: StepRecord, elapsed: number): number {
   if (step.bytes[KIND] === STEP_VOLTAGE) return values[VOLTAGE];
   const way = values[VOLTAGE_END] - values[VOLTAGE];
   const done = values[RATE] * elapsed;
-  return done >= Math.abs(way) ? values[VOLTAGE_END] : values[VOLTAGE] + Math.sign(way) * done;
-}
-
-/** The largest current that the step allows and a range carries, A. */
-function largest(channel: Controlled): number {
-  const ranges = channel.capabilities.rangesA;
-  return Math.min(channel.run.current.values[CURRENT_MAX], ranges[ranges.length - 1]);
+  if (done >= Math.abs(way)) return values[VOLTAGE_END];
+  return values[VOLTAGE] + (way < 0 ? -done : done);
 }
 
 /** Takes in the frame: in every step, so that the cell is known when a hold begins. */
@@ -121,6 +77,18 @@ function foresee(channel: Controlled, wanted: number): void {
   const pace = grip[PACE] * channel.loop.setpoint;
   const left = (APPROACH * (wanted - channel.sample[VOLTS])) / pace;
   if (left > 0 && left < totals.left) totals.left = Math.max(left, LADDER_MS / 1000);
+}
+
+/** Whether the step asks for voltages that the cell is allowed, at a current and pace that are some:
+ *  written so that no NaN is. */
+function isSound(channel: Controlled): boolean {
+  const values = channel.run.current.values;
+  const limits = channel.limits;
+  const scans = channel.run.current.bytes[KIND] === STEP_SCAN;
+  const low = scans ? Math.min(values[VOLTAGE], values[VOLTAGE_END]) : values[VOLTAGE];
+  const high = scans ? Math.max(values[VOLTAGE], values[VOLTAGE_END]) : values[VOLTAGE];
+  const within = low >= limits.voltageMin && high <= limits.voltageMax;
+  return within && values[CURRENT_MAX] > 0 && (!scans || values[RATE] > 0);
 }
 
 /** The step has begun with this frame, or the cell is to be taken hold of again. */
@@ -190,7 +158,13 @@ function drive(channel: Controlled): number {
     if (isNext && flows) foresee(channel, run.next.values[VOLTAGE]);
     return NaN;
   }
-  if (grip[STEP] !== run.schedule.stepCount || loop.tracking === 0) begin(channel, now);
+  if (grip[STEP] !== run.schedule.stepCount || loop.tracking === 0) {
+    if (!isSound(channel)) {
+      abort(run, FAULT_PROTOCOL, END_FAULT, channel.config[AREA_CM2]);
+      return NaN;
+    }
+    begin(channel, now);
+  }
   // A scan waits for the voltage that it begins with, and for its relay.
   const waits = loop.rung !== LIVE || grip[REACHED] === 0;
   if (waits && run.current.bytes[KIND] === STEP_SCAN) {
@@ -218,27 +192,12 @@ function drive(channel: Controlled): number {
   return next;
 }
 
-/** As `Potential.judge`. */
-function judge(channel: Controlled): number {
-  const grip = channel.grip;
-  const sample = channel.sample;
-  const setpoint = Math.abs(channel.loop.setpoint);
-  const s = channel.run.shorts.numbers;
-  const held = Math.abs(grip[HELD_VOLTS]);
-  const live = channel.loop.rung === LIVE && isVoltage(channel.run);
-  const failed = (sample[STATUS] & (VOLTAGE_FAILED | CURRENT_FAILED)) !== 0;
-  const gone = Math.abs(sample[VOLTS]) < COLLAPSED * held;
-  const driven = setpoint >= AT_LIMIT * largest(channel);
-  grip[COLLAPSES] = live && !failed && gone && driven ? grip[COLLAPSES] + 1 : 0;
-  if (grip[COLLAPSES] < COLLAPSED_FRAMES) return 0;
-  const density = Math.abs(sample[AMPS]) / channel.config[AREA_CM2];
-  s[APPARENT] = Math.abs(sample[VOLTS]) / density;
-  s[BRIDGE] = (COLLAPSED * held) / density;
-  s[HARD] |= FOUND_HARD;
-  const noise = sample[NOISE_VOLTS] / Math.max(Math.abs(sample[VOLTS]), sample[NOISE_VOLTS]);
-  s[CONFIDENCE] = confidenceOf(channel.config, held / density, s[APPARENT], noise);
-  return FOUND_HARD;
+/** As `Potential.equip`. */
+function equip(channel: Equipped): Float64Array {
+  channel.limits.kinds |= (1 << STEP_VOLTAGE) | (1 << STEP_SCAN);
+  widen(channel.run);
+  return new Float64Array(PLACES);
 }
 
 /** Constant voltage and scans, for a board's `start`. */
-export const POTENTIAL: Potential = { create: () => new Float64Array(PLACES), drive, judge };
+export const POTENTIAL: Potential = { equip, drive, judge: judgeHeld };

@@ -108,11 +108,10 @@ export function steer(
   seconds: number,
   guess: number,
 ): number {
-  let next = 0;
-  if (grip[OHMS] === 0) {
-    const first = (error / guess) * FIRST_SHARE;
-    const grown = amps * GROWTH;
-    next = grown * first > first * first ? grown : first;
-  } else next = amps + follow(grip, amps, error, ramp, noise, seconds);
+  const first = (error / guess) * FIRST_SHARE;
+  const grown = amps * GROWTH;
+  const probe = grown * first > first * first ? grown : first;
+  const known = amps + follow(grip, amps, error, ramp, noise, seconds);
+  const next = grip[OHMS] === 0 ? probe : known;
   return next > most ? most : next < -most ? -most : next;
 }
