@@ -32,7 +32,7 @@ import { ACCOUNT_DONE, ADVANCE_DONE, DETECT_DONE, FLOW, FOLLOW_DONE } from "./sa
 import { CURRENT_FAILED, TEMPERATURE_FAILED, VOLTAGE_FAILED, createSample } from "./sample.ts";
 import { REGULATE_DONE, SUPERVISE_DONE } from "./sample.ts";
 import { LOADING, RUNNING } from "./schedule.ts";
-import { TRACKED, UNSETTLED, detect } from "./shorts.ts";
+import { UNSETTLED, detect } from "./shorts.ts";
 import { proveDrive } from "./startup.ts";
 import { supervise } from "./supervise.ts";
 import { END_FAULT, END_LIMIT, VERDICT_OPEN } from "./telemetry.ts";
@@ -66,7 +66,7 @@ export interface Channel {
   command: Command;
   burst: BurstReading;
   calm: Calm;
-  /** What control of a voltage and impedance remember; empty on a board without. */
+  /** What control of a voltage and impedance remember; a board without has neither. */
   grip: Float64Array;
   wave: Float64Array;
   /** When the last change of set-point or relay took effect, s since boot; told by the shell. */
@@ -100,11 +100,9 @@ export function createChannel(
     command,
     burst: { samples: new Int16Array(0), taken: 0, gain: 0, endedAt: 0, periodS: 0 },
     calm: createCalm(),
-    grip: new Float64Array(0),
-    wave: new Float64Array(0),
     appliedAt: 0,
     recordedAt: -1e9,
-  };
+  } as Channel;
 }
 
 /** What was not read, or means nothing, stays as it was; the fault table counts how often. */
@@ -152,13 +150,10 @@ function askedFor(command: Command): number {
 function look(channel: Channel, features: Features): number {
   const run = channel.run;
   const rules = features.rules;
-  const tracked = channel.loop.tracking !== 0 ? TRACKED : run.schedule.stepCount;
-  const half = isActive(run.proof) ? UNSETTLED : tracked;
+  const half = isActive(run.proof) ? UNSETTLED : run.schedule.stepCount;
   let found = detect(run.shorts, channel.sample, channel.loop, channel.config, half, rules);
-  if (half === TRACKED) {
-    const sample = channel.sample;
-    if (features.potential !== undefined) found |= features.potential.judge(channel);
-    if (rules !== null) found |= rules.judge(run.shorts, sample, channel.config, 0, TRACKED);
+  if (channel.loop.tracking !== 0 && features.potential !== undefined) {
+    found |= features.potential.judge(channel);
   }
   if (rules !== null && found !== 0) rules.tell(run, found);
   return found;
@@ -200,10 +195,6 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
     let own = features.potential === undefined ? NaN : features.potential.drive(channel);
     if (own !== own && features.impedance !== undefined) own = features.impedance.drive(channel);
     if (own === own) wanted = own;
-    else if (loop.tracking !== 0) {
-      loop.tracking = 0;
-      loop.pinned = false;
-    }
     // No experiment can be made of a current that is not given.
     const steady = loop.tracking === 0 ? wanted : NaN;
     const other = prover === null ? NaN : prover.experiment(channel, steady, prover.further);

@@ -10,7 +10,7 @@ import { rangeFor } from "./galvanostat.ts";
 import { FIRST_COSINE, FIRST_SINE, HARMONIC_PLACES, SECOND_COSINE } from "./harmonic.ts";
 import { SECOND_SINE, clear, solve, takeIn } from "./harmonic.ts";
 import type { Loop } from "./loop.ts";
-import { AT_REST, LIVE } from "./loop.ts";
+import { AT_REST, LIVE, release } from "./loop.ts";
 import { COUNT, DURATION, FREQUENCY, FREQUENCY_END, KIND, SET_CURRENT } from "./protocol.ts";
 import { STEP_IMPEDANCE } from "./protocol.ts";
 import type { StepRecord } from "./protocol.ts";
@@ -127,7 +127,10 @@ function drive(channel: Excited): number {
   const loop = channel.loop;
   const step = run.current;
   const now = channel.sample[VOLTS_AT];
-  if (run.schedule.phase !== RUNNING || step.bytes[KIND] !== STEP_IMPEDANCE) return NaN;
+  if (run.schedule.phase !== RUNNING || step.bytes[KIND] !== STEP_IMPEDANCE) {
+    release(loop);
+    return NaN;
+  }
   const least = channel.capabilities.framePeriodMinMs / 1000;
   const ranges = channel.capabilities.rangesA;
   const size = Math.abs(step.values[SET_CURRENT]);

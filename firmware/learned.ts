@@ -10,15 +10,14 @@ import { FOUND_CHARGE } from "./findings.ts";
 import { warmth } from "./pellet.ts";
 import { undecided } from "./physical.ts";
 import { judgeRelative, turn } from "./relative.ts";
-import { AGAINST, HALF_CYCLE, SIDE } from "./relative-state.ts";
+import { AGAINST, FULL_FRAMES, HALF_CYCLE } from "./relative-state.ts";
 import type { Sample } from "./sample.ts";
 import { AMPS, CELSIUS, NEWTONS, NOISE_VOLTS, VOLTS, VOLTS_AT } from "./sample.ts";
-import { TRACKED } from "./shorts.ts";
 import { CORRECTION, JUDGED_AT, PERIOD, SENSITIVITY } from "./shorts-places.ts";
 import type { Shorts } from "./shorts-state.ts";
 import { FRAMES } from "./step-state.ts";
 import { tell } from "./tell.ts";
-import { RULE_CHARGE, RULE_DIPS, RULE_SLOPE, RULE_STEP } from "./telemetry.ts";
+import { RULE_DIPS, RULE_SLOPE, RULE_STEP } from "./telemetry.ts";
 
 /** Frames further apart than this, s and periods, leave a gap: what follows a line starts anew. */
 const GAP_S = 5;
@@ -27,9 +26,8 @@ const GAP_PERIODS = 5;
 const PERIOD_RATE = 0.1;
 /** A frame is the mean of two readings. */
 const FRAME_NOISE = 0.7;
-/** A voltage of its own: this much against the current, in so many frames in a row. */
+/** A voltage of its own: this much against the current. */
 const FULL_V = 0.5;
-const FULL_FRAMES = 20;
 
 /** Distance to the last judged frame, s; 0 after a gap. */
 function pace(s: Float64Array, time: number): number {
@@ -50,17 +48,7 @@ function rest(s: Float64Array): number {
   return undecided(s, RULE_STEP) | undecided(s, RULE_DIPS) | undecided(s, RULE_SLOPE);
 }
 
-/** A frame whose current follows a voltage: no resistance can be learnt from it, but its charge
- *  belongs to the half cycle before it, as that of a hold to its charge. */
-function tally(s: Float64Array, sample: Sample, cell: Config, seconds: number): number {
-  if (cell[VOLTAGE_MIN_V] < 0 && s[AGAINST] < FULL_FRAMES) return rest(s);
-  if (s[SIDE] === 0) return undecided(s, RULE_CHARGE);
-  const charge = sample[AMPS] * s[SIDE] * seconds;
-  return count(s, charge, s[SIDE] > 0) ? FOUND_CHARGE : 0;
-}
-
-/** Judges a frame that the physical rules have weighed, or any one of a half cycle that is
- *  `TRACKED`: `density` in A/cm² with its sign. */
+/** Judges a frame that the physical rules have weighed: `density` in A/cm² with its sign. */
 function judgeLearned(
   shorts: Shorts,
   sample: Sample,
@@ -70,7 +58,6 @@ function judgeLearned(
 ): number {
   const s = shorts.numbers;
   const time = sample[VOLTS_AT];
-  if (halfCycle === TRACKED) return tally(s, sample, cell, pace(s, time));
   const turned = halfCycle === s[HALF_CYCLE] ? 0 : turn(shorts, halfCycle, density, time);
   const seconds = pace(s, time);
   sense(s, sample[CELSIUS], sample[NEWTONS], time, seconds);

@@ -38,6 +38,12 @@ export interface Loop {
   changedAt: number;
 }
 
+/** The set-point is the step's again. */
+export function release(loop: Loop): void {
+  if (loop.tracking !== 0) loop.pinned = false;
+  loop.tracking = 0;
+}
+
 /** A loop at rest on the smallest range; nothing has been read back yet. */
 export function createLoop(codeMid: number): Loop {
   return {

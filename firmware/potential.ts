@@ -6,7 +6,7 @@ import { AREA_CM2 } from "./config.ts";
 import type { Equipped, Potential } from "./features.ts";
 import { FAULT_PROTOCOL } from "./fault.ts";
 import { rangeFor } from "./galvanostat.ts";
-import { AT_REST, CLOSING, LADDER_MS, LIVE } from "./loop.ts";
+import { AT_REST, CLOSING, LADDER_MS, LIVE, release } from "./loop.ts";
 import { pellet, warmth } from "./pellet.ts";
 import type { Controlled } from "./potential-state.ts";
 import { AT_LIMIT, COLLAPSES, FLOWED_AT, FRAME_NOISE, HELD_VOLTS } from "./potential-state.ts";
@@ -20,6 +20,7 @@ import { abort, widen } from "./run.ts";
 import { AMPS, CELSIUS, NOISE_VOLTS, RELAY, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { CURRENT_FAILED, VOLTAGE_FAILED } from "./sample.ts";
 import { ARMING, RUNNING } from "./schedule.ts";
+import { tally } from "./tally.ts";
 import { END_FAULT } from "./telemetry.ts";
 
 /** Frames follow each other fast until the voltage has been there for so long, s. */
@@ -153,6 +154,7 @@ function drive(channel: Controlled): number {
   const now = sample[VOLTS_AT];
   take(channel);
   if (!isVoltage(run)) {
+    release(loop);
     const isNext = run.next.bytes[KIND] === STEP_VOLTAGE && run.loadedIndex >= 0;
     const flows = run.schedule.phase === RUNNING && run.current.bytes[KIND] === STEP_CURRENT;
     if (isNext && flows) foresee(channel, run.next.values[VOLTAGE]);
@@ -192,6 +194,11 @@ function drive(channel: Controlled): number {
   return next;
 }
 
+/** As `Potential.judge`. */
+function judge(channel: Controlled): number {
+  return judgeHeld(channel) | tally(channel);
+}
+
 /** As `Potential.equip`. */
 function equip(channel: Equipped): Float64Array {
   channel.limits.kinds |= (1 << STEP_VOLTAGE) | (1 << STEP_SCAN);
@@ -200,4 +207,4 @@ function equip(channel: Equipped): Float64Array {
 }
 
 /** Constant voltage and scans, for a board's `start`. */
-export const POTENTIAL: Potential = { equip, drive, judge: judgeHeld };
+export const POTENTIAL: Potential = { equip, drive, judge };

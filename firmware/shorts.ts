@@ -16,8 +16,6 @@ import type { Shorts } from "./shorts-state.ts";
 /** A half cycle of no number: an experiment moves current and voltage, and only a hard short shows
  *  through. */
 export const UNSETTLED = -1;
-/** Another: the current follows a voltage. */
-export const TRACKED = -2;
 
 /** After a change of direction or range the voltage is not the cell's answer yet, s. */
 const BLANK_S = 0.2;
@@ -58,7 +56,7 @@ export function detect(
   const setpoint = Math.abs(loop.setpoint);
   const unsettled = halfCycle === UNSETTLED;
   const live = loop.rung === LIVE && sample[RELAY] === 1 && setpoint > 0;
-  const large = setpoint >= LARGE_SHARE * loop.tracking;
+  const large = loop.tracking === 0 || setpoint >= LARGE_SHARE * loop.tracking;
   const settled = live && large && sample[VOLTS_AT] - loop.changedAt >= BLANK_S;
   if (unsettled) s[CROSSED_AT] = -1;
   if (!settled || sample[STATUS] & FAILED) {
@@ -71,7 +69,7 @@ export function detect(
   s[OPEN] = 0;
   let found = judgePhysical(s, sample, cell, unsettled);
   if (unsettled || found & FOUND_HARD) return found;
-  if (rules !== null && halfCycle !== TRACKED) {
+  if (rules !== null && loop.tracking === 0) {
     found |= rules.judge(shorts, sample, cell, loop.setpoint / cell[AREA_CM2], halfCycle);
   }
   // Apparent resistance while healthy, at 25 °C: what a leak is reckoned from.

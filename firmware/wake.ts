@@ -10,7 +10,7 @@ import { commit } from "./entry.ts";
 import { recover } from "./journal.ts";
 import { pellet, warmth } from "./pellet.ts";
 import { FLAGS, FLAG_WAIT, KIND, STEP_CCD, STEP_CURRENT } from "./protocol.ts";
-import { STEP_IMPEDANCE, STEP_SCAN, STEP_VOLTAGE } from "./protocol.ts";
+import { STEP_IMPEDANCE, STEP_VOLTAGE } from "./protocol.ts";
 import { CHARGE, CURRENT, ELAPSED, KIND as RECORD_KIND, PER_SECOND, TIME } from "./record.ts";
 import { RECORD_CHECKPOINT, RECORD_FAULT, RECORD_GAP, RECORD_HOLD } from "./record.ts";
 import { RECORD_RUN_END, RECORD_STEP_END, RECORD_STEP_START, VOLTAGE } from "./record.ts";
@@ -164,10 +164,10 @@ function stepOf(desk: Desk): number {
   if (run.heldPhase !== RUNNING) return rule.WAS_REST;
   if (kind === STEP_CCD) return rule.WAS_CCD;
   // A full cell is what its voltage is: it is held again. Others rest first, as under a current.
-  if (kind === STEP_VOLTAGE || kind === STEP_SCAN) {
-    return desk.channel.config[VOLTAGE_MIN_V] >= 0 ? rule.WAS_VOLTAGE : rule.WAS_CURRENT;
+  if (desk.channel.limits.kinds !== 0 && kind >= STEP_VOLTAGE) {
+    const isHeld = kind !== STEP_IMPEDANCE && desk.channel.config[VOLTAGE_MIN_V] >= 0;
+    return isHeld ? rule.WAS_VOLTAGE : rule.WAS_CURRENT;
   }
-  if (kind === STEP_IMPEDANCE) return rule.WAS_CURRENT;
   return kind === STEP_CURRENT ? rule.WAS_CURRENT : rule.WAS_REST;
 }
 
