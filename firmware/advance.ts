@@ -14,8 +14,7 @@ import type { Loop } from "./loop.ts";
 import { LIVE, PROVEN } from "./loop.ts";
 import type { Limits } from "./limits.ts";
 import type { StepRecord } from "./protocol.ts";
-import { BUDGET, CURRENT_MAX, KIND, SET_CURRENT } from "./protocol.ts";
-import { ACTION_HOLD, ACTION_STOP } from "./protocol.ts";
+import { ACTION_HOLD, ACTION_STOP, BUDGET, CURRENT_MAX, KIND, SET_CURRENT } from "./protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_LOOP, STEP_REST } from "./protocol.ts";
 import { report } from "./report.ts";
 import type { Run } from "./run.ts";
@@ -57,7 +56,8 @@ export interface Course {
   readonly previous: Sample;
 }
 
-function reportStep(run: Run, sample: Sample): void {
+/** Begins the step's sums, and tells of it. */
+export function reportStep(run: Run, sample: Sample): void {
   const setpoint = setpointOf(run);
   run.schedule.stepCount++;
   beginStep(run.totals, sample[VOLTS_AT]);

@@ -6,7 +6,7 @@ import { RECORD_GAP, RECORD_HOLD, RECORD_RESUME, RECORD_RUN_START } from "./reco
 import { RECORD_STEP_START } from "./record.ts";
 import { AMPS, CELSIUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { AHEAD, LAST_AMPS, LAST_CELSIUS, LAST_VOLTS, PHASE, REST_VOLTS } from "./snapshot.ts";
-import { START_BEFORE, START_LAST, saveRun } from "./snapshot.ts";
+import { START_BEFORE, START_LAST, UNTOLD, saveRun } from "./snapshot.ts";
 
 /** Records at the head of a segment of their own, which tells the run's whole state. */
 const HEADING =
@@ -25,6 +25,7 @@ function open(desk: Desk, kind: number): boolean {
   const v = diary.journal.doubles;
   saveRun(v, run, sample[VOLTS_AT]);
   v[AHEAD] = kind === RECORD_STEP_START ? 1 : 0;
+  if (kind === RECORD_GAP && run.events.used > 0) v[AHEAD] = UNTOLD;
   if (kind === RECORD_RESUME) v[PHASE] = run.heldPhase;
   v[REST_VOLTS] = diary.restVolts;
   v[LAST_VOLTS] = sample[VOLTS];
