@@ -129,12 +129,13 @@ function drive(channel: Excited): number {
   const now = channel.sample[VOLTS_AT];
   if (run.schedule.phase !== RUNNING || step.bytes[KIND] !== STEP_IMPEDANCE) {
     release(loop);
+    w[STEP] = -1;
     return NaN;
   }
   const least = channel.capabilities.framePeriodMinMs / 1000;
   const ranges = channel.capabilities.rangesA;
   const size = Math.abs(step.values[SET_CURRENT]);
-  if (w[STEP] !== run.schedule.stepCount || loop.tracking === 0) {
+  if (w[STEP] !== run.schedule.stepCount) {
     if (!isSound(step, least)) {
       abort(run, FAULT_PROTOCOL, END_FAULT, channel.config[AREA_CM2]);
       return NaN;
