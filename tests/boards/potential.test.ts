@@ -65,9 +65,10 @@ function run(cell: CellInput, steps: Step[], setting: Setting = {}, look: Look =
   return { channel, record, codes, verdict: record.verdict?.values ?? [] };
 }
 
-/** Frames of a step while its current flows. */
+/** Frames of a step while it drives the cell. */
 function flowing(record: { frames: FrameMessage[] }, step: number): FrameMessage[] {
-  return record.frames.filter((frame) => frame.step === step && frame.currentPa !== 0).slice(0, -3);
+  const frames = record.frames.filter((frame) => frame.step === step);
+  return frames.filter(({ setpointPa, currentPa }) => setpointPa !== 0 && currentPa !== 0);
 }
 
 describe.each([200, 1000])("CC-CV of the full cell at C/2, frames of %i ms", (framePeriodMs) => {
