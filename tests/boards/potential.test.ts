@@ -1,117 +1,15 @@
 // Steps that hold or sweep a voltage, in whole runs through chip registers; the oracle watches.
 import { describe, expect, test } from "vitest";
-import type { SimulatedChannel, SimulatedOptions } from "../../boards/simulated.ts";
-import { createSimulated } from "../../boards/simulated.ts";
 import { FAULT_PROTOCOL } from "../../firmware/fault.ts";
 import { LIVE } from "../../firmware/loop.ts";
 import type { Step } from "../../firmware/protocol.ts";
-import { STEP_CURRENT, STEP_REST, STEP_SCAN, STEP_VOLTAGE } from "../../firmware/protocol.ts";
-import { createStep } from "../../firmware/protocol.ts";
-import type { FrameMessage } from "../../firmware/telemetry.ts";
 import { END_FAULT, END_FINISHED, END_LIMIT, END_SHORT } from "../../firmware/telemetry.ts";
 import { EVENT_FAULT, EVENT_SHORT, EVENT_STEP, VERDICT_HARD } from "../../firmware/telemetry.ts";
 import { EVENT_UNDECIDABLE, VERDICT_HEALTHY } from "../../firmware/telemetry.ts";
-import { assertClean } from "../../sim/oracle-events.ts";
-import { WORKED } from "../../sim/contacts.ts";
 import type { CellInput } from "../../sim/cell-state.ts";
-import { cellOf, listen, memoryOf } from "./rig.ts";
-
-/** C/2 of the full cell, A. */
-const HALF_C = 0.5 * 0.11177e-3 * 0.9747;
-const BASE = { ...createStep(), budget: 1e5 };
-
-function hold(voltage: number, currentMax: number, duration: number): Step {
-  return { ...BASE, kind: STEP_VOLTAGE, voltage, currentMax, duration };
-}
-
-function scan(voltage: number, voltageEnd: number, rate: number, currentMax: number): Step {
-  return { ...BASE, kind: STEP_SCAN, voltage, voltageEnd, rate, currentMax };
-}
-
-const REST: Step = { ...BASE, kind: STEP_REST, duration: 30 };
-
-function fullCell(): CellInput {
-  return cellOf("hNa", { sim: { anode: "hNa", noise: 0.05, shorts: false, fullCell: true } });
-}
-
-function symmetric(anode: "hNa" | "bareNa"): CellInput {
-  return cellOf(anode, { sim: { anode, noise: 0, shorts: false } });
-}
-
-type Look = (channel: SimulatedChannel) => void;
-
-interface Setting extends Partial<SimulatedOptions> {
-  /** Of a full cell. */
-  stateOfCharge?: number;
-  /** Looks at the channel so often, ms. */
-  everyMs?: number;
-}
-
-/** Runs the steps to the end; without errors of the parts, so that what is read is what is. */
-function run(cell: CellInput, steps: Step[], setting: Setting = {}, look: Look = () => undefined) {
-  const { stateOfCharge, everyMs = 1000, ...options } = setting;
-  const memory = memoryOf(cell, steps);
-  const ideal = { errors: 0, oracle: true };
-  const channel = createSimulated({ cell, seed: 1, memory, ...ideal, ...options });
-  if (stateOfCharge !== undefined) channel.world.cell.cathode.stateOfCharge = stateOfCharge;
-  const record = listen(channel, true);
-  channel.send("start");
-  while (record.verdict === null && channel.now() < 4 * 3600e3) {
-    channel.runUntil(channel.now() + everyMs);
-    look(channel);
-  }
-  assertClean(channel.oracle);
-  const codes = record.events.map(({ code }) => code);
-  return { channel, record, codes, verdict: record.verdict?.values ?? [] };
-}
-
-/** Frames of a step while it drives the cell. */
-function flowing(record: { frames: FrameMessage[] }, step: number): FrameMessage[] {
-  const frames = record.frames.filter((frame) => frame.step === step);
-  return frames.filter(({ setpointPa, currentPa }) => setpointPa !== 0 && currentPa !== 0);
-}
-
-describe.each([200, 1000])("CC-CV of the full cell at C/2, frames of %i ms", (framePeriodMs) => {
-  const charge = { ...BASE, kind: STEP_CURRENT, current: HALF_C, voltageMax: 3.8 };
-  let overshoot = -Infinity;
-  let largest = 0;
-  const seen = run(
-    fullCell(),
-    [charge, hold(3.8, HALF_C, 300)],
-    { framePeriodMs, stateOfCharge: 0.9, everyMs: 50 },
-    ({ world, shell }) => {
-      const { loop } = shell.channel;
-      overshoot = Math.max(overshoot, world.cell.voltageV - 3.8);
-      if (loop.tracking !== 0) largest = Math.max(largest, Math.abs(world.cell.currentA));
-    },
-  );
-  const frames = flowing(seen.record, 1);
-
-  test("ends by itself, healthy, its voltage over by less than 5 mV", () => {
-    expect(seen.verdict.slice(0, 3)).toEqual([VERDICT_HEALTHY, -1, END_FINISHED]);
-    expect(overshoot).toBeLessThan(0.005);
-    expect(largest).toBeLessThan(1.002 * HALF_C);
-  });
-
-  test("holds the voltage, while the current fades to less than 1 %", () => {
-    const last = frames.slice(-100);
-    // 1 % of the current, and for single frames of the range's full scale.
-    const mean = last.reduce((sum, { currentPa }) => sum + currentPa / 1e12, 0) / last.length;
-    expect(Math.abs(mean)).toBeLessThan(0.01 * HALF_C);
-    for (const frame of last) {
-      expect(Math.abs(frame.voltageUv - 3.8e6)).toBeLessThan(500);
-      expect(Math.abs(frame.currentPa) / 1e12).toBeLessThan(1e-6);
-    }
-    expect(frames[0].currentPa).toBeGreaterThan(0);
-    expect(frames.every((frame) => frame.direction >= 0)).toBe(true);
-  });
-
-  test("accounts charge and energy within 0.1 %", () => {
-    const oracle = seen.channel.oracle;
-    const last = seen.record.frames[seen.record.frames.length - 1];
-    expect(last.chargeInUc / 1e6 / (oracle?.chargeInC ?? 0)).toBeCloseTo(1, 3);
-  });
-});
+import { WORKED } from "../../sim/contacts.ts";
+import type { Setting } from "./held.ts";
+import { REST, flowing, fullCell, hold, run, scan, symmetric } from "./held.ts";
 
 describe.each([200, 1000])("a hold from rest, frames of %i ms", (framePeriodMs) => {
   test.each([3.41, 3.45, 3.38])("of %f V on the plateau", (volts) => {
