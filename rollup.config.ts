@@ -119,8 +119,7 @@ function nameOften(code: string): string {
   return names + text;
 }
 
-/** Makes constants of what stays as it is where a board carries neither constant voltage nor
- *  impedance, so that nothing is left of what asks for them. */
+/** Leaves nothing of what asks for a voltage or an impedance where a board carries neither. */
 function without(board: string, code: string): string {
   const features = BOARD_CAPABILITIES.find((each) => each.name === board)?.features ?? [];
   if (features.includes("potential") || features.includes("impedance")) return code;

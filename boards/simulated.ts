@@ -2,8 +2,8 @@
 // virtual chips. Frames of 1 s, so that months run quickly.
 import type { Features } from "../firmware/features.ts";
 import type { Shell } from "../firmware/main.ts";
-import { IDLE, provingCurrent, start, uncounted } from "../firmware/main.ts";
-import { CURRENT_MAX, SET_CURRENT } from "../firmware/protocol.ts";
+import { CURRENT_MAX, IDLE, SET_CURRENT } from "../firmware/main.ts";
+import { provingCurrent, start, uncounted } from "../firmware/main.ts";
 import { createHx711 } from "../hal/loadcell/hx711.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { createArrayMemory } from "../hal/memory/array.ts";

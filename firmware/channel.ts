@@ -43,7 +43,7 @@ const STAGES = ACCOUNT_DONE + ADVANCE_DONE + REGULATE_DONE;
 const WATCHING = SUPERVISE_DONE + FOLLOW_DONE;
 
 /** The last burst, as the shell was told of it: counts at gain `gain`, of which `taken` are valid
- *  (0 = no burst before this frame), the last one in at `endedAt`, s since boot, `periodS` apart. */
+ *  (0 = no burst before this frame); `endedAt` in s since boot, `periodS` apart. */
 export interface BurstReading {
   samples: Samples;
   taken: number;
@@ -164,6 +164,13 @@ function stagesOf(watched: boolean, phase: number): number {
   return STAGES + (watched ? WATCHING : 0) + (phase === RUNNING ? DETECT_DONE : 0);
 }
 
+/** The set-point, A: `wanted`, or of a step that makes it anew with every frame that one's own. */
+function track(channel: Channel, features: Features, wanted: number): number {
+  let own = features.potential === undefined ? NaN : features.potential.drive(channel);
+  if (own !== own && features.impedance !== undefined) own = features.impedance.drive(channel);
+  return own === own ? own : wanted;
+}
+
 /** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. `features`
  *  are those that the board carries. All stages follow each other here: an interpreter reads what
  *  stands inside a stage again for each stage around it. */
@@ -191,10 +198,7 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   if (fault === 0) {
     account(run.totals, sample, previous);
     const event = phase === RUNNING ? look(channel, features) : 0;
-    let wanted = advance(channel, event);
-    let own = features.potential === undefined ? NaN : features.potential.drive(channel);
-    if (own !== own && features.impedance !== undefined) own = features.impedance.drive(channel);
-    if (own === own) wanted = own;
+    const wanted = track(channel, features, advance(channel, event));
     // No experiment can be made of a current that is not given.
     const steady = loop.tracking === 0 ? wanted : NaN;
     const other = prover === null ? NaN : prover.experiment(channel, steady, prover.further);

@@ -1,6 +1,6 @@
-// A voltage that was held, and is gone although its step's largest current flows: a hard short, also
-// of a full cell, whose own voltage hides a bridge from the rule `hard`. Nothing else takes half of a
-// cell's voltage away: growing voids need less current for the same voltage, not more.
+// A voltage that was held, and is gone although its step's largest current flows: a hard short,
+// also of a full cell, whose own voltage hides a bridge from the rule `hard`. Nothing else takes
+// half of a cell's voltage away: growing voids need less current for the same voltage, not more.
 import { AREA_CM2 } from "./config.ts";
 import { FOUND_HARD } from "./findings.ts";
 import { LIVE } from "./loop.ts";

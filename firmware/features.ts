@@ -9,7 +9,6 @@ import type { Controlled } from "./potential-state.ts";
 import type { Prover } from "./proof-method.ts";
 import type { Run } from "./run.ts";
 import type { Sample } from "./sample.ts";
-import type { Excited } from "./impedance.ts";
 import type { Shorts } from "./shorts-state.ts";
 
 /** The rules that learn from the cell. */
@@ -41,7 +40,7 @@ export interface Impedance {
   /** Makes room for what the steps say; what `Channel.wave` is. */
   equip(channel: Equipped): Float64Array;
   /** Set-point of a step of its own, A; NaN = it is another's. */
-  drive(channel: Excited): number;
+  drive(channel: Controlled): number;
 }
 
 /** Keeps the journal. */

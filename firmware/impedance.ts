@@ -1,7 +1,5 @@
 // The step that measures an impedance: a sine of the current, frame by frame, at one frequency
 // after another, and what of voltage and current goes with it. The cell swings in for one period.
-import type { Capabilities } from "../hal/port.ts";
-import type { Config } from "./config.ts";
 import { AREA_CM2 } from "./config.ts";
 import { add, note } from "./events.ts";
 import { FAULT_PROTOCOL } from "./fault.ts";
@@ -9,14 +7,12 @@ import type { Equipped, Impedance } from "./features.ts";
 import { rangeFor } from "./galvanostat.ts";
 import { FIRST_COSINE, FIRST_SINE, HARMONIC_PLACES, SECOND_COSINE } from "./harmonic.ts";
 import { SECOND_SINE, clear, solve, takeIn } from "./harmonic.ts";
-import type { Loop } from "./loop.ts";
 import { AT_REST, LIVE, release } from "./loop.ts";
+import type { Controlled } from "./potential-state.ts";
 import { COUNT, DURATION, FREQUENCY, FREQUENCY_END, KIND, SET_CURRENT } from "./protocol.ts";
 import { STEP_IMPEDANCE } from "./protocol.ts";
 import type { StepRecord } from "./protocol.ts";
-import type { Run } from "./run.ts";
 import { abort, widen } from "./run.ts";
-import type { Sample } from "./sample.ts";
 import { AMPS, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { CURRENT_FAILED, VOLTAGE_FAILED } from "./sample.ts";
 import { RUNNING } from "./schedule.ts";
@@ -42,16 +38,6 @@ const PLACES = HARMONIC_PLACES + 5;
 /** Fewer frames than this say nothing of a wave. */
 const LEAST = 6;
 
-/** What of a channel a impedance reads and acts on. */
-export interface Excited {
-  readonly capabilities: Capabilities;
-  readonly config: Config;
-  readonly loop: Loop;
-  readonly run: Run;
-  readonly sample: Sample;
-  readonly wave: Float64Array;
-}
-
 /** Frequency number `index` of the step, Hz, from the highest down. */
 function frequencyOf(step: StepRecord, index: number): number {
   const last = step.values[COUNT] - 1;
@@ -71,7 +57,7 @@ function isSound(step: StepRecord, least: number): boolean {
   return flows && low > 0 && high * least * FRAMES_LEAST <= 1.001;
 }
 
-function beginWave(channel: Excited, index: number): void {
+function beginWave(channel: Controlled, index: number): void {
   const wave = channel.wave;
   clear(wave);
   wave[INDEX] = index;
@@ -83,7 +69,7 @@ function beginWave(channel: Excited, index: number): void {
  *  are read at the end of a step of the stairs that the current is. What answers at once is read
  *  rightly there; what answers slowly follows the stairs' middle, and seems early by half a step.
  *  The first frequency, the highest, tells the one from the other. */
-function tell(channel: Excited, hz: number, turns: number): void {
+function tell(channel: Controlled, hz: number, turns: number): void {
   const w = channel.wave;
   const events = channel.run.events;
   const early = (TURN * turns) / w[TAKEN] / 2;
@@ -106,7 +92,7 @@ function tell(channel: Excited, hz: number, turns: number): void {
 
 /** The frame belongs to a wave of `hz`: takes it in. Turns of it that count when that was its last,
  *  else 0. */
-function follow(channel: Excited, hz: number): number {
+function follow(channel: Controlled, hz: number): number {
   const w = channel.wave;
   const sample = channel.sample;
   const turns = (sample[VOLTS_AT] - w[BEGUN_AT]) * hz;
@@ -120,37 +106,22 @@ function follow(channel: Excited, hz: number): number {
   return turns >= 1 + periods && w[TAKEN] >= LEAST ? turns - 1 : 0;
 }
 
-/** As `Impedance.drive`. */
-function drive(channel: Excited): number {
-  const w = channel.wave;
+/** The step has begun with this frame; false = it makes no sense, and the run has ended. */
+function begin(channel: Controlled): boolean {
   const run = channel.run;
-  const loop = channel.loop;
-  const step = run.current;
+  channel.wave[STEP] = run.schedule.stepCount;
+  beginWave(channel, 0);
+  if (isSound(run.current, channel.capabilities.framePeriodMinMs / 1000)) return true;
+  abort(run, FAULT_PROTOCOL, END_FAULT, channel.config[AREA_CM2]);
+  return false;
+}
+
+/** The next point of the waves, of `size` A, one after another; 0 after the last. */
+function next(channel: Controlled, size: number): number {
+  const w = channel.wave;
+  const totals = channel.run.totals;
+  const step = channel.run.current;
   const now = channel.sample[VOLTS_AT];
-  if (run.schedule.phase !== RUNNING || step.bytes[KIND] !== STEP_IMPEDANCE) {
-    release(loop);
-    w[STEP] = -1;
-    return NaN;
-  }
-  const least = channel.capabilities.framePeriodMinMs / 1000;
-  const ranges = channel.capabilities.rangesA;
-  const size = Math.abs(step.values[SET_CURRENT]);
-  if (w[STEP] !== run.schedule.stepCount) {
-    if (!isSound(step, least)) {
-      abort(run, FAULT_PROTOCOL, END_FAULT, channel.config[AREA_CM2]);
-      return NaN;
-    }
-    w[STEP] = run.schedule.stepCount;
-    beginWave(channel, 0);
-  }
-  loop.tracking = size;
-  loop.pinned = true;
-  if (loop.rung === AT_REST) loop.range = rangeFor(ranges, size);
-  // On its way to the cell the wave waits at its crest, where it begins.
-  if (loop.rung !== LIVE) {
-    beginWave(channel, w[INDEX]);
-    return size;
-  }
   let hz = frequencyOf(step, w[INDEX]);
   const turns = follow(channel, hz);
   if (turns > 0) {
@@ -159,14 +130,36 @@ function drive(channel: Excited): number {
     hz = frequencyOf(step, w[INDEX]);
   }
   if (w[INDEX] >= step.values[COUNT]) {
-    step.values[DURATION] = now - run.totals.stepStartedAt;
+    step.values[DURATION] = now - totals.stepStartedAt;
     return 0;
   }
+  const least = channel.capabilities.framePeriodMinMs / 1000;
   const usual = channel.capabilities.framePeriodMs / 1000;
   const period = Math.max(least, Math.min(usual, 1 / (FRAMES * hz)));
-  if (period < run.totals.left) run.totals.left = period;
+  if (period < totals.left) totals.left = period;
   // A step of the stairs has its middle on the wave.
   return size * Math.cos(TURN * hz * (now + period / 2 - w[BEGUN_AT]));
+}
+
+/** As `Impedance.drive`. */
+function drive(channel: Controlled): number {
+  const w = channel.wave;
+  const run = channel.run;
+  const loop = channel.loop;
+  if (run.schedule.phase !== RUNNING || run.current.bytes[KIND] !== STEP_IMPEDANCE) {
+    release(loop);
+    w[STEP] = -1;
+    return NaN;
+  }
+  if (w[STEP] !== run.schedule.stepCount && !begin(channel)) return NaN;
+  const size = Math.abs(run.current.values[SET_CURRENT]);
+  loop.tracking = size;
+  loop.pinned = true;
+  if (loop.rung === AT_REST) loop.range = rangeFor(channel.capabilities.rangesA, size);
+  if (loop.rung === LIVE) return next(channel, size);
+  // On its way to the cell the wave waits at its crest, where it begins.
+  beginWave(channel, w[INDEX]);
+  return size;
 }
 
 /** As `Impedance.equip`. */

@@ -41,6 +41,7 @@ export interface Controlled {
   readonly sample: Sample;
   readonly previous: Sample;
   readonly grip: Grip;
+  readonly wave: Float64Array;
 }
 
 /** Whether the step under way is one of a voltage. */

@@ -80,7 +80,7 @@ function foresee(channel: Controlled, wanted: number): void {
   if (left > 0 && left < totals.left) totals.left = Math.max(left, LADDER_MS / 1000);
 }
 
-/** Whether the step asks for voltages that the cell is allowed, at a current and pace that are some:
+/** Whether the step asks for voltages that the cell is allowed, at some current and some pace:
  *  written so that no NaN is. */
 function isSound(channel: Controlled): boolean {
   const values = channel.run.current.values;
@@ -92,16 +92,22 @@ function isSound(channel: Controlled): boolean {
   return within && values[CURRENT_MAX] > 0 && (!scans || values[RATE] > 0);
 }
 
-/** The step has begun with this frame, or the cell is to be taken hold of again. */
-function begin(channel: Controlled, now: number): void {
+/** The step has begun with this frame, or the cell is to be taken hold of again; false = it makes
+ *  no sense, and the run has ended. */
+function begin(channel: Controlled, now: number): boolean {
   const grip = channel.grip;
   const values = channel.run.current.values;
+  if (!isSound(channel)) {
+    abort(channel.run, FAULT_PROTOCOL, END_FAULT, channel.config[AREA_CM2]);
+    return false;
+  }
   grip[STEP] = channel.run.schedule.stepCount;
   grip[STRAYED_AT] = grip[FLOWED_AT] = now;
   grip[HELD_VOLTS] = grip[COLLAPSES] = grip[REACHED] = 0;
-  if (channel.run.current.bytes[KIND] !== STEP_SCAN) return;
+  if (channel.run.current.bytes[KIND] !== STEP_SCAN) return true;
   const whole = Math.abs(values[VOLTAGE_END] - values[VOLTAGE]) / values[RATE];
   if (values[DURATION] === 0 || values[DURATION] > whole) values[DURATION] = whole;
+  return true;
 }
 
 /** Notes where the voltage stands, `error` V short of `wanted`, and how large the current has been;
@@ -145,35 +151,17 @@ function choose(channel: Controlled, next: number, error: number, guess: number)
   else if (now - grip[FLOWED_AT] > FINE_S) loop.pinned = false;
 }
 
-/** As `Potential.drive`. */
-function drive(channel: Controlled): number {
+/** The next current of a hold or a scan. */
+function control(channel: Controlled, now: number): number {
   const grip = channel.grip;
   const loop = channel.loop;
   const run = channel.run;
   const sample = channel.sample;
-  const now = sample[VOLTS_AT];
-  take(channel);
-  if (!isVoltage(run)) {
-    release(loop);
-    const isNext = run.next.bytes[KIND] === STEP_VOLTAGE && run.loadedIndex >= 0;
-    const flows = run.schedule.phase === RUNNING && run.current.bytes[KIND] === STEP_CURRENT;
-    if (isNext && flows) foresee(channel, run.next.values[VOLTAGE]);
-    return NaN;
-  }
-  if (grip[STEP] !== run.schedule.stepCount || loop.tracking === 0) {
-    if (!isSound(channel)) {
-      abort(run, FAULT_PROTOCOL, END_FAULT, channel.config[AREA_CM2]);
-      return NaN;
-    }
-    begin(channel, now);
-  }
   // A scan waits for the voltage that it begins with, and for its relay.
   const waits = loop.rung !== LIVE || grip[REACHED] === 0;
   if (waits && run.current.bytes[KIND] === STEP_SCAN) {
-    run.totals.stepStartedAt = Math.min(
-      now,
-      run.totals.stepStartedAt + now - channel.previous[VOLTS_AT],
-    );
+    const started = run.totals.stepStartedAt + now - channel.previous[VOLTS_AT];
+    run.totals.stepStartedAt = Math.min(now, started);
   }
   const noise = sample[NOISE_VOLTS] * FRAME_NOISE;
   const elapsed = now - run.totals.stepStartedAt;
@@ -192,6 +180,25 @@ function drive(channel: Controlled): number {
   if (seconds < run.totals.left) run.totals.left = seconds;
   if (next === most || next === -most) foresee(channel, wanted);
   return next;
+}
+
+/** As `Potential.drive`. */
+function drive(channel: Controlled): number {
+  const grip = channel.grip;
+  const loop = channel.loop;
+  const run = channel.run;
+  const now = channel.sample[VOLTS_AT];
+  take(channel);
+  if (!isVoltage(run)) {
+    release(loop);
+    const isNext = run.next.bytes[KIND] === STEP_VOLTAGE && run.loadedIndex >= 0;
+    const flows = run.schedule.phase === RUNNING && run.current.bytes[KIND] === STEP_CURRENT;
+    if (isNext && flows) foresee(channel, run.next.values[VOLTAGE]);
+    return NaN;
+  }
+  const begins = grip[STEP] !== run.schedule.stepCount || loop.tracking === 0;
+  if (begins && !begin(channel, now)) return NaN;
+  return control(channel, now);
 }
 
 /** As `Potential.judge`. */

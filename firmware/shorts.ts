@@ -25,8 +25,8 @@ const OBEYED = 0.5;
 const OPEN_SHARE = 0.05;
 const OPEN_V = 0.5;
 const OPEN_FRAMES = 2;
-/** While the current follows a voltage only one this near to the largest lately counts: at a smaller
- *  one what the larger has left behind is most of the voltage. */
+/** While the current follows a voltage only one this near to the largest lately counts: at a
+ *  smaller one what the larger has left behind is most of the voltage. */
 const LARGE_SHARE = 0.9;
 /** Share of a new reading in the running reference. */
 const REFERENCE_RATE = 0.02;

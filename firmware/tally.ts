@@ -1,6 +1,6 @@
-// What the rules that learn from the cell make of a step whose current follows a voltage: they learn
-// no resistance from it, and say so, but its charge belongs to the half cycle before it, as that of
-// a hold belongs to its charge.
+// What the rules that learn from the cell make of a step whose current follows a voltage: they
+// learn no resistance from it, and say so, but its charge belongs to the half cycle before it, as
+// that of a hold belongs to its charge.
 import { count } from "./charge-rule.ts";
 import { VOLTAGE_MIN_V } from "./config.ts";
 import { FOUND_CHARGE } from "./findings.ts";

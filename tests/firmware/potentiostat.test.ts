@@ -126,7 +126,7 @@ describe.each(PERIODS_S)("frames of %f s", (periodS) => {
     }
   });
 
-  test.each([40, 75, 300])(
+  test.each([60, 75, 300])(
     "a full cell at its end is held from C/2 on, thought of %f Ω",
     (known) => {
       const plant = virtualCell("hNa", 0.98);
