@@ -2,17 +2,18 @@
 // made or a relay moves.
 import { existsSync } from "node:fs";
 import type { Capabilities, MemoryAreas } from "../hal/port.ts";
-import type { Step } from "../firmware/protocol.ts";
+import type { Step, Whole } from "../firmware/protocol.ts";
 import { checkCell, checkProgram, currentMax } from "./board-check.ts";
 import type { Cell } from "./cell-file.ts";
 import { readCell } from "./cell-file.ts";
-import { compile } from "./compile.ts";
+import { compile, compileWhole } from "./compile.ts";
 import { InputError } from "./input-error.ts";
 import { suggestion } from "./nearest.ts";
 import { ANNOUNCED_PRESETS, preset, PRESETS } from "./presets.ts";
 import { programHash, programRoom, programSize } from "./program.ts";
-import type { Protocol } from "./protocol-file.ts";
-import { readProtocol } from "./protocol-file.ts";
+import type { Protocol } from "./protocol/form.ts";
+import type { ReadProtocol } from "./protocol-source.ts";
+import { readProtocol } from "./protocol-source.ts";
 
 /** A protocol on a cell and a board. */
 export interface Plan {
@@ -21,8 +22,12 @@ export interface Plan {
   board: Capabilities;
   /** Compiled, the last one END. */
   steps: Step[];
-  /** SHA-256 of the compiled steps, hexadecimal. */
+  /** What holds in all steps. */
+  whole: Whole;
+  /** SHA-256 of the compiled steps, and of the whole where it says anything, hexadecimal. */
   hash: string;
+  /** What a protocol of another language said and is not kept, a line each. */
+  notes: string[];
 }
 
 /** What the instrument believes to be in the press: `--cell FILE`, else the target's own cell.
@@ -38,9 +43,9 @@ export function instrumentCell(
   return cell;
 }
 
-function resolve(argument: string, cell: Cell, board: Capabilities): Protocol {
+function resolve(argument: string, cell: Cell, board: Capabilities): ReadProtocol {
   const known = preset(argument, cell, currentMax(board));
-  if (known !== null) return known;
+  if (known !== null) return { protocol: known, isNamed: true, notes: [] };
   if (!existsSync(argument)) {
     const hint = suggestion(argument, [...PRESETS, ...ANNOUNCED_PRESETS]);
     throw new InputError(
@@ -48,12 +53,12 @@ function resolve(argument: string, cell: Cell, board: Capabilities): Protocol {
         PRESETS.join(", "),
     );
   }
-  return readProtocol(argument);
+  return readProtocol(argument, cell);
 }
 
-function checkRoom(steps: Step[], board: Capabilities, areas: MemoryAreas, file: string): void {
+function checkRoom({ steps, whole, board }: Plan, areas: MemoryAreas, file: string): void {
   const room = programRoom(areas);
-  const length = programSize(steps);
+  const length = programSize(steps, whole);
   if (length <= room) return;
   throw new InputError(
     `${file}: $.method: ${steps.length - 1} steps of ${length} bytes do not fit into the memory ` +
@@ -68,9 +73,12 @@ export function createPlan(
   board: Capabilities,
   areas: MemoryAreas,
 ): Plan {
-  const protocol = resolve(argument, cell, board);
-  const steps = compile(protocol, cell);
-  checkProgram(board, cell, protocol, steps, argument);
-  checkRoom(steps, board, areas, argument);
-  return { protocol, cell, board, steps, hash: programHash(steps) };
+  const { protocol, notes } = resolve(argument, cell, board);
+  const steps = compile(protocol, cell, currentMax(board), argument);
+  const whole = compileWhole(protocol, cell);
+  const hash = programHash(steps, whole);
+  const plan = { protocol, cell, board, steps, whole, hash, notes };
+  checkProgram(board, cell, protocol, steps, argument, whole);
+  checkRoom(plan, areas, argument);
+  return plan;
 }

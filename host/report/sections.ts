@@ -1,11 +1,12 @@
 // The written parts of a report.
 import { STEP_CCD } from "../../firmware/protocol.ts";
+import { stepStarts } from "../compiled/ground.ts";
 import { evidence, sentence, title } from "../describe.ts";
 import type { CcdResult, VerdictRecord } from "../event-record.ts";
 import type { Run } from "../meta.ts";
 import { duration, level, significant, testTime } from "../quantity.ts";
 import { programLines } from "../program-lines.ts";
-import type { Protocol } from "../protocol-file.ts";
+import type { Protocol } from "../protocol/form.ts";
 import { version } from "../version.ts";
 import { html } from "./escape.ts";
 import type { Findings } from "./findings.ts";
@@ -86,7 +87,7 @@ export function summary(run: Run, findings: Findings, verdict: VerdictRecord): s
 
 /** The cell as the instrument knows it, and the program it ran. */
 export function conditions(run: Run): string {
-  const { cell, steps, board } = run.plan;
+  const { cell, steps, board, protocol } = run.plan;
   const { thicknessCm, conductivitySPerCm, activationEnergyEv } = cell.electrolyte;
   const [low, high] = cell.voltageWindowV;
   const share = (value: number): string => `± ${significant(value * 100, 2)} %`;
@@ -101,7 +102,7 @@ export function conditions(run: Run): string {
     ["Clamp force asked for", `${cell.clampForceN} N`],
     ["Voltage window", `${low} to ${high} V`],
   ];
-  const program = programLines(steps, cell, board).join("\n");
+  const program = programLines(steps, cell, board, stepStarts(protocol.method)).join("\n");
   return `<h2>Cell and program</h2>${figures(rows)}<pre>${html(program)}</pre>`;
 }
 
