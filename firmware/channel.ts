@@ -22,6 +22,7 @@ import type { Limits } from "./limits.ts";
 import { createLimits } from "./limits.ts";
 import { measure } from "./measure.ts";
 import { prepare } from "./prepare.ts";
+import type { Prover } from "./proof-method.ts";
 import { isActive } from "./proof-state.ts";
 import { report } from "./report.ts";
 import type { Run } from "./run.ts";
@@ -171,6 +172,14 @@ function track(channel: Channel, features: Features, wanted: number): number {
   return own === own ? own : wanted;
 }
 
+/** The set-point, A: `wanted`, or an experiment's in its place. None can be made of a current that
+ *  moves with every frame. */
+function probe(channel: Channel, prover: Prover, wanted: number): number {
+  const steady = channel.loop.tracking === 0 ? wanted : NaN;
+  const other = prover.experiment(channel, steady, prover.further);
+  return other === other ? other : wanted;
+}
+
 /** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. `features`
  *  are those that the board carries. All stages follow each other here: an interpreter reads what
  *  stands inside a stage again for each stage around it. */
@@ -199,11 +208,8 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
     account(run.totals, sample, previous);
     const event = phase === RUNNING ? look(channel, features) : 0;
     const wanted = track(channel, features, advance(channel, event));
-    // No experiment can be made of a current that is not given.
-    const steady = loop.tracking === 0 ? wanted : NaN;
-    const other = prover === null ? NaN : prover.experiment(channel, steady, prover.further);
-    if (loop.test > 0) fault = proveDrive(channel);
-    else fault = regulate(channel, other === other ? other : wanted);
+    const setpoint = prover === null ? wanted : probe(channel, prover, wanted);
+    fault = loop.test > 0 ? proveDrive(channel) : regulate(channel, setpoint);
     if (sample[FLOW] !== stagesOf(watched, phase)) fault = FAULT_FLOW;
   }
   if (fault !== 0) trip(channel, fault);
