@@ -172,8 +172,7 @@ function track(channel: Channel, features: Features, wanted: number): number {
   return own === own ? own : wanted;
 }
 
-/** The set-point, A: `wanted`, or an experiment's in its place. None can be made of a current that
- *  moves with every frame. */
+/** `wanted`, A, or an experiment's set-point, which takes a current that stands still. */
 function probe(channel: Channel, prover: Prover, wanted: number): number {
   const steady = channel.loop.tracking === 0 ? wanted : NaN;
   const other = prover.experiment(channel, steady, prover.further);
