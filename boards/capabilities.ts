@@ -5,7 +5,7 @@
 /** A feature that a bundle carries or not, by its module in firmware/. */
 export type Feature =
   | ("learned" | "evidence" | "panel" | "proof" | "proof-further")
-  | ("proof-half" | "proof-rest" | "proof-sine" | "scribe");
+  | ("proof-half" | "proof-rest" | "proof-sine" | "scribe" | "terms");
 
 /** A board that Espruino runs on, and what its bundle carries. */
 export interface BoardCapabilities {
@@ -51,7 +51,7 @@ export const RESERVE_BYTES = 512;
 
 const EVERYTHING: readonly Feature[] = (
   ["learned", "evidence", "panel", "proof"] as Feature[]
-).concat("proof-further", "proof-half", "proof-rest", "proof-sine", "scribe");
+).concat("proof-further", "proof-half", "proof-rest", "proof-sine", "scribe", "terms");
 /** A W25Q32. */
 const NOR_BYTES = 4 * 1024 * 1024;
 
@@ -99,7 +99,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     framePeriodMs: 200,
     burstPeriodUs: 4000,
     loadCell: "nau7802",
-    features: EVERYTHING.filter((each) => !["proof-half", "proof-sine"].includes(each)),
+    features: EVERYTHING.filter((each) => !["proof-half", "proof-sine", "terms"].includes(each)),
     watchdog: STM32_WATCHDOG,
     logBytes: NOR_BYTES,
     lacks: ["no room for proofs by half current and sine", SLOW_BUS_FAILURE, USB_UNHEARD],

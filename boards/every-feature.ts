@@ -9,12 +9,14 @@ import { REST } from "../firmware/proof-rest.ts";
 import { SINE } from "../firmware/proof-sine.ts";
 import { INTERRUPT } from "../firmware/proof.ts";
 import { SCRIBE } from "../firmware/scribe.ts";
+import { TERMS } from "../firmware/terms.ts";
 
-/** Rules that learn, five proofs, evidence, light and button, the journal. */
+/** Rules that learn, five proofs, evidence, light and button, the journal, terms. */
 export const EVERY_FEATURE: Features = {
   rules: LEARNED,
   prover: extend(INTERRUPT, [HALF_CURRENT, SINE, REST]),
   witness: WITNESS,
   panel: attend,
   scribe: SCRIBE,
+  terms: TERMS,
 };

@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<Feature, string>> = {
   "proof-rest": "proof at rest",
   "proof-sine": "proof by a sine",
   scribe: "a journal, by which a run goes on after a loss of power",
+  terms: "terms, jumps and rules of recording",
 };
 
 /** What `cyclet build` was told. */

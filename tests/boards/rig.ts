@@ -2,7 +2,7 @@
 import type { CellInput, SimulatedChannel, SimulatedOptions } from "../../boards/simulated.ts";
 import { MEMORY_AREAS, NOMINAL_CODE_MID, createSimulated } from "../../boards/simulated.ts";
 import { CONFIG_BYTES, createConfig, encodeConfig, setCell } from "../../firmware/config.ts";
-import type { Step } from "../../firmware/protocol.ts";
+import type { Step, Whole } from "../../firmware/protocol.ts";
 import { createWhole, encodeProgram } from "../../firmware/encode.ts";
 import { STEP_CCD, STEP_REST, createStep } from "../../firmware/protocol.ts";
 import type { EventMessage, FrameMessage } from "../../firmware/telemetry.ts";
@@ -46,7 +46,7 @@ export function ccdProgram(cell: CellInput, max = 5, changes: Partial<Step> = {}
 }
 
 /** Memory content: the cell as it is, no calibration, and the steps (END is added). */
-export function memoryOf(cell: CellInput, steps: Step[]): Uint8Array {
+export function memoryOf(cell: CellInput, steps: Step[], whole: Whole = createWhole()): Uint8Array {
   const memory = new Uint8Array(MEMORY_AREAS.end);
   const config = createConfig(NOMINAL_CODE_MID);
   setCell(config, {
@@ -61,7 +61,7 @@ export function memoryOf(cell: CellInput, steps: Step[]): Uint8Array {
     areaUncertainty: 0.03,
   });
   encodeConfig(config, memory.subarray(0, CONFIG_BYTES), crc32);
-  const program = encodeProgram([...steps, createStep()], createWhole(), 1, crc32);
+  const program = encodeProgram([...steps, createStep()], whole, 1, crc32);
   memory.set(program, MEMORY_AREAS.protocol);
   return memory;
 }
