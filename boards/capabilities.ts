@@ -5,7 +5,7 @@
 /** A feature that a bundle carries or not, by its module in firmware/. */
 export type Feature =
   | ("learned" | "evidence" | "panel" | "proof" | "proof-further")
-  | ("proof-half" | "proof-rest" | "proof-sine" | "scribe")
+  | ("proof-half" | "proof-rest" | "proof-sine" | "scribe" | "terms")
   | ("potential" | "impedance");
 
 /** A board that Espruino runs on, and what its bundle carries. */
@@ -51,7 +51,7 @@ export const FILE_HEADER_BYTES = 32;
 export const RESERVE_BYTES = 512;
 
 const EVERYTHING: readonly Feature[] = (["learned", "evidence", "panel", "proof"] as Feature[])
-  .concat("proof-further", "proof-half", "proof-rest", "proof-sine", "scribe")
+  .concat("proof-further", "proof-half", "proof-rest", "proof-sine", "scribe", "terms")
   .concat("potential", "impedance");
 /** A W25Q32. */
 const NOR_BYTES = 4 * 1024 * 1024;
@@ -87,7 +87,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     logBytes: 0,
     lacks: [
       "no room for rules that learn, evidence, further proofs and a log",
-      "no room for constant voltage, scans and impedance",
+      "no room for terms, jumps and recording rules, constant voltage, scans and impedance",
       NO_BUS_TIMEOUT,
     ],
   },
@@ -108,7 +108,8 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     watchdog: STM32_WATCHDOG,
     logBytes: NOR_BYTES,
     lacks: [
-      "no room for proofs by half current and sine, constant voltage, scans and impedance",
+      "no room for proofs by half current and sine",
+      "no room for terms, jumps and recording rules, constant voltage, scans and impedance",
       SLOW_BUS_FAILURE,
       USB_UNHEARD,
     ],

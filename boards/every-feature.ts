@@ -11,8 +11,9 @@ import { SINE } from "../firmware/proof-sine.ts";
 import { IMPEDANCE } from "../firmware/impedance.ts";
 import { INTERRUPT } from "../firmware/proof.ts";
 import { SCRIBE } from "../firmware/scribe.ts";
+import { TERMS } from "../firmware/terms.ts";
 
-/** Rules that learn, five proofs, evidence, light and button, the journal. */
+/** Rules that learn, five proofs, evidence, light and button, the journal, terms. */
 export const EVERY_FEATURE: Features = {
   rules: LEARNED,
   prover: extend(INTERRUPT, [HALF_CURRENT, SINE, REST]),
@@ -21,4 +22,5 @@ export const EVERY_FEATURE: Features = {
   potential: POTENTIAL,
   impedance: IMPEDANCE,
   scribe: SCRIBE,
+  terms: TERMS,
 };

@@ -3,7 +3,8 @@
 import type { Capabilities, Circuit, Command, RawFrame, Samples } from "../hal/port.ts";
 import { account, beginStep } from "./account.ts";
 import { act } from "./act.ts";
-import { advance, isReady } from "./advance.ts";
+import { advance } from "./advance.ts";
+import { isReady } from "./arming.ts";
 import type { Calm } from "./calm.ts";
 import { createCalm, gather, setBands } from "./calm.ts";
 import { createCommand } from "./command.ts";
@@ -206,6 +207,7 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   if (fault === 0) {
     account(run.totals, sample, previous);
     const event = phase === RUNNING ? look(channel, features) : 0;
+    if (features.terms !== undefined && event === 0) features.terms.judge(channel);
     const wanted = track(channel, features, advance(channel, event));
     const setpoint = prover === null ? wanted : probe(channel, prover, wanted);
     fault = loop.test > 0 ? proveDrive(channel) : regulate(channel, setpoint);
@@ -219,6 +221,7 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   if (prover !== null) prover.pace(channel, command);
   channel.burst.taken = 0;
   setBands(channel, raw);
+  if (features.terms !== undefined) features.terms.pace(channel, command);
   return command;
 }
 

@@ -1,5 +1,7 @@
 // What a board may carry beyond the core; null = left out, and not in its bundle.
-import type { Panel } from "../hal/port.ts";
+import type { Command, Memory, Panel } from "../hal/port.ts";
+import type { Course } from "./course.ts";
+import type { Calming } from "./calm.ts";
 import type { Config } from "./config.ts";
 import type { Desk } from "./diary.ts";
 import type { Guard } from "./fault.ts";
@@ -65,6 +67,17 @@ export interface Attended {
 export const LAMP_RUNNING = 1;
 export const FRAMES_TO_STOP = 2;
 
+/** Terms, jumps, what holds in every step, rules of recording; see firmware/terms.ts. */
+export interface Terms {
+  /** Reads what holds in every step of a program of this version and count (`run.steps` is -1 when
+   *  it cannot), and forgets the last run. */
+  load(run: Run, memory: Memory, version: number, count: number): void;
+  /** Before the run moves on by a frame without findings: cut-offs, limits, jumps. */
+  judge(course: Course): void;
+  /** After all else: what is recorded, and when the next frame comes. */
+  pace(channel: Calming, command: Command): void;
+}
+
 /** Light and button, see firmware/panel.ts. */
 export type Attend = (shell: Attended) => void;
 
@@ -84,6 +97,8 @@ export interface Features {
   readonly potential?: Potential | undefined;
   /** Left out where no step measures an impedance. */
   readonly impedance?: Impedance | undefined;
+  /** Left out where steps have none. */
+  readonly terms?: Terms | undefined;
   /** Left out on a board without a journal. */
   readonly scribe?: Scribe | undefined;
 }

@@ -186,7 +186,7 @@ export function start(board: Board, envelope: Envelope, features: Features): She
   board.relay.write(false);
   board.dac.reset();
   board.range.reset();
-  let fault = load(shell.channel, board.memory, envelope);
+  let fault = load(shell.channel, board.memory, envelope, features.terms);
   const scribe = features.scribe;
   if (scribe !== undefined && shell.desk !== null) fault = scribe.wake(shell.desk, fault);
   if (fault !== 0) trip(shell.channel, fault);

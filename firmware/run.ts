@@ -38,6 +38,13 @@ const PICO = 1e12;
 const MICRO = 1e6;
 const MILLI = 1e3;
 
+/** What a board with terms adds to a run, see terms-state.ts. */
+export interface TermState {
+  /** What holds in every step, as an END step; plain unless a program brings another. */
+  whole: StepRecord;
+  numbers: Float64Array;
+}
+
 /** Everything that a run changes. */
 export interface Run {
   schedule: Schedule;
@@ -73,6 +80,8 @@ export interface Run {
   /** `PERMIT_…` and `OUTAGE_…`. */
   permit: number;
   outage: number;
+  /** Left out on a board without terms. */
+  terms?: TermState;
 }
 
 /** No run. */

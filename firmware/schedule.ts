@@ -40,7 +40,8 @@ export interface Schedule {
   /** Open loops, outermost first: index of the loop step, passes left. */
   loopDepth: number;
   loopIndex: Uint32Array;
-  loopLeft: Uint32Array;
+  /** With terms, their half cycles stand behind (terms-state.ts), and are in the journal so. */
+  loopLeft: Uint32Array | Float64Array;
 }
 
 /** An idle schedule. */

@@ -3,7 +3,7 @@ import type { CellInput, SimulatedChannel, SimulatedOptions } from "../../boards
 import { MEMORY_AREAS, NOMINAL_CODE_MID, createSimulated } from "../../boards/simulated.ts";
 import type { CellConfig } from "../../firmware/config.ts";
 import { CONFIG_BYTES, createConfig, encodeConfig, setCell } from "../../firmware/config.ts";
-import type { Step } from "../../firmware/protocol.ts";
+import type { Step, Whole } from "../../firmware/protocol.ts";
 import { createWhole, encodeProgram } from "../../firmware/encode.ts";
 import { STEP_CCD, STEP_REST, createStep } from "../../firmware/protocol.ts";
 import type { EventMessage, FrameMessage } from "../../firmware/telemetry.ts";
@@ -52,6 +52,7 @@ export function memoryOf(
   cell: CellInput,
   steps: Step[],
   changes: Partial<CellConfig> = {},
+  whole: Whole = createWhole(),
 ): Uint8Array {
   const memory = new Uint8Array(MEMORY_AREAS.end);
   const config = createConfig(NOMINAL_CODE_MID);
@@ -68,7 +69,7 @@ export function memoryOf(
     ...changes,
   });
   encodeConfig(config, memory.subarray(0, CONFIG_BYTES), crc32);
-  const program = encodeProgram([...steps, createStep()], createWhole(), 1, crc32);
+  const program = encodeProgram([...steps, createStep()], whole, 1, crc32);
   memory.set(program, MEMORY_AREAS.protocol);
   return memory;
 }

@@ -14,7 +14,7 @@ import { globalVariables } from "./variables.ts";
 /** Features that are in a bundle only where its board names them. */
 const FEATURES = [
   ...["learned", "evidence", "panel", "proof", "proof-further"],
-  ...["proof-half", "proof-rest", "proof-sine", "scribe", "second-clock"],
+  ...["proof-half", "proof-rest", "proof-sine", "scribe", "second-clock", "terms"],
   ...["potential", "impedance"],
 ];
 
