@@ -1,6 +1,6 @@
 // The default channel on the simulated bench: the drivers and firmware of the real boards over
 // virtual chips. Frames of 1 s, so that months run quickly.
-import { approach } from "../firmware/approach.ts";
+import { approaching } from "../firmware/approach.ts";
 import type { Features } from "../firmware/features.ts";
 import type { Shell } from "../firmware/main.ts";
 import { IDLE, provingCurrent, start, uncounted } from "../firmware/main.ts";
@@ -49,7 +49,11 @@ export const SIMULATED: Capabilities = {
 
 /** All there is but a light and a button; and since frames are far apart, nearer ones before a
  *  cut-off. */
-const FEATURES: Features = { ...EVERY_FEATURE, panel: undefined, approach };
+const FEATURES: Features = {
+  ...EVERY_FEATURE,
+  panel: undefined,
+  prover: EVERY_FEATURE.prover && approaching(EVERY_FEATURE.prover),
+};
 
 /** The account of a set-point may differ from it by this share of full scale. */
 const FOLLOW_SHARE = 0.03;

@@ -3,10 +3,10 @@
 // up to a frame late quantises capacity and efficiency.
 import type { Command } from "../hal/port.ts";
 import { FROM } from "./calm.ts";
-import type { Calming } from "./calm.ts";
 import { LIVE } from "./loop.ts";
+import type { Prover, Subject } from "./proof-method.ts";
+import { isActive } from "./proof-state.ts";
 import { VOLTAGE_MAX, VOLTAGE_MIN } from "./protocol.ts";
-import type { Sample } from "./sample.ts";
 import { VOLTS, VOLTS_AT } from "./sample.ts";
 import { RUNNING } from "./schedule.ts";
 
@@ -18,26 +18,22 @@ const NEAR_MS = 200;
 const SHARE = 0.5;
 const LEAST_MS = 40;
 
-/** What of a channel it reads: `previous` is the frame before. */
-export interface Approaching extends Calming {
-  readonly previous: Sample;
-}
-
 /** Seconds until `gap` volts are closed at `slope` V/s; Infinity = they are not. */
 function timeLeft(gap: number, slope: number): number {
   return slope > 0 ? gap / slope : Infinity;
 }
 
-/** After the command is complete: shortens the distance to the next frame where a voltage cut-off
- *  of the present step is near, by the pace of the last two frames. Such frames are judged whole. */
-export function approach(channel: Approaching, command: Command): void {
+/** Shortens the distance to the next frame where a voltage cut-off of the present step is near, by
+ *  the pace of the last two frames. Such frames are judged whole. */
+function approach(channel: Subject, command: Command): void {
   const sample = channel.sample;
   const previous = channel.previous;
-  const step = channel.run.current;
-  if (channel.run.schedule.phase !== RUNNING || channel.loop.rung !== LIVE) return;
+  const run = channel.run;
+  if (run.schedule.phase !== RUNNING || channel.loop.rung !== LIVE || isActive(run.proof)) return;
   const seconds = sample[VOLTS_AT] - previous[VOLTS_AT];
   if (!(seconds > 0) || previous[VOLTS_AT] < channel.loop.changedAt) return;
   const slope = (sample[VOLTS] - previous[VOLTS]) / seconds;
+  const step = run.current;
   const below = step.values[VOLTAGE_MAX] - sample[VOLTS];
   const above = sample[VOLTS] - step.values[VOLTAGE_MIN];
   const left = Math.min(timeLeft(below, slope), timeLeft(above, -slope));
@@ -46,4 +42,13 @@ export function approach(channel: Approaching, command: Command): void {
   if (wanted >= command.periodMs) return;
   command.periodMs = Math.max(wanted, channel.capabilities.framePeriodMinMs);
   channel.calm[FROM] = Math.max(channel.calm[FROM], sample[VOLTS_AT] * 1000 + NEAR_MS);
+}
+
+/** `prover`, which has the last word on the next frame's distance, with an approach to cut-offs. */
+export function approaching(prover: Prover): Prover {
+  const pace = (channel: Subject, command: Command): void => {
+    prover.pace(channel, command);
+    approach(channel, command);
+  };
+  return { experiment: prover.experiment, pace, further: prover.further };
 }

@@ -198,7 +198,6 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   command.doubt = guard.counting | guard.incomplete ? 1 : 0;
   prepare(command, raw, channel);
   if (prover !== null) prover.pace(channel, command);
-  if (features.approach !== undefined) features.approach(channel, command);
   channel.burst.taken = 0;
   setBands(channel, raw);
   return command;

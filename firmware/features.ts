@@ -1,6 +1,5 @@
 // What a board may carry beyond the core; null = left out, and not in its bundle.
-import type { Command, Panel } from "../hal/port.ts";
-import type { Approaching } from "./approach.ts";
+import type { Panel } from "../hal/port.ts";
 import type { Config } from "./config.ts";
 import type { Desk } from "./diary.ts";
 import type { Guard } from "./fault.ts";
@@ -46,9 +45,6 @@ export type Attend = (shell: Attended) => void;
 /** Compares the board's two clocks, see firmware/second-clock.ts: a fault code or 0. */
 export type Compare = (guard: Guard, nowMs: number, wallS: number) => number;
 
-/** Frames on the way to a cut-off, see firmware/approach.ts. */
-export type Approach = (channel: Approaching, command: Command) => void;
-
 /** Features by name. */
 export interface Features {
   readonly rules: Rules | null;
@@ -58,8 +54,6 @@ export interface Features {
   readonly panel?: Attend | undefined;
   /** Only for a board whose clock has a `wall` of its own crystal; left out elsewhere. */
   readonly compare?: Compare | undefined;
-  /** Only for a board whose usual frames are far apart; left out elsewhere. */
-  readonly approach?: Approach | undefined;
   /** Left out on a board without a journal. */
   readonly scribe?: Scribe | undefined;
 }

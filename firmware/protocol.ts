@@ -18,6 +18,10 @@ export const ACTIONS_VOID = 2;
 export const ACTIONS_CONTACT = 4;
 export const ACTIONS_HARD = 6;
 
+/** Place in `Step.flags` of what a charge without end leads to, two bits: what is missing to
+ *  `ACTION_STOP`. */
+export const FLAGS_CHARGE = 12;
+
 /** Bits of `Step.flags`; `FLAG_WAIT`: after a loss of power the step waits for the operator. */
 export const FLAG_ONE_WAY = 1;
 export const FLAG_GEOMETRIC = 2;

@@ -16,7 +16,7 @@ import type { CcdStep } from "./ccd-step.ts";
 import type { Cell } from "./cell-file.ts";
 import type { AfterOutage, CurrentStep, Protocol, ProtocolStep } from "./protocol-file.ts";
 import type { Vigilance } from "./reactions.ts";
-import { encodeReactions, USUAL } from "./reactions.ts";
+import { react, USUAL } from "./reactions.ts";
 import { halfCycleTime, overStaircase } from "./staircase.ts";
 
 const COULOMBS_PER_MAH = 3.6;
@@ -75,7 +75,7 @@ function compileCcd(source: CcdStep, cell: Cell): Step {
 
 /** Adds what findings lead to: as the step says, else the protocol, else as usual. */
 function watched(step: Step, own: Vigilance, whole: Vigilance): Step {
-  step.actions = encodeReactions({ ...USUAL, ...whole.on, ...own.on });
+  react(step, { ...USUAL, ...whole.on, ...own.on });
   if (own.proof ?? whole.proof ?? true) step.flags |= FLAG_PROOF;
   return step;
 }

@@ -29,7 +29,7 @@ function currentLine(step: Step, cell: Cell, board: Capabilities): string {
 
 /** What of a step's `on`, `proof` and `afterOutage` is not as usual. */
 function watchLines(step: Step): string[] {
-  const parts = step.kind === STEP_REST ? [] : [unusual(step.actions)];
+  const parts = step.kind === STEP_REST ? [] : [unusual(step)];
   const unproven = step.kind !== STEP_REST && (step.flags & FLAG_PROOF) === 0;
   if (unproven) parts.push("no active proofs");
   if (step.flags & FLAG_WAIT) parts.push("waits for you after a loss of power");

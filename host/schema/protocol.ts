@@ -12,7 +12,13 @@ const action = { enum: ["continue", "log-faster", "hold", "stop"] } as const;
 const on = {
   type: "object",
   additionalProperties: false,
-  properties: { soft: action, void: action, contact: action, hard: { enum: ["stop", "hold"] } },
+  properties: {
+    soft: action,
+    charge: action,
+    void: action,
+    contact: action,
+    hard: { enum: ["stop", "hold"] },
+  },
 } as const;
 const proof = { type: "boolean" } as const;
 /** After a loss of power: go on, or wait for the operator. */
