@@ -48,10 +48,11 @@ export const ENVELOPE: Envelope = {
   forceMaxN: 9000,
 };
 
-/** Areas of the 32 kB FRAM. */
+/** Areas of the 32 kB FRAM: 500 steps with everything that a step of current can say, and three
+ *  times a minute of journal. */
 export const MEMORY_AREAS: MemoryAreas = {
   config: 0,
-  protocol: 0x0400,
-  journal: 0x5000,
+  protocol: 0x0200,
+  journal: 0x6400,
   end: 0x8000,
 };

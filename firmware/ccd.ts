@@ -2,8 +2,8 @@
 // or constant time, one level up after the other, until a hard short, a soft one that stays, the
 // voltage window or the last level.
 import type { StepRecord } from "./protocol.ts";
-import { CURRENT_MAX, FLAGS, INCREMENT, REST, SET_CURRENT } from "./protocol.ts";
-import { FLAG_GEOMETRIC, FLAG_ONE_WAY, countOf } from "./protocol.ts";
+import { COUNT, CURRENT_MAX, FLAGS, INCREMENT, REST, SET_CURRENT } from "./protocol.ts";
+import { FLAG_GEOMETRIC, FLAG_ONE_WAY } from "./protocol.ts";
 
 /** What `climb` answers: on to the next half cycle or rest; the last level is completed; a soft
  *  short has stood through a whole level. */
@@ -131,7 +131,7 @@ export function climb(ccd: Ccd, step: StepRecord): number {
   if (!(step.bytes[FLAGS] & FLAG_ONE_WAY)) ccd.half = 1 - ccd.half;
   if (ccd.half === 1) return CLIMB_ON;
   ccd.cycle++;
-  if (ccd.cycle < countOf(step)) return CLIMB_ON;
+  if (ccd.cycle < step.values[COUNT]) return CLIMB_ON;
   if (ccd.standing >= 0 && ccd.standing < ccd.level) {
     failAtStanding(ccd, step);
     return CLIMB_FAILED;

@@ -1,7 +1,8 @@
 // What a channel is told about its cell and its own calibration, as doubles in memory under one
 // CRC-32. Numbers only; their order and units are the contract between host and board.
 import type { Crc32 } from "./protocol.ts";
-import { SEALED, seal } from "./protocol.ts";
+import { seal } from "./encode.ts";
+import { SEALED } from "./protocol.ts";
 
 /** The cell in the press and the channel's calibration: numbers in the places below. */
 export type Config = Float64Array;

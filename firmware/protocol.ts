@@ -1,11 +1,20 @@
-// Steps as data, and their bytes in memory. One record a step, so that a board reads them one by
-// one; each carries its own CRC-32.
+// Steps as data: what a program says. How they lie in memory: encode.ts and step-record.ts.
+export * from "./step-record.ts";
 
 export const STEP_END = 0;
 export const STEP_REST = 1;
 export const STEP_CURRENT = 2;
 export const STEP_LOOP = 3;
 export const STEP_CCD = 4;
+/** Hold `voltage`, |I| <= `currentMax`. */
+export const STEP_VOLTAGE = 5;
+/** From `voltage` to `voltageEnd` at `rate` V/s (> 0), |I| <= `currentMax`; over at the end. */
+export const STEP_SCAN = 6;
+/** A sine of amplitude `current` around zero at `count` frequencies, geometric from `frequency` to
+ *  `frequencyEnd`, Hz. */
+export const STEP_IMPEDANCE = 7;
+/** Takes no time: the first group of `terms` that holds leads to its `to`, else the next step. */
+export const STEP_JUMP = 8;
 
 // What a finding leads to; a hard short can only stop or hold, and opens the relay at once.
 export const ACTION_CONTINUE = 0;
@@ -22,11 +31,54 @@ export const ACTIONS_HARD = 6;
  *  `ACTION_STOP`. */
 export const FLAGS_CHARGE = 12;
 
-/** Bits of `Step.flags`; `FLAG_WAIT`: after a loss of power the step waits for the operator. */
+/** Bits of `Step.flags`; `FLAG_WAIT`: after a loss of power the step waits for the operator;
+ *  `FLAG_RECORD_ALL`: it records when time and change both have come, else when one has. */
 export const FLAG_ONE_WAY = 1;
 export const FLAG_GEOMETRIC = 2;
 export const FLAG_PROOF = 4;
 export const FLAG_WAIT = 8;
+export const FLAG_RECORD_ALL = 16;
+
+// What a term compares. Charges count without their sign.
+/** s in this step; V; |A|; C in this step; °C; N. */
+export const QUANTITY_TIME = 0;
+export const QUANTITY_VOLTAGE = 1;
+export const QUANTITY_CURRENT = 2;
+export const QUANTITY_CHARGE = 3;
+export const QUANTITY_TEMPERATURE = 4;
+export const QUANTITY_FORCE = 5;
+/** The present finding: 0 none, 1 soft, 2 hard. */
+export const QUANTITY_SHORT = 6;
+/** Coulombic, of the last whole cycle (discharge / charge); NaN before there is one. */
+export const QUANTITY_EFFICIENCY = 7;
+/** C of the last half cycle that has ended; NaN before there is one. */
+export const QUANTITY_CAPACITY = 8;
+/** Since the run began: s, and C in both directions. */
+export const QUANTITY_RUN_TIME = 9;
+export const QUANTITY_RUN_CHARGE = 10;
+
+// Where a group of terms leads, besides an index: to what follows anyway; to the run's end, as at a
+// limit, and as finished.
+export const TO_NEXT = 65535;
+export const TO_STOP = 65534;
+export const TO_END = 65533;
+
+/** So many terms a step, and as many for the whole program. */
+export const TERMS_MAX = 8;
+
+/** One comparison, SI; threshold and delay as float32. */
+export interface Term {
+  quantity: number;
+  /** value <= threshold, else value >= threshold. */
+  below: boolean;
+  threshold: number;
+  /** The group must hold so long, s; the longest of its terms counts. */
+  delay: number;
+  /** Last of its group, which holds when all its terms do. */
+  last: boolean;
+  /** Of a group's last term: index of the step that follows, or `TO_…`. */
+  to: number;
+}
 
 /** One step: A, s, C, V; positive current charges. Unused fields are 0, unused voltage bounds
  *  are infinite. */
@@ -38,9 +90,9 @@ export interface Step {
   flags: number;
   /** Loop: index of the step to go back to. */
   to: number;
-  /** Loop: how often the body runs in all. CCD: cycles a level. */
+  /** Loop: how often the body runs in all. CCD: cycles a level. Impedance: frequencies. */
   count: number;
-  /** Constant current; CCD: the first level. */
+  /** Constant current; CCD: the first level; impedance: the amplitude. */
   current: number;
   /** CCD: distance of levels (geometric: their ratio), and the last level tried. */
   increment: number;
@@ -54,7 +106,35 @@ export interface Step {
   voltageMax: number;
   /** CCD: rest before each half cycle but the first. */
   rest: number;
-  /** The step must end within this time or the channel faults; never 0 but in loop and end. */
+  /** The step must end within this time or the channel faults; never 0 but in loop, jump, end. */
+  budget: number;
+  /** Voltage that is held, or where a scan begins; where it ends, V; and its pace, V/s. */
+  voltage: number;
+  voltageEnd: number;
+  rate: number;
+  /** First and last frequency of an impedance, Hz. */
+  frequency: number;
+  frequencyEnd: number;
+  /** Recorded at this distance, s (0 = as usual), or (`FLAG_RECORD_ALL`: and) after a change of the
+   *  voltage, V, or the current, A; 0 = not by that. */
+  recordTime: number;
+  recordVoltage: number;
+  recordCurrent: number;
+  /** Further cut-offs, groups in order; of a jump its conditions. */
+  terms: Term[];
+}
+
+/** What holds in every step of a program. */
+export interface Whole {
+  /** Limits, usually `TO_STOP`. */
+  terms: Term[];
+  /** Recording where a step says nothing, as in `Step`. */
+  recordTime: number;
+  recordVoltage: number;
+  recordCurrent: number;
+  /** `FLAG_RECORD_ALL` for that. */
+  flags: number;
+  /** The run faults when it is spent, s; 0 = none. */
   budget: number;
 }
 
@@ -75,121 +155,14 @@ export function createStep(): Step {
     voltageMax: Infinity,
     rest: 0,
     budget: 0,
+    voltage: 0,
+    voltageEnd: 0,
+    rate: 0,
+    frequency: 0,
+    frequencyEnd: 0,
+    recordTime: 0,
+    recordVoltage: 0,
+    recordCurrent: 0,
+    terms: [],
   };
-}
-
-/** Magic, version, step count, hash, CRC-32: five u32. */
-export const PROTOCOL_HEADER_BYTES = 20;
-/** Kind u8, actions u8, to u16, count u32, nine f64, flags u16, pad u16, CRC-32 u32. */
-export const STEP_BYTES = 88;
-
-/** A step as the board holds it: its record, read in place. */
-export interface StepRecord {
-  readonly bytes: Uint8Array;
-  /** The doubles among them (little-endian, as all our processors are). */
-  readonly values: Float64Array;
-}
-
-// Places in `StepRecord.bytes`; `TO` has two bytes, `COUNT` four.
-export const KIND = 0;
-export const ACTIONS = 1;
-const TO = 2;
-const COUNT = 4;
-export const FLAGS = 80;
-
-// Places in `StepRecord.values`, of the fields of the same names in `Step`.
-export const SET_CURRENT = 1;
-export const INCREMENT = 2;
-export const CURRENT_MAX = 3;
-export const DURATION = 4;
-export const CHARGE = 5;
-export const VOLTAGE_MIN = 6;
-export const VOLTAGE_MAX = 7;
-export const REST = 8;
-export const BUDGET = 9;
-
-/** The record of an END step. */
-export function createStepRecord(): StepRecord {
-  const bytes = new Uint8Array(STEP_BYTES);
-  const values = new Float64Array(bytes.buffer);
-  values[VOLTAGE_MIN] = -Infinity;
-  values[VOLTAGE_MAX] = Infinity;
-  return { bytes, values };
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/** `Step.to` of a record. */
-export function targetOf(step: StepRecord): number {
-  return step.bytes[TO] | (step.bytes[TO + 1] << 8);
-}
-
-/** `Step.count` of a record. */
-export function countOf(step: StepRecord): number {
-  const bytes = step.bytes;
-  const low = bytes[COUNT] | (bytes[COUNT + 1] << 8) | (bytes[COUNT + 2] << 16);
-  return (low | (bytes[COUNT + 3] << 24)) >>> 0;
-}
-
-const MAGIC = 0x70637963;
-const VERSION = 2;
-
-/** CRC-32/IEEE, as `Memory.crc32`. */
-export type Crc32 = (bytes: Uint8Array) => number;
-
-/** The CRC-32 of a sealed record, its last four bytes included: these are the CRC of all before
- *  them, lowest byte first, and then the whole has always this one (the residue of CRC-32/IEEE). */
-export const SEALED = 0x2144df1c;
-
-/** Writes the CRC of all but the last four bytes into these. A board does the same in place. */
-export function seal(bytes: Uint8Array, crc32: Crc32): void {
-  const end = bytes.length - 4;
-  viewOf(bytes).setUint32(end, crc32(bytes.subarray(0, end)), true);
-}
-
-/** Fills `bytes` (STEP_BYTES long) with `step`. */
-export function encodeStep(step: Step, bytes: Uint8Array, crc32: Crc32): void {
-  const view = viewOf(bytes);
-  const put = (place: number, value: number): void => view.setFloat64(8 * place, value, true);
-  view.setUint8(KIND, step.kind);
-  view.setUint8(ACTIONS, step.actions);
-  view.setUint16(TO, step.to, true);
-  view.setUint32(COUNT, step.count, true);
-  put(SET_CURRENT, step.current);
-  put(INCREMENT, step.increment);
-  put(CURRENT_MAX, step.currentMax);
-  put(DURATION, step.duration);
-  put(CHARGE, step.charge);
-  put(VOLTAGE_MIN, step.voltageMin);
-  put(VOLTAGE_MAX, step.voltageMax);
-  put(REST, step.rest);
-  put(BUDGET, step.budget);
-  view.setUint16(FLAGS, step.flags, true);
-  view.setUint16(FLAGS + 2, 0, true);
-  seal(bytes, crc32);
-}
-
-/** Fills `bytes` (PROTOCOL_HEADER_BYTES long) with the header of `count` steps. */
-export function encodeHeader(count: number, hash: number, bytes: Uint8Array, crc32: Crc32): void {
-  const view = viewOf(bytes);
-  view.setUint32(0, MAGIC, true);
-  view.setUint32(4, VERSION, true);
-  view.setUint32(8, count, true);
-  view.setUint32(12, hash, true);
-  seal(bytes, crc32);
-}
-
-/** How many steps follow, or -1 when this is no protocol of our version. `bytes` lie where a word
- *  may (as with all that is read in place, the host is little-endian like the boards). */
-export function decodeHeader(bytes: Uint8Array, crc32: Crc32): number {
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, 4);
-  const known = words[0] === MAGIC && words[1] === VERSION && crc32(bytes) === SEALED;
-  return known ? words[2] : -1;
-}
-
-/** The hash a valid header carries, u32. */
-export function decodeHash(bytes: Uint8Array): number {
-  return new Uint32Array(bytes.buffer, bytes.byteOffset, 4)[3];
 }

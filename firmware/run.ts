@@ -8,7 +8,7 @@ import { add, createEvents, note } from "./events.ts";
 import type { Proof } from "./proof-state.ts";
 import { createProof, forget as forgetProof } from "./proof-state.ts";
 import type { StepRecord } from "./protocol.ts";
-import { KIND, SET_CURRENT } from "./protocol.ts";
+import { CORE_PLACES, KIND, SET_CURRENT } from "./protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_REST, createStepRecord } from "./protocol.ts";
 import type { Sample } from "./sample.ts";
 import { VOLTS_AT } from "./sample.ts";
@@ -86,8 +86,8 @@ export function createRun(): Run {
     shorts,
     proof,
     events: createEvents(),
-    current: createStepRecord(),
-    next: createStepRecord(),
+    current: createStepRecord(CORE_PLACES),
+    next: createStepRecord(CORE_PLACES),
     loadedIndex: -1,
     steps: -1,
     hash: 0,

@@ -3,7 +3,7 @@
 import type { Totals } from "./account.ts";
 import type { StepRecord } from "./protocol.ts";
 import { BUDGET, CHARGE, DURATION, KIND, REST, VOLTAGE_MAX, VOLTAGE_MIN } from "./protocol.ts";
-import { STEP_CCD, countOf, targetOf } from "./protocol.ts";
+import { COUNT, STEP_CCD, TARGET } from "./protocol.ts";
 import type { Sample } from "./sample.ts";
 import { AMPS, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { VOLTAGE_CLIPPED, VOLTAGE_REREAD } from "./sample.ts";
@@ -77,13 +77,13 @@ export function passLoop(schedule: Schedule, next: StepRecord): boolean {
   if (!open) {
     if (schedule.loopDepth >= LOOPS_MAX) return false;
     schedule.loopIndex[schedule.loopDepth] = schedule.nextIndex;
-    schedule.loopLeft[schedule.loopDepth] = Math.max(1, countOf(next));
+    schedule.loopLeft[schedule.loopDepth] = Math.max(1, next.values[COUNT]);
     schedule.loopDepth++;
   }
   const here = schedule.loopDepth - 1;
   schedule.loopLeft[here]--;
   if (schedule.loopLeft[here] > 0) {
-    schedule.nextIndex = targetOf(next);
+    schedule.nextIndex = next.values[TARGET];
     schedule.cyclesAhead = 1;
   } else {
     schedule.loopDepth--;

@@ -6,8 +6,8 @@ import { AREA_CM2 } from "./config.ts";
 import { FAULT_CONFIG, FAULT_NONE, FAULT_PROTOCOL } from "./fault.ts";
 import type { Envelope } from "./limits.ts";
 import { narrow } from "./limits.ts";
-import { PROTOCOL_HEADER_BYTES, SEALED, STEP_BYTES, decodeHash } from "./protocol.ts";
-import { decodeHeader } from "./protocol.ts";
+import { ENTRY_BYTES_MAX, ENTRY_BYTES_MIN, PROTOCOL_HEADER_BYTES, SEALED } from "./protocol.ts";
+import { decodeHash, decodeHeader, unfold } from "./protocol.ts";
 import type { Run } from "./run.ts";
 
 /** Bytes at the start of a record that are cleared to make it no record of ours. */
@@ -45,11 +45,20 @@ export function load(channel: Channel, memory: Memory, envelope: Envelope): numb
 
 /** Reads the step `index` into the run's next one. A fault code when there is none. */
 export function prefetch(run: Run, memory: Memory, index: number): number {
-  const bytes = run.next.bytes;
+  const area = memory.areas.protocol;
+  const place = new Uint8Array(4);
   run.loadedIndex = -1;
-  const offset = memory.areas.protocol + PROTOCOL_HEADER_BYTES + index * STEP_BYTES;
-  const inside = index < run.steps && memory.read(offset, bytes);
-  if (!inside || memory.crc32(bytes) !== SEALED) return FAULT_PROTOCOL;
+  const inside = index < run.steps;
+  if (!inside || !memory.read(area + PROTOCOL_HEADER_BYTES + 2 * index, place))
+    return FAULT_PROTOCOL;
+  const from = place[0] | (place[1] << 8);
+  const length = (place[2] | (place[3] << 8)) - from;
+  if (length < ENTRY_BYTES_MIN || length > ENTRY_BYTES_MAX) return FAULT_PROTOCOL;
+  const entry = new Uint8Array(length);
+  if (!memory.read(area + from, entry)) return FAULT_PROTOCOL;
+  entry[length - 4] ^= index & 255;
+  entry[length - 3] ^= index >> 8;
+  if (memory.crc32(entry) !== SEALED || !unfold(run.next, entry)) return FAULT_PROTOCOL;
   run.loadedIndex = index;
   return FAULT_NONE;
 }

@@ -2,9 +2,8 @@
 import type { Capabilities } from "../hal/port.ts";
 import type { Step } from "../firmware/protocol.ts";
 import { STEP_CCD, STEP_CURRENT } from "../firmware/protocol.ts";
-import type { CcdStep } from "./ccd-step.ts";
 import type { Cell } from "./cell-file.ts";
-import type { CurrentStep, Protocol } from "./protocol-file.ts";
+import type { CcdStep, CurrentStep, Protocol } from "./protocol/form.ts";
 import { stepPath } from "./protocol-file.ts";
 import { InputError } from "./input-error.ts";
 import { amperes } from "./quantity.ts";

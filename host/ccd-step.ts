@@ -1,24 +1,7 @@
-// The staircase of a critical-current-density test as a protocol file gives it, and what a schema
-// cannot say about it: which keys exclude each other, and how their numbers have to fit.
+// What a schema cannot say about the staircase of a critical-current-density test: which keys
+// exclude each other, and how their numbers have to fit.
 import { InputError } from "./input-error.ts";
-import type { Vigilance } from "./reactions.ts";
-
-/** The staircase: exactly one of `stepMaCm2` (linear) and `factor` (geometric), and of
- *  `arealChargeMahCm2` (constant capacity) and `halfCycleS` (constant time). */
-export interface CcdStep extends Vigilance {
-  step: "ccd";
-  startMaCm2: number;
-  stepMaCm2?: number;
-  factor?: number;
-  maxMaCm2: number;
-  arealChargeMahCm2?: number;
-  halfCycleS?: number;
-  /** One way: every half cycle charges, and `cyclesPerLevel` counts these. */
-  direction?: "two-way" | "one-way";
-  cyclesPerLevel?: number;
-  restS?: number;
-  voltageWindowV?: [number, number];
-}
+import type { CcdStep } from "./protocol/form.ts";
 
 const LEVELS_MAX = 10_000;
 

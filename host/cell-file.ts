@@ -27,12 +27,17 @@ export interface Cell {
   clampForceN: number;
   temperatureC: number;
   voltageWindowV: [number, number];
+  /** What rates in C refer to: nominal capacity per area, or of the active mass. */
+  arealCapacityMahCm2?: number;
+  activeMassMg?: number;
+  specificCapacityMahPerG?: number;
   uncertainty: { thickness: number; conductivity: number; area: number };
   sim: Simulation | null;
 }
 
 type SimulationFile = Pick<Simulation, "anode"> & Partial<Simulation>;
 type CellFile = Omit<Cell, "uncertainty" | "sim"> & {
+  $schema?: string;
   uncertainty?: Partial<Cell["uncertainty"]>;
   sim?: SimulationFile;
 };
@@ -57,10 +62,35 @@ function simulation(file: SimulationFile): Simulation {
   };
 }
 
+function checkCapacity(cell: Partial<Cell>, name: string): void {
+  if (cell.specificCapacityMahPerG === undefined) return;
+  if (cell.activeMassMg === undefined) {
+    throw new InputError(
+      `${name}: $.activeMassMg: missing; accepted: a mass, to which specificCapacityMahPerG refers`,
+    );
+  }
+  if (cell.arealCapacityMahCm2 !== undefined) {
+    throw new InputError(
+      `${name}: $: two capacities; accepted: one of arealCapacityMahCm2, specificCapacityMahPerG`,
+    );
+  }
+}
+
+/** Nominal capacity, mAh: areal capacity x area, or active mass x specific capacity; null = the
+ *  cell file says none. */
+export function nominalCapacityMah(cell: Cell): number | null {
+  const { areaCm2, arealCapacityMahCm2, activeMassMg, specificCapacityMahPerG } = cell;
+  if (arealCapacityMahCm2 !== undefined) return arealCapacityMahCm2 * areaCm2;
+  if (activeMassMg === undefined || specificCapacityMahPerG === undefined) return null;
+  return (activeMassMg * specificCapacityMahPerG) / 1000;
+}
+
 /** A cell from parsed JSON; throws InputError that names `name` and the JSON path. */
 export function parseCell(value: unknown, name: string): Cell {
   check(value, name);
   const { sim, uncertainty, ...rest } = value as CellFile;
+  delete rest.$schema;
+  checkCapacity(rest, name);
   const [low, high] = rest.voltageWindowV;
   if (low >= high) {
     throw new InputError(

@@ -12,9 +12,11 @@ import {
   STEP_LOOP,
   STEP_REST,
 } from "../firmware/protocol.ts";
-import type { CcdStep } from "./ccd-step.ts";
 import type { Cell } from "./cell-file.ts";
-import type { AfterOutage, CurrentStep, Protocol, ProtocolStep } from "./protocol-file.ts";
+import type { AfterOutage, CcdStep, CurrentStep, Protocol } from "./protocol/form.ts";
+import type { ProtocolStep } from "./protocol/form.ts";
+import { InputError } from "./input-error.ts";
+import { placesOf, stepIndex } from "./protocol/places.ts";
 import type { Vigilance } from "./reactions.ts";
 import { react, USUAL } from "./reactions.ts";
 import { halfCycleTime, overStaircase } from "./staircase.ts";
@@ -92,6 +94,9 @@ function compileStep(source: ProtocolStep, protocol: Protocol, cell: Cell): Step
     return guarded(step, source, protocol);
   }
   if (source.step === "ccd") return watched(compileCcd(source, cell), source, protocol);
+  if (source.step !== "rest" && source.step !== "loop") {
+    throw new InputError(`${source.step}: not available yet`);
+  }
   const step = createStep();
   if (source.step === "rest") {
     step.kind = STEP_REST;
@@ -100,7 +105,7 @@ function compileStep(source: ProtocolStep, protocol: Protocol, cell: Cell): Step
     guarded(step, source, protocol);
   } else {
     step.kind = STEP_LOOP;
-    step.to = source.to - 1;
+    step.to = stepIndex(placesOf(protocol.method), source.to) ?? 0;
     step.count = source.count;
   }
   return step;

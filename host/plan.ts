@@ -10,8 +10,8 @@ import { compile } from "./compile.ts";
 import { InputError } from "./input-error.ts";
 import { suggestion } from "./nearest.ts";
 import { ANNOUNCED_PRESETS, preset, PRESETS } from "./presets.ts";
-import { programHash, stepsMax } from "./program.ts";
-import type { Protocol } from "./protocol-file.ts";
+import { programBytes, programHash, programRoom } from "./program.ts";
+import type { Protocol } from "./protocol/form.ts";
 import { readProtocol } from "./protocol-file.ts";
 
 /** A protocol on a cell and a board. */
@@ -51,6 +51,16 @@ function resolve(argument: string, cell: Cell, board: Capabilities): Protocol {
   return readProtocol(argument);
 }
 
+function checkRoom(steps: Step[], board: Capabilities, areas: MemoryAreas, file: string): void {
+  const room = programRoom(areas);
+  const { length } = programBytes(steps);
+  if (length <= room) return;
+  throw new InputError(
+    `${file}: $.method: ${steps.length - 1} steps of ${length} bytes do not fit into the memory ` +
+      `of ${board.name}; accepted: up to ${room} bytes`,
+  );
+}
+
 /** Reads, compiles and checks; throws InputError. `argument` is a preset's name or a file. */
 export function createPlan(
   argument: string,
@@ -61,12 +71,6 @@ export function createPlan(
   const protocol = resolve(argument, cell, board);
   const steps = compile(protocol, cell);
   checkProgram(board, cell, protocol, steps, argument);
-  const most = stepsMax(areas);
-  if (steps.length > most) {
-    throw new InputError(
-      `${argument}: $.method: ${steps.length - 1} steps do not fit into the memory of ` +
-        `${board.name}; accepted: up to ${most - 1}`,
-    );
-  }
+  checkRoom(steps, board, areas, argument);
   return { protocol, cell, board, steps, hash: programHash(steps) };
 }

@@ -1,6 +1,6 @@
 // Protocols that need no file.
 import type { Cell } from "./cell-file.ts";
-import type { Protocol } from "./protocol-file.ts";
+import type { Protocol } from "./protocol/form.ts";
 import { InputError } from "./input-error.ts";
 
 /** Names that `preset` knows, and those it will know. */

@@ -11,18 +11,15 @@ import {
   setCell,
 } from "../firmware/config.ts";
 import type { CellConfig, Config } from "../firmware/config.ts";
-import {
-  encodeHeader,
-  encodeStep,
-  PROTOCOL_HEADER_BYTES,
-  STEP_BYTES,
-} from "../firmware/protocol.ts";
-import type { Step } from "../firmware/protocol.ts";
+import { createWhole, encodeProgram, isPlain } from "../firmware/encode.ts";
+import type { Step, Whole } from "../firmware/protocol.ts";
 import type { Cell } from "./cell-file.ts";
 
-/** SHA-256 over the canonical text of compiled steps, hexadecimal. */
-export function programHash(steps: readonly Step[]): string {
-  return createHash("sha256").update(JSON.stringify(steps)).digest("hex");
+/** SHA-256 over the canonical text of compiled steps, and of the whole where it says anything,
+ *  hexadecimal. */
+export function programHash(steps: readonly Step[], whole: Whole = createWhole()): string {
+  const text = JSON.stringify(isPlain(whole) ? steps : [...steps, whole]);
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** The first 32 bits of a hash: what the protocol's header and the START event carry. */
@@ -30,9 +27,14 @@ export function shortHash(hash: string): number {
   return parseInt(hash.slice(0, 8), 16);
 }
 
-/** How many steps, END included, an area layout has room for. */
-export function stepsMax(areas: MemoryAreas): number {
-  return Math.floor((areas.journal - areas.protocol - PROTOCOL_HEADER_BYTES) / STEP_BYTES);
+/** Bytes of a program that an area layout has room for. */
+export function programRoom(areas: MemoryAreas): number {
+  return areas.journal - areas.protocol;
+}
+
+/** A program as it lies in memory: how much room it takes depends on what its steps say. */
+export function programBytes(steps: readonly Step[], whole: Whole = createWhole()): Uint8Array {
+  return encodeProgram(steps, whole, shortHash(programHash(steps, whole)), crc32);
 }
 
 /** Whether a configuration's calibration corrects nothing. */
@@ -68,18 +70,15 @@ export function configOf(cell: Cell, codeMid: number): Config {
   return config;
 }
 
-/** The memory of a channel that holds `config` and `steps` and has run nothing yet. */
+/** The memory of a channel that holds `config` and a program and has run nothing yet. */
 export function memoryImage(
   areas: MemoryAreas,
   config: Config,
   steps: readonly Step[],
+  whole: Whole = createWhole(),
 ): Uint8Array {
   const image = new Uint8Array(areas.end);
   encodeConfig(config, image.subarray(areas.config, areas.config + CONFIG_BYTES), crc32);
-  let at = areas.protocol;
-  const take = (length: number): Uint8Array => image.subarray(at, (at += length));
-  const hash = shortHash(programHash(steps));
-  encodeHeader(steps.length, hash, take(PROTOCOL_HEADER_BYTES), crc32);
-  for (const step of steps) encodeStep(step, take(STEP_BYTES), crc32);
+  image.set(programBytes(steps, whole), areas.protocol);
   return image;
 }

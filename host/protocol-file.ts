@@ -1,113 +1,42 @@
 // A protocol as written: cyclet JSON, checked for what a schema cannot say.
-import type { CcdStep } from "./ccd-step.ts";
-import { checkCcd } from "./ccd-step.ts";
 import { InputError } from "./input-error.ts";
 import { readJson } from "./json-file.ts";
 import { printable } from "./printable.ts";
-import type { Vigilance } from "./reactions.ts";
+import { checkId, checkJump, knownJump } from "./protocol/check-flow.ts";
+import { checkLimits, checkRecord, checkStep } from "./protocol/check-step.ts";
+import { checkTurns } from "./protocol/check-turns.ts";
+import type { Protocol } from "./protocol/form.ts";
+import { jumpsOf } from "./protocol/jumps.ts";
+import { loopsOf } from "./protocol/loops.ts";
+import { placesOf } from "./protocol/places.ts";
 import { createCheck } from "./schema-check.ts";
 import { PROTOCOL_SCHEMA } from "./schema/protocol.ts";
 
-/** What follows a loss of power; a staircase waits in any case. */
-export interface AfterOutage {
-  afterOutage?: "continue" | "wait";
-}
-
-export interface RestStep extends AfterOutage {
-  step: "rest";
-  timeS: number;
-}
-
-/** Cut-offs of a current step: whichever comes first ends it. */
-export interface Until {
-  timeS?: number;
-  chargeMah?: number;
-  arealChargeMahCm2?: number;
-  voltageAboveV?: number;
-  voltageBelowV?: number;
-}
-
-/** Constant current; positive charges. Exactly one of the two currents is given. */
-export interface CurrentStep extends Vigilance, AfterOutage {
-  step: "current";
-  currentMa?: number;
-  currentDensityMaCm2?: number;
-  until: Until;
-}
-
-/** Goes back to step `to` (counted from 1) until the steps between have run `count` times. */
-export interface LoopStep {
-  step: "loop";
-  to: number;
-  count: number;
-}
-
-export type ProtocolStep = RestStep | CurrentStep | LoopStep | CcdStep;
-
-export interface Protocol extends Vigilance, AfterOutage {
-  name: string;
-  method: ProtocolStep[];
-}
-
-type ProtocolFile = Omit<Protocol, "name"> & { name?: string };
+type ProtocolFile = Omit<Protocol, "name"> & { name?: string; cyclet?: 1; $schema?: string };
 
 const check = createCheck(PROTOCOL_SCHEMA);
-
-function checkCurrent(step: CurrentStep, path: string): void {
-  const given = [step.currentMa, step.currentDensityMaCm2].filter((one) => one !== undefined);
-  if (given.length !== 1) {
-    throw new InputError(
-      `${path}: a current step needs exactly one of currentMa, currentDensityMaCm2`,
-    );
-  }
-  if (given[0] === 0) {
-    const key = step.currentMa === undefined ? "currentDensityMaCm2" : "currentMa";
-    throw new InputError(
-      `${path}.${key}: 0 is no current; accepted: a number other than 0, or a rest step`,
-    );
-  }
-  const until: Until | undefined = step.until;
-  if (until === undefined || Object.keys(until).length === 0) {
-    throw new InputError(
-      `${path}.until: a current step needs at least one of timeS, chargeMah, arealChargeMahCm2, ` +
-        "voltageAboveV, voltageBelowV",
-    );
-  }
-  if (until.chargeMah !== undefined && until.arealChargeMahCm2 !== undefined) {
-    throw new InputError(
-      `${path}.until: two charges; accepted: one of chargeMah, arealChargeMahCm2`,
-    );
-  }
-  const { voltageAboveV = Infinity, voltageBelowV = -Infinity } = until;
-  if (voltageBelowV >= voltageAboveV) {
-    throw new InputError(
-      `${path}.until: the step would end at once; accepted: voltageBelowV less than voltageAboveV`,
-    );
-  }
-}
-
-// Loops may stand inside each other, but a jump into the middle of another loop's body would make
-// the number of runs depend on the way there.
-function checkLoop(method: readonly ProtocolStep[], at: number, path: string): void {
-  const step = method[at] as LoopStep;
-  if (step.to > at) {
-    const accepted = at === 0 ? "a step before the loop" : `1 to ${at}`;
-    throw new InputError(`${path}.to: ${step.to} is no earlier step; accepted: ${accepted}`);
-  }
-  for (let i = step.to - 1; i < at; i++) {
-    const inner = method[i];
-    if (inner.step === "loop" && inner.to < step.to) {
-      throw new InputError(
-        `${path}.to: the loop would cross the one of step ${i + 1}; accepted: 1 to ${inner.to}, ` +
-          `or ${i + 2} to ${at}`,
-      );
-    }
-  }
-}
 
 /** JSON path of the step at `index` (counted from 0). */
 export function stepPath(index: number): string {
   return `$.method[${index}]`;
+}
+
+function checkProtocol(protocol: Protocol, file: string): void {
+  const { method } = protocol;
+  const places = placesOf(method);
+  const pathOf = (index: number): string => `${file}: ${stepPath(index)}`;
+  checkRecord(protocol.record, `${file}: $.record`);
+  checkLimits(protocol.limits, `${file}: $.limits`);
+  method.forEach((step, index) => {
+    checkId(step, index, places, pathOf(index));
+    checkStep(step, pathOf(index));
+  });
+  const loops = loopsOf(method, places, pathOf);
+  const jumps = method.flatMap((step, index) =>
+    jumpsOf(step, index, pathOf(index)).map((jump) => knownJump(jump, places)),
+  );
+  for (const jump of jumps) checkJump(jump, loops, protocol.budgetS !== undefined);
+  checkTurns(method, jumps);
 }
 
 /** A protocol from parsed JSON; throws InputError that names `file` and the JSON path. */
@@ -119,16 +48,11 @@ export function parseProtocol(value: unknown, file: string): Protocol {
     );
   }
   check(value, file);
-  const { name, method, on, proof, afterOutage } = value as ProtocolFile;
-  method.forEach((step, index) => {
-    const path = `${file}: ${stepPath(index)}`;
-    if (step.step === "current") checkCurrent(step, path);
-    if (step.step === "ccd") checkCcd(step, path);
-    if (step.step === "loop") checkLoop(method, index, path);
-  });
-  const vigilance = { ...(on && { on }), ...(proof !== undefined && { proof }) };
-  const outage = afterOutage === undefined ? {} : { afterOutage };
-  return { name: name ?? "protocol", ...vigilance, ...outage, method };
+  const { name, ...protocol } = value as ProtocolFile;
+  checkProtocol({ name: "", ...protocol }, file);
+  delete protocol.cyclet;
+  delete protocol.$schema;
+  return { name: name ?? "protocol", ...protocol };
 }
 
 /** Reads a protocol file; throws InputError. */

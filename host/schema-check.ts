@@ -8,7 +8,7 @@ import { suggestion } from "./nearest.ts";
 /** A JSON Schema as plain data; `accepts` is our own keyword: the answer in words. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-const ajv = new Ajv({ allErrors: true, verbose: true, discriminator: true });
+const ajv = new Ajv({ allErrors: true, verbose: true, discriminator: true, allowUnionTypes: true });
 ajv.addKeyword({ keyword: "accepts", schemaType: "string" });
 
 /** A check that throws InputError with the first fault worth telling. */
@@ -41,8 +41,9 @@ function bounds(schema: Schema): string {
   return given.map(([key, words]) => `${words} ${JSON.stringify(schema[key])}`).join(" and ");
 }
 
+// `$schema` is for editors; nobody who misspelt a key looks for it.
 function keysOf(schema: Schema): string[] {
-  return Object.keys(schema["properties"] ?? {});
+  return Object.keys(schema["properties"] ?? {}).filter((key) => key !== "$schema");
 }
 
 /** What a schema accepts, in words. */

@@ -4,14 +4,13 @@ import { crc32 } from "node:zlib";
 import type { Config } from "../firmware/config.ts";
 import { CONFIG_BYTES, decodeConfig, encodeConfig } from "../firmware/config.ts";
 import * as code from "../firmware/console.ts";
-import { PROTOCOL_HEADER_BYTES, STEP_BYTES } from "../firmware/protocol.ts";
 import type { MemoryAreas } from "../hal/port.ts";
 import { InputError } from "./input-error.ts";
 import type { Patience } from "./link/ask.ts";
 import { ask, NoAnswer } from "./link/ask.ts";
 import type { Wire } from "./link/wire.ts";
 import type { Plan } from "./plan.ts";
-import { memoryImage, shortHash, stepsMax } from "./program.ts";
+import { programBytes, programRoom, shortHash } from "./program.ts";
 import { refusal } from "./refusal.ts";
 
 const PIECE: Patience = { timeoutMs: 500, tries: 8 };
@@ -42,7 +41,10 @@ function recover(record: Uint8Array, config: Config): boolean {
   return decodeConfig(marked, config, crc32);
 }
 
-async function open(wire: Wire, target: string, steps: number): Promise<MemoryAreas> {
+/** No program takes less: header, offsets and a step. */
+const LEAST_BYTES = 64;
+
+async function open(wire: Wire, target: string, bytes: number): Promise<MemoryAreas> {
   const answer = await ask(wire, "load", code.VERB_LOAD, undefined, (each) => {
     return each.values.length === 3;
   });
@@ -50,10 +52,12 @@ async function open(wire: Wire, target: string, steps: number): Promise<MemoryAr
   const [config, protocol, journal] = answer.values;
   const areas = { config, protocol, journal, end: journal };
   const fits = config >= 0 && protocol - config >= CONFIG_BYTES && journal <= 1 << 24;
-  if (!fits || stepsMax(areas) < 1) throw new Error(`${target}: load: no memory map of ours`);
-  if (steps <= stepsMax(areas)) return areas;
+  if (!fits || programRoom(areas) < LEAST_BYTES)
+    throw new Error(`${target}: load: no memory map of ours`);
+  const room = programRoom(areas);
+  if (bytes <= room) return areas;
   throw new InputError(
-    `${target}: ${steps - 1} steps do not fit into its memory; accepted: ${stepsMax(areas) - 1}`,
+    `${target}: a program of ${bytes} bytes does not fit into its memory; accepted: up to ${room}`,
   );
 }
 
@@ -114,13 +118,12 @@ export function fetchConfig(
  *  of one line when it fails; what it held before does not run any more then. */
 export function upload(wire: Wire, target: string, plan: Plan, config: Config): Promise<void> {
   return told(target, async () => {
-    const areas = await open(wire, target, plan.steps.length);
-    const image = memoryImage(areas, config, plan.steps);
-    const { protocol } = areas;
-    const programEnd = protocol + PROTOCOL_HEADER_BYTES + plan.steps.length * STEP_BYTES;
-    const configEnd = areas.config + CONFIG_BYTES;
-    await put(wire, target, protocol, image.subarray(protocol, programEnd));
-    await put(wire, target, areas.config, image.subarray(areas.config, configEnd));
+    const program = programBytes(plan.steps);
+    const areas = await open(wire, target, program.length);
+    const record = new Uint8Array(CONFIG_BYTES);
+    encodeConfig(config, record, crc32);
+    await put(wire, target, areas.protocol, program);
+    await put(wire, target, areas.config, record);
     await commit(wire, target, plan);
   });
 }

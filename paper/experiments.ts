@@ -1,5 +1,5 @@
 // Galvanostatic experiments of the paper as protocols, and the numbers that go with them.
-import type { ProtocolStep } from "../host/protocol-file.ts";
+import type { ProtocolStep } from "../host/protocol/form.ts";
 
 /** All of the paper's cells rested for two hours first, s. */
 export const REST_S = 7200;

@@ -7,7 +7,7 @@ import { decodeEvent, EVENT_FAULT, EVENT_SHORT, EVENT_VERDICT } from "../firmwar
 import type { Cell } from "../host/cell-file.ts";
 import { compile } from "../host/compile.ts";
 import { configOf, memoryImage } from "../host/program.ts";
-import type { ProtocolStep } from "../host/protocol-file.ts";
+import type { ProtocolStep } from "../host/protocol/form.ts";
 import { assertClean } from "../sim/oracle-events.ts";
 
 const HOUR_MS = 3_600_000;

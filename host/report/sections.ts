@@ -5,7 +5,7 @@ import type { CcdResult, VerdictRecord } from "../event-record.ts";
 import type { Run } from "../meta.ts";
 import { duration, level, significant, testTime } from "../quantity.ts";
 import { programLines } from "../program-lines.ts";
-import type { Protocol } from "../protocol-file.ts";
+import type { Protocol } from "../protocol/form.ts";
 import { version } from "../version.ts";
 import { html } from "./escape.ts";
 import type { Findings } from "./findings.ts";

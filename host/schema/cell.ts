@@ -46,12 +46,14 @@ const sim = {
   },
 } as const;
 
-/** JSON Schema of a cell file; lengths cm, S/cm, eV, N, °C, V; uncertainties relative (1 sigma). */
+/** JSON Schema of a cell file; lengths cm, S/cm, eV, N, °C, V, mAh, mg; uncertainties relative
+ *  (1 sigma). `$schema` is for editors. */
 export const CELL_SCHEMA = {
   type: "object",
   additionalProperties: false,
   required: ["name", "areaCm2", "electrolyte", "clampForceN", "temperatureC", "voltageWindowV"],
   properties: {
+    $schema: { type: "string" },
     name: NAME_SCHEMA,
     areaCm2: { type: "number", exclusiveMinimum: 0, maximum: 100 },
     electrolyte,
@@ -64,6 +66,9 @@ export const CELL_SCHEMA = {
       maxItems: 2,
       items: { type: "number", minimum: -10, maximum: 10 },
     },
+    arealCapacityMahCm2: { type: "number", exclusiveMinimum: 0, maximum: 1000 },
+    activeMassMg: { type: "number", exclusiveMinimum: 0, maximum: 1e5 },
+    specificCapacityMahPerG: { type: "number", exclusiveMinimum: 0, maximum: 1e4 },
     uncertainty,
     sim,
   },

@@ -11,7 +11,8 @@ import {
   STEP_CURRENT,
   STEP_REST,
 } from "../../firmware/protocol.ts";
-import { createStep, encodeHeader } from "../../firmware/protocol.ts";
+import { createStep } from "../../firmware/protocol.ts";
+import { createWhole, encodeProgram } from "../../firmware/encode.ts";
 import * as rule from "../../firmware/resume.ts";
 import { HELD, IDLE, RUNNING } from "../../firmware/schedule.ts";
 import { END_FAULT, END_FINISHED, END_LIMIT } from "../../firmware/telemetry.ts";
@@ -158,8 +159,8 @@ describe("after a loss of power", () => {
   test("another program ends the run, once: the next start is idle", () => {
     const { channel, record } = runOf([charge(60)], [35, 80]);
     channel.runUntil(34e3);
-    const header = new Uint8Array(PROTOCOL_HEADER_BYTES);
-    encodeHeader(2, 77, header, crc32);
+    const other = encodeProgram([charge(60), createStep()], createWhole(), 77, crc32);
+    const header = other.subarray(0, PROTOCOL_HEADER_BYTES);
     channel.world.fram.memory.set(header, MEMORY_AREAS.protocol);
     channel.runUntil(120e3);
     expect(valuesOf(record, EVENT_FAULT)).toEqual([[fault.FAULT_PROTOCOL]]);

@@ -3,8 +3,8 @@ import type { CellInput, SimulatedChannel, SimulatedOptions } from "../../boards
 import { MEMORY_AREAS, NOMINAL_CODE_MID, createSimulated } from "../../boards/simulated.ts";
 import { CONFIG_BYTES, createConfig, encodeConfig, setCell } from "../../firmware/config.ts";
 import type { Step } from "../../firmware/protocol.ts";
-import { PROTOCOL_HEADER_BYTES, STEP_BYTES, STEP_CCD, STEP_REST } from "../../firmware/protocol.ts";
-import { createStep, encodeHeader, encodeStep } from "../../firmware/protocol.ts";
+import { createWhole, encodeProgram } from "../../firmware/encode.ts";
+import { STEP_CCD, STEP_REST, createStep } from "../../firmware/protocol.ts";
 import type { EventMessage, FrameMessage } from "../../firmware/telemetry.ts";
 import { EVENT_VERDICT, decodeEvent, decodeFrame } from "../../firmware/telemetry.ts";
 import { crc32 } from "../../hal/memory/crc32.ts";
@@ -61,10 +61,8 @@ export function memoryOf(cell: CellInput, steps: Step[]): Uint8Array {
     areaUncertainty: 0.03,
   });
   encodeConfig(config, memory.subarray(0, CONFIG_BYTES), crc32);
-  let at = MEMORY_AREAS.protocol;
-  const take = (count: number): Uint8Array => memory.subarray(at, (at += count));
-  encodeHeader(steps.length + 1, 1, take(PROTOCOL_HEADER_BYTES), crc32);
-  for (const step of [...steps, createStep()]) encodeStep(step, take(STEP_BYTES), crc32);
+  const program = encodeProgram([...steps, createStep()], createWhole(), 1, crc32);
+  memory.set(program, MEMORY_AREAS.protocol);
   return memory;
 }
 

@@ -10,7 +10,7 @@ import { compile } from "../../host/compile.ts";
 import type { Cycle } from "../../host/cycle.ts";
 import { addToCycles, createCycles, endCycles } from "../../host/cycle.ts";
 import { configOf, memoryImage } from "../../host/program.ts";
-import type { ProtocolStep } from "../../host/protocol-file.ts";
+import type { ProtocolStep } from "../../host/protocol/form.ts";
 import { lastEvents } from "../../sim/oracle-events.ts";
 import type { CellCycle } from "./cell-cycles.ts";
 import { cyclesOf, noteDirection } from "./cell-cycles.ts";

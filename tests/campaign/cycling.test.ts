@@ -5,7 +5,7 @@
 import { describe, expect, test } from "vitest";
 import { END_FINISHED, VERDICT_HEALTHY } from "../../firmware/telemetry.ts";
 import { parseCell } from "../../host/cell-file.ts";
-import type { ProtocolStep } from "../../host/protocol-file.ts";
+import type { ProtocolStep } from "../../host/protocol/form.ts";
 import { cellOf } from "../boards/rig.ts";
 import { long } from "./bench.ts";
 import "./breathe.ts";

@@ -13,7 +13,7 @@ import { EVENT_VERDICT } from "../../firmware/telemetry.ts";
 import type { Command, RawFrame } from "../../hal/port.ts";
 import { CAPABILITIES, CIRCUIT, CODE_MID, NO_FEATURES } from "./specimen.ts";
 import { cellOf, limitsOf, rawOf } from "./specimen.ts";
-import { recordOf } from "./records.ts";
+import { putStep } from "./records.ts";
 import { listOf } from "./told.ts";
 
 // Bits of the frame's status, as in the port's contract.
@@ -148,7 +148,7 @@ export function frame(bench: Bench): Command {
   collect(bench);
   bench.commands.push({ ...command });
   if (command.stepWanted >= 0) {
-    channel.run.next.bytes.set(recordOf(bench.steps[command.stepWanted]).bytes);
+    putStep(channel.run.next, bench.steps[command.stepWanted]);
     channel.run.loadedIndex = command.stepWanted;
   }
   bench.sequence++;

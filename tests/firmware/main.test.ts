@@ -8,7 +8,6 @@ import { FAULT_PROTOCOL, FAULT_V_HIGH } from "../../firmware/fault.ts";
 import { WITNESS } from "../../firmware/evidence.ts";
 import { LIVE } from "../../firmware/loop.ts";
 import { ACTION_HOLD, ACTIONS_HARD, PROTOCOL_HEADER_BYTES } from "../../firmware/protocol.ts";
-import { STEP_BYTES } from "../../firmware/protocol.ts";
 import { HELD, IDLE, RUNNING } from "../../firmware/schedule.ts";
 import {
   END_FAULT,
@@ -25,6 +24,7 @@ import {
   decodeEvidence,
   decodeFrame,
 } from "../../firmware/telemetry.ts";
+import { entryOf } from "./records.ts";
 import type { ShellBoard } from "./shell-board.ts";
 import { bootShell, memoryOf } from "./shell-board.ts";
 import { CIRCUIT, CODE_MID, currentStep, restStep } from "./specimen.ts";
@@ -470,21 +470,25 @@ describe("evidence, on a board that carries it", () => {
 });
 
 describe("steps from memory", () => {
-  const stepAt = (index: number): number =>
-    MEMORY_AREAS.protocol + PROTOCOL_HEADER_BYTES + index * STEP_BYTES;
+  const tableAt = (index: number): number =>
+    MEMORY_AREAS.protocol + PROTOCOL_HEADER_BYTES + 2 * index;
+  const stepAt = (memory: Uint8Array, index: number): number =>
+    entryOf(memory, MEMORY_AREAS.protocol, index)[0];
 
   test("are read one ahead, each once", () => {
-    const board = bootShell(memoryOf([restStep(1), restStep(1), restStep(1)]));
+    const memory = memoryOf([restStep(1), restStep(1), restStep(1)]);
+    const board = bootShell(memory);
     board.send("start");
     for (let i = 0; i < 60; i++) board.frame();
     // Configuration and header at boot, and again by the run.
     const read = board.log.filter((call) => call.startsWith("memory ")).slice(4);
-    expect(read).toEqual([0, 1, 2, 3].map((index) => `memory ${stepAt(index)}`));
+    const places = [0, 1, 2, 3].flatMap((index) => [tableAt(index), stepAt(memory, index)]);
+    expect(read).toEqual(places.map((at) => `memory ${at}`));
   });
 
   test("that are damaged end the run before they are begun", () => {
     const memory = memoryOf([restStep(5), currentStep(5e-4, { duration: 20 })]);
-    memory[stepAt(1) + 10] ^= 4;
+    memory[stepAt(memory, 1) + 10] ^= 4;
     const board = bootShell(memory);
     board.send("start");
     for (let i = 0; i < 20; i++) board.frame();
@@ -495,13 +499,13 @@ describe("steps from memory", () => {
 
   test("that are damaged, found under current, open the relay in their own frame", () => {
     const memory = memoryOf([1, 2, 3].map(() => currentStep(5e-4, { duration: 5 })));
-    memory[stepAt(2) + 10] ^= 4;
+    memory[stepAt(memory, 2) + 10] ^= 4;
     const board = bootShell(memory);
     board.send("start");
     let calls: string[] = [];
     for (let i = 0; i < 100 && board.shell.channel.guard.fault === 0; i++) calls = board.frame();
     expect(board.shell.channel.guard.fault).toBe(FAULT_PROTOCOL);
-    const from = calls.indexOf(`memory ${stepAt(2)}`);
+    const from = calls.indexOf(`memory ${stepAt(memory, 2)}`);
     expect(calls.slice(from + 1)).toEqual(["relay rest", `dac ${CODE_MID}`, "request"]);
     expect(board.held).toMatchObject({ relay: 0, code: CODE_MID });
     board.frame();

@@ -13,7 +13,7 @@ import { VOLTS_AT } from "../../firmware/sample.ts";
 import type { Command, RawFrame } from "../../hal/port.ts";
 import { CAPABILITIES, CIRCUIT, CODE_MID, cellOf, limitsOf, rawOf } from "./specimen.ts";
 import { temperatureCounts } from "./specimen.ts";
-import { recordOf } from "./records.ts";
+import { putStep } from "./records.ts";
 import { listOf } from "./told.ts";
 
 const REREAD = 64;
@@ -200,7 +200,7 @@ export function frame(bench: Bench): void {
   collect(bench);
   bench.commands.push({ ...after, at: fromMs / 1000, setpoint });
   if (after.stepWanted >= 0) {
-    channel.run.next.bytes.set(recordOf(bench.steps[after.stepWanted]).bytes);
+    putStep(channel.run.next, bench.steps[after.stepWanted]);
     channel.run.loadedIndex = after.stepWanted;
   }
   if (after.burst > 0) burst(bench, after);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { append, createJournal, openSegment, recover } from "../../firmware/journal.ts";
 import type { JournalRecord } from "../../firmware/record.ts";
-import { seal } from "../../firmware/protocol.ts";
+import { seal } from "../../firmware/encode.ts";
 import {
   CHARGE,
   CRC,

@@ -6,9 +6,9 @@ import type { Features } from "../../firmware/features.ts";
 import type { Shell } from "../../firmware/main.ts";
 import { start } from "../../firmware/main.ts";
 import { SLOW_READ } from "../../firmware/sample.ts";
-import type { Step } from "../../firmware/protocol.ts";
-import { PROTOCOL_HEADER_BYTES, STEP_BYTES, createStep } from "../../firmware/protocol.ts";
-import { encodeHeader, encodeStep } from "../../firmware/protocol.ts";
+import type { Step, Whole } from "../../firmware/protocol.ts";
+import { createWhole, encodeProgram } from "../../firmware/encode.ts";
+import { createStep } from "../../firmware/protocol.ts";
 import type { EventMessage, FrameMessage } from "../../firmware/telemetry.ts";
 import { decodeEvent, decodeFrame } from "../../firmware/telemetry.ts";
 import { createArrayMemory } from "../../hal/memory/array.ts";
@@ -21,14 +21,12 @@ import { cellOf, rawOf } from "./specimen.ts";
 const WIDENED = 2048;
 
 /** Memory content: the test cell and these steps, END added. */
-export function memoryOf(steps: Step[]): Uint8Array {
+export function memoryOf(steps: Step[], whole: Whole = createWhole()): Uint8Array {
   const bytes = new Uint8Array(MEMORY_AREAS.end);
   const config = cellOf();
   encodeConfig(config, bytes.subarray(0, CONFIG_BYTES), crc32);
-  let at = MEMORY_AREAS.protocol;
-  const take = (count: number): Uint8Array => bytes.subarray(at, (at += count));
-  encodeHeader(steps.length + 1, 0xcafe, take(PROTOCOL_HEADER_BYTES), crc32);
-  for (const step of [...steps, createStep()]) encodeStep(step, take(STEP_BYTES), crc32);
+  const program = encodeProgram([...steps, createStep()], whole, 0xcafe, crc32);
+  bytes.set(program, MEMORY_AREAS.protocol);
   return bytes;
 }
 

@@ -5,12 +5,12 @@ import type { Channel } from "../../firmware/channel.ts";
 import { createChannel } from "../../firmware/channel.ts";
 import { CONFIG_BYTES } from "../../firmware/config.ts";
 import { FAULT_CONFIG, FAULT_NONE, FAULT_PROTOCOL } from "../../firmware/fault.ts";
-import { PROTOCOL_HEADER_BYTES, STEP_BYTES, STEP_END } from "../../firmware/protocol.ts";
+import { STEP_END } from "../../firmware/protocol.ts";
 import { load, prefetch } from "../../firmware/store.ts";
 import { createArrayMemory } from "../../hal/memory/array.ts";
 import { crc32 } from "../../hal/memory/crc32.ts";
 import type { Memory } from "../../hal/port.ts";
-import { stepOf } from "./records.ts";
+import { entryOf, stepOf } from "./records.ts";
 import { memoryOf } from "./shell-board.ts";
 import { CAPABILITIES, CIRCUIT, CODE_MID, ENVELOPE, cellOf } from "./specimen.ts";
 import { currentStep, restStep } from "./specimen.ts";
@@ -93,8 +93,30 @@ describe("prefetching", () => {
     expect(prefetch(channelOf().run, stored(), 0)).toBe(FAULT_PROTOCOL);
   });
 
+  test("takes a step only as the one of its index", () => {
+    const bytes = memoryOf([restStep(7), restStep(7)]);
+    const [first, length] = entryOf(bytes, MEMORY_AREAS.protocol, 0);
+    const [second] = entryOf(bytes, MEMORY_AREAS.protocol, 1);
+    bytes.copyWithin(second, first, first + length);
+    const memory = createArrayMemory(bytes, MEMORY_AREAS, crc32);
+    const channel = loaded(memory);
+    expect(prefetch(channel.run, memory, 0)).toBe(FAULT_NONE);
+    expect(prefetch(channel.run, memory, 1)).toBe(FAULT_PROTOCOL);
+  });
+
+  test("does not take a step of a length that none has, however its table came by it", () => {
+    for (const length of [-4, 0, 8, 368, 60_000]) {
+      const bytes = memoryOf(STEPS);
+      const table = MEMORY_AREAS.protocol + 20;
+      const view = new DataView(bytes.buffer);
+      view.setUint16(table + 4, (view.getUint16(table + 2, true) + length) & 65535, true);
+      const memory = createArrayMemory(bytes, MEMORY_AREAS, crc32);
+      expect(prefetch(loaded(memory).run, memory, 1)).toBe(FAULT_PROTOCOL);
+    }
+  });
+
   test("does not take a damaged step, nor one that cannot be read", () => {
-    const at = MEMORY_AREAS.protocol + PROTOCOL_HEADER_BYTES + STEP_BYTES;
+    const [at] = entryOf(memoryOf(STEPS), MEMORY_AREAS.protocol, 1);
     for (const memory of [stored((bytes) => (bytes[at + 10] ^= 1)), failing(at)]) {
       const channel = loaded();
       expect(prefetch(channel.run, memory, 0)).toBe(FAULT_NONE);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { FAULT_CONFIG, FAULT_PROTOCOL } from "../../firmware/fault.ts";
 import { commit } from "../../firmware/entry.ts";
 import type { Step } from "../../firmware/protocol.ts";
-import { KIND, STEP_BYTES, STEP_CURRENT, STEP_REST } from "../../firmware/protocol.ts";
+import { KIND, STEP_CURRENT, STEP_REST } from "../../firmware/protocol.ts";
 import * as record from "../../firmware/record.ts";
 import * as rule from "../../firmware/resume.ts";
 import { OUTAGE_NONE, OUTAGE_UNJUDGED, PERMIT_NONE } from "../../firmware/run.ts";
@@ -15,7 +15,7 @@ import { wake } from "../../firmware/wake.ts";
 import { MEMORY_AREAS } from "../../boards/default-channel.ts";
 import type { KeptDesk } from "./desk.ts";
 import { createDesk, kindsOf, read, segmentsOf } from "./desk.ts";
-import { recordOf } from "./records.ts";
+import { entryOf, recordOf } from "./records.ts";
 import { ccdStep, currentStep, restStep } from "./specimen.ts";
 
 const STEPS = [restStep(100), currentStep(1e-3, { duration: 100 }), ccdStep({ duration: 50 })];
@@ -302,7 +302,7 @@ describe("a run whose program is not there", () => {
 
   test("ends by it: a damaged step", () => {
     const { answer, diary } = lost(STEPS, ({ bytes }) => {
-      bytes[MEMORY_AREAS.protocol + 20 + STEP_BYTES + 12] ^= 1;
+      bytes[entryOf(bytes, MEMORY_AREAS.protocol, 1)[0] + 10] ^= 1;
     });
     expect([answer, diary.foundEarly]).toEqual([FAULT_PROTOCOL, rule.FOUND_OTHER_PROGRAM]);
   });

@@ -6,13 +6,14 @@ import { ENVELOPE, MEMORY_AREAS } from "../../boards/default-channel.ts";
 import { createChannel } from "../../firmware/channel.ts";
 import { CONFIG_BYTES, VOLTAGE_GAIN, createConfig, encodeConfig } from "../../firmware/config.ts";
 import { FAULT_CONFIG, FAULT_NONE, FAULT_PROTOCOL } from "../../firmware/fault.ts";
-import { PROTOCOL_HEADER_BYTES, STEP_BYTES, createStep } from "../../firmware/protocol.ts";
-import type { Step } from "../../firmware/protocol.ts";
+import { PROTOCOL_HEADER_BYTES, createStep } from "../../firmware/protocol.ts";
+import type { Step, Term } from "../../firmware/protocol.ts";
 import { IDLE } from "../../firmware/schedule.ts";
 import { load, prefetch } from "../../firmware/store.ts";
 import { EVENT_VERDICT } from "../../firmware/telemetry.ts";
 import { createArrayMemory } from "../../hal/memory/array.ts";
 import { crc32 } from "../../hal/memory/crc32.ts";
+import { entryOf } from "../firmware/records.ts";
 import { bootShell, memoryOf } from "../firmware/shell-board.ts";
 import {
   CAPABILITIES,
@@ -25,7 +26,9 @@ import {
 import { isLong, runs } from "./runs.ts";
 
 const STEPS = [restStep(1), currentStep(5e-4, { duration: 20 })];
-const STEP_AT = MEMORY_AREAS.protocol + PROTOCOL_HEADER_BYTES + STEP_BYTES;
+/** Where the second step's offsets are, and the step, and how many bytes. */
+const TABLE_AT = MEMORY_AREAS.protocol + PROTOCOL_HEADER_BYTES + 2;
+const [STEP_AT, STEP_LENGTH] = entryOf(memoryOf(STEPS), MEMORY_AREAS.protocol, 1);
 
 /** What a channel makes of a memory with one byte changed: fault of loading, else of the step. */
 function judged(at: number, flip: number) {
@@ -55,11 +58,12 @@ describe("any one byte changed", () => {
     }
   });
 
-  test("of the program's header, of a step: nothing to run", () => {
-    const header = MEMORY_AREAS.protocol;
-    for (let i = 0; i < PROTOCOL_HEADER_BYTES + STEP_BYTES; i++) {
-      const isHeader = i < PROTOCOL_HEADER_BYTES;
-      const at = isHeader ? header + i : STEP_AT + i - PROTOCOL_HEADER_BYTES;
+  test("of the program's header, of a step or where it is: nothing to run", () => {
+    const range = (from: number, count: number): number[] =>
+      Array.from({ length: count }, (_, i) => from + i);
+    const header = range(MEMORY_AREAS.protocol, PROTOCOL_HEADER_BYTES);
+    for (const at of [...header, ...range(TABLE_AT, 4), ...range(STEP_AT, STEP_LENGTH)]) {
+      const isHeader = header.includes(at);
       for (const flip of flips) {
         const { channel, step } = judged(at, flip);
         const applied = isHeader ? channel.run.steps >= 0 : channel.run.loadedIndex >= 0;
@@ -77,8 +81,16 @@ const wild = fc.oneof(
   fc.constantFrom(0, 1, -1, NaN, Infinity, -Infinity, 1e-300, -0, 1e9),
 );
 const seconds = fc.oneof(wild, fc.double({ min: 0, max: 3, noNaN: true }));
+const wildTerm: fc.Arbitrary<Term> = fc.record({
+  quantity: fc.nat(15),
+  below: fc.boolean(),
+  threshold: wild,
+  delay: seconds,
+  last: fc.boolean(),
+  to: fc.oneof(fc.nat(6), fc.integer({ min: 65530, max: 65535 })),
+});
 const wildStep: fc.Arbitrary<Step> = fc.record({
-  kind: fc.nat(6),
+  kind: fc.nat(9),
   actions: fc.nat(255),
   flags: fc.nat(65535),
   to: fc.nat(6),
@@ -92,6 +104,15 @@ const wildStep: fc.Arbitrary<Step> = fc.record({
   voltageMax: wild,
   rest: seconds,
   budget: seconds,
+  voltage: wild,
+  voltageEnd: wild,
+  rate: wild,
+  frequency: wild,
+  frequencyEnd: wild,
+  recordTime: seconds,
+  recordVoltage: wild,
+  recordCurrent: wild,
+  terms: fc.array(wildTerm, { maxLength: 8 }),
 });
 
 /** Code of a current through the largest range's resistor beyond which nobody may go. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { BUILTIN_CELLS, builtinCell } from "../../host/builtin-cells.ts";
-import { parseCell } from "../../host/cell-file.ts";
+import { nominalCapacityMah, parseCell } from "../../host/cell-file.ts";
 import { InputError } from "../../host/input-error.ts";
 import { seeded, targetCell } from "../../host/target.ts";
 
@@ -50,6 +50,21 @@ describe("parseCell", () => {
     expect(parseCell({ ...file, sim: told }, "c").sim).toEqual(told);
   });
 
+  test("leaves out the schema that an editor is told of", () => {
+    const schema = { $schema: "https://example.org/cell.schema.json" };
+    expect(parseCell({ ...schema, ...file }, "c")).toEqual(parseCell(file, "c"));
+  });
+
+  test("knows its nominal capacity by area or by active mass, if the file says one", () => {
+    const capacity = (more: object): number | null =>
+      nominalCapacityMah(parseCell({ ...file, ...more }, "c"));
+    expect(capacity({})).toBeNull();
+    expect(capacity({ activeMassMg: 2 })).toBeNull();
+    expect(capacity({ arealCapacityMahCm2: 0.2 })).toBeCloseTo(0.19, 12);
+    expect(capacity({ arealCapacityMahCm2: 0.2, activeMassMg: 2 })).toBeCloseTo(0.19, 12);
+    expect(capacity({ activeMassMg: 2, specificCapacityMahPerG: 117 })).toBeCloseTo(0.234, 12);
+  });
+
   const { areaCm2, ...noArea } = file;
   test.each<[unknown, string[]]>([
     [{ ...noArea, areaCm: areaCm2 }, ["cell.json: $.areaCm: unknown key", '"areaCm2"']],
@@ -68,7 +83,14 @@ describe("parseCell", () => {
     [{ ...file, sim: { anode: "hNa", noise: 0.3 } }, ["$.sim.noise: 0.3", "at most 0.2"]],
     [{ ...file, sim: { anode: "hNa", seed: 1.5 } }, ["$.sim.seed: 1.5", "a whole number"]],
     [{ ...file, sim: { anode: "hNa", fullCell: 1 } }, ["$.sim.fullCell: 1", "true or false"]],
-    [[], ["$: [] is not accepted", "name, areaCm2"]],
+    [{ ...file, arealCapacityMahCm2: 0 }, ["$.arealCapacityMahCm2: 0", "more than 0"]],
+    [{ ...file, activeMassMg: "1" }, ["$.activeMassMg", "a number"]],
+    [{ ...file, specificCapacityMahPerG: 117 }, ["$.activeMassMg: missing", "a mass"]],
+    [
+      { ...file, activeMassMg: 1, specificCapacityMahPerG: 117, arealCapacityMahCm2: 0.1 },
+      ["$: two capacities", "one of arealCapacityMahCm2, specificCapacityMahPerG"],
+    ],
+    [[], ["$: [] is not accepted", "keys name, areaCm2"]],
     [null, ["$: null is not accepted"]],
   ])("refuses %j in one line", (value, words) => {
     const line = complaint(value);

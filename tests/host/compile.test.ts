@@ -25,6 +25,7 @@ import {
   ACTIONS_SOFT,
   ACTIONS_VOID,
   createStep,
+  ALL_PLACES,
   createStepRecord,
   decodeHeader,
   FLAG_GEOMETRIC,
@@ -33,7 +34,7 @@ import {
   FLAG_WAIT,
   PROTOCOL_HEADER_BYTES,
   SEALED,
-  STEP_BYTES,
+  unfold,
   STEP_CCD,
   STEP_CURRENT,
   STEP_END,
@@ -47,14 +48,13 @@ import { programBudget, programCharge, programTime } from "../../host/duration.t
 import { InputError } from "../../host/input-error.ts";
 import { createPlan } from "../../host/plan.ts";
 import { preset, PRESETS } from "../../host/presets.ts";
-import { configOf, memoryImage, programHash, shortHash } from "../../host/program.ts";
+import { configOf, memoryImage, programBytes, programHash, shortHash } from "../../host/program.ts";
 import { parseProtocol } from "../../host/protocol-file.ts";
-import type { CcdStep } from "../../host/ccd-step.ts";
-import type { ProtocolStep } from "../../host/protocol-file.ts";
+import type { CcdStep, ProtocolStep } from "../../host/protocol/form.ts";
 import { levelCount, levelCurrent as hostLevelCurrent } from "../../host/staircase.ts";
 import { targetCell } from "../../host/target.ts";
 import { executed } from "../../host/unroll.ts";
-import { recordOf, stepOf } from "../firmware/records.ts";
+import { entryOf, recordOf, stepOf } from "../firmware/records.ts";
 
 const cell = parseCell(
   {
@@ -267,10 +267,13 @@ describe("the memory image", () => {
     expect(decodeHeader(header, crc32)).toBe(3);
     const view = new DataView(header.buffer, header.byteOffset);
     expect(view.getUint32(12, true)).toBe(shortHash(programHash(steps)));
-    const found = createStepRecord();
+    const found = createStepRecord(ALL_PLACES);
     steps.forEach((step, i) => {
-      found.bytes.set(image.subarray(at + i * STEP_BYTES, at + (i + 1) * STEP_BYTES));
-      expect(crc32(found.bytes)).toBe(SEALED);
+      const [from, length] = entryOf(image, MEMORY_AREAS.protocol, i);
+      const entry = image.slice(from, from + length);
+      entry[length - 4] ^= i;
+      expect(crc32(entry)).toBe(SEALED);
+      expect(unfold(found, entry)).toBe(true);
       expect(stepOf(found)).toEqual(step);
     });
     expect(steps[2].kind).toBe(STEP_END);
@@ -335,9 +338,13 @@ describe("the board's bounds", () => {
   });
 
   test("a program too long for the memory", () => {
-    const areas = { ...MEMORY_AREAS, journal: MEMORY_AREAS.protocol + 20 + 3 * STEP_BYTES };
+    const { steps } = createPlan("ccd", cell, SIMULATED, MEMORY_AREAS);
+    const room = programBytes(steps).length;
+    const areas = { ...MEMORY_AREAS, journal: MEMORY_AREAS.protocol + room };
     expect(createPlan("ccd", cell, SIMULATED, areas).steps).toHaveLength(3);
-    expect(() => createPlan("cycle", cell, SIMULATED, areas)).toThrow("accepted: up to 2");
+    expect(() => createPlan("cycle", cell, SIMULATED, areas)).toThrow(
+      `do not fit into the memory of simulated; accepted: up to ${room} bytes`,
+    );
   });
 });
 

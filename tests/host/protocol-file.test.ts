@@ -16,6 +16,7 @@ function complaint(value: unknown): string {
   return "";
 }
 
+const KINDS = "rest, current, voltage, cccv, scan, pulse, impedance, loop, if, ccd";
 const rest = { step: "rest", timeS: 1 };
 const current = { step: "current", currentMa: 1, until: { timeS: 5 } };
 const ccd = {
@@ -55,7 +56,7 @@ describe("parseProtocol refuses", () => {
     [{ cyclet: 2, method: [rest] }, ["$.cyclet: 2"]],
     [{ method: [rest] }, ["$.cyclet: missing"]],
     [{ unicycler: {}, method: [] }, ["$.unicycler", "not available yet"]],
-    [protocol({ step: "rset", timeS: 1 }), ["$.method[0].step", 'mean "rest"', "loop, ccd"]],
+    [protocol({ step: "rset", timeS: 1 }), ["$.method[0].step", 'mean "rest"', `: ${KINDS}`]],
     [protocol({ timeS: 1 }), ["$.method[0].step"]],
     [protocol({ ...rest, timeS: 0 }), ["$.method[0].timeS: 0", "more than 0"]],
     [protocol({ ...rest, timeS: NaN }), ["$.method[0].timeS: NaN"]],

@@ -6,7 +6,7 @@ import { createLineView } from "../../host/lines.ts";
 import { liveLines } from "../../host/live.ts";
 import { nearest } from "../../host/nearest.ts";
 import { createPlan } from "../../host/plan.ts";
-import type { ProtocolStep } from "../../host/protocol-file.ts";
+import type { ProtocolStep } from "../../host/protocol/form.ts";
 import { amperes, duration, level, significant, testTime, volts } from "../../host/quantity.ts";
 import { shellWords } from "../../host/shell-words.ts";
 import { sparkline } from "../../host/sparkline.ts";

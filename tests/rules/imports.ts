@@ -22,7 +22,7 @@ const boardMain =
   /^firmware\/(main|scribe|learned|evidence|panel|approach|proof|proof-(further|half|rest|sine))\.ts$/;
 // The codecs, and the fault table, which names on the host what the board counts by number.
 const codecs =
-  /^firmware\/(telemetry|console|protocol|record|resume|datalog|config|fault|detectable)\.ts$/;
+  /^firmware\/(telemetry|console|protocol|encode|record|resume|datalog|config|fault|detectable)\.ts$/;
 const hostedBoards = /^boards\/(simulated|replay|firmata-[^/]+|[^/]*capabilities)\.ts$/;
 const anything = /^(firmware|hal|sim|boards|host|bench|paper)\//;
 // The emulated Uno and the specimens of its tests, which a benchmark measures.
@@ -124,7 +124,7 @@ function heightOf(path: string): number {
   const name = path.replace(/^firmware\/|\.ts$/g, "");
   if (name === "sample") return 0;
   if (name === "fault") return 1;
-  if (name === "protocol") return 2;
+  if (["protocol", "step-record", "encode"].includes(name)) return 2;
   if (name === "config") return 3;
   if (name === "limits") return 4;
   if (name === "channel") return 6;

@@ -6,12 +6,11 @@ import { SIMULATED } from "../../boards/simulated.ts";
 import { CONFIG_BYTES } from "../../firmware/config.ts";
 import type { Answer } from "../../firmware/console.ts";
 import * as line from "../../firmware/console.ts";
-import { PROTOCOL_HEADER_BYTES, STEP_BYTES } from "../../firmware/protocol.ts";
 import { HELD, IDLE, RUNNING } from "../../firmware/schedule.ts";
 import { STORAGE } from "../../hal/espruino/bundle.ts";
 import type { Wire } from "../../host/link/wire.ts";
 import { createPlan } from "../../host/plan.ts";
-import { shortHash } from "../../host/program.ts";
+import { programBytes, shortHash } from "../../host/program.ts";
 import { targetCell } from "../../host/target.ts";
 import { upload } from "../../host/upload.ts";
 import type { ShellBoard } from "../firmware/shell-board.ts";
@@ -239,7 +238,7 @@ describe("a program that is brought over the line", () => {
     return answers(shell).at(-1)?.result === line.RESULT_DONE;
   };
 
-  const length = PROTOCOL_HEADER_BYTES + plan.steps.length * STEP_BYTES;
+  const length = programBytes(plan.steps).length;
   const count = Math.ceil(length / 32) + Math.ceil(CONFIG_BYTES / 32);
 
   test("runs when all of it is there, a reset or not", async () => {
