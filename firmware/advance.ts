@@ -14,17 +14,25 @@ import type { Loop } from "./loop.ts";
 import { LIVE, PROVEN } from "./loop.ts";
 import type { Limits } from "./limits.ts";
 import type { StepRecord } from "./protocol.ts";
-import { BUDGET, CURRENT_MAX, KIND, SET_CURRENT } from "./protocol.ts";
-import { ACTION_HOLD, ACTION_STOP } from "./protocol.ts";
+import { ACTION_HOLD, ACTION_STOP, BUDGET, CURRENT_MAX, KIND, SET_CURRENT } from "./protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_LOOP, STEP_REST } from "./protocol.ts";
 import { report } from "./report.ts";
 import type { Run } from "./run.ts";
-import { OUTAGE_UNJUDGED, PERMIT_NONE, abort, find, finish, hold, isResting } from "./run.ts";
+import {
+  OUTAGE_UNJUDGED,
+  PERMIT_GIVEN,
+  PERMIT_NONE,
+  abort,
+  find,
+  finish,
+  hold,
+  isResting,
+} from "./run.ts";
 import { mayBegin, resume, setpointOf } from "./run.ts";
 import type { Sample } from "./sample.ts";
 import { ADVANCE_DONE, AMPS, FLOW, NEWTONS, RELAY, VOLTS_AT } from "./sample.ts";
 import { ARMING, BOUND_REACHED, BUDGET_SPENT, HELD, LOADING, RUNNING, STAY } from "./schedule.ts";
-import { judge, passLoop, remaining } from "./schedule.ts";
+import { STEP_OVER, judge, passLoop } from "./schedule.ts";
 import { SOFT } from "./shorts-places.ts";
 import { beginProof } from "./startup.ts";
 import { slowSensorsFresh } from "./supervise.ts";
@@ -57,7 +65,8 @@ export interface Course {
   readonly previous: Sample;
 }
 
-function reportStep(run: Run, sample: Sample): void {
+/** Begins the step's sums, and tells of it. */
+export function reportStep(run: Run, sample: Sample): void {
   const setpoint = setpointOf(run);
   run.schedule.stepCount++;
   beginStep(run.totals, sample[VOLTS_AT]);
@@ -180,6 +189,15 @@ function noteOpen(run: Run, time: number): void {
   find(run, VERDICT_OPEN, time);
 }
 
+/** Whether something that needs no rest before it can begin as soon as its record is written: the
+ *  staircase's own next part, or the next step, if it is there and drives the cell. */
+function succeeds(course: Course): boolean {
+  const run = course.run;
+  if (run.current.bytes[KIND] === STEP_CCD) return true;
+  const known = run.loadedIndex === run.schedule.nextIndex;
+  return known && run.next.bytes[KIND] > STEP_REST && acceptable(run.next, course.limits);
+}
+
 /** The step does not go on as it is, for the reason `found`. Where the cell has failed, by a
  *  finding or by leaving a staircase's window, the run ends with it; a staircase fails at its
  *  level. */
@@ -197,6 +215,10 @@ function leave(course: Course, found: number): void {
     if (bounded) find(run, VERDICT_VOID, sample[VOLTS_AT]);
     if (climbing) run.ccd.failing = levelAt(run.current, run.ccd.level);
     finish(run, climbing ? END_FINISHED : END_SHORT, areaCm2);
+  } else if (!climbing && run.permit === PERMIT_NONE && succeeds(course)) {
+    // The set-point stays for the frame in which the next one's record is written.
+    mayBegin(run);
+    run.totals.left = 0;
   } else if (!climbing || mayBegin(run)) endStep(run, sample, areaCm2);
 }
 
@@ -207,14 +229,6 @@ function heed(run: Run, sample: Sample, event: number): number {
   const action = act(run, event, sample, first);
   if (action === ACTION_HOLD) hold(run, sample);
   return action === ACTION_HOLD ? HALTED : action === ACTION_STOP ? STOPPED : STAY;
-}
-
-/** Whether the present half cycle, or rest, of a staircase is over with the coming frame: what
- *  follows is asked for now, so that it begins in time. */
-function endsNext(course: Course): boolean {
-  const run = course.run;
-  const left = remaining(run.current, isResting(run), run.totals, course.sample);
-  return run.current.bytes[KIND] === STEP_CCD && left <= course.capabilities.framePeriodMs / 1000;
 }
 
 /** What the frame says about the step that is under way. */
@@ -229,8 +243,12 @@ function follow(course: Course, event: number): void {
     const since = run.budgetStartedAt;
     found = judge(run.current, isResting(run), run.totals, sample, settled, since);
   }
+  const ends = run.totals.left <= course.capabilities.framePeriodMs / 1000;
+  // What has been let begin begins, though a reading has come back from the cut-off it had passed.
+  if (found === STAY && run.permit === PERMIT_GIVEN && !ends) found = STEP_OVER;
   if (found > STAY) leave(course, found);
-  else if (found === STAY && run.permit === PERMIT_NONE && endsNext(course)) mayBegin(run);
+  // What is over with the coming frame asks ahead for what follows, so that it begins in time.
+  else if (found === STAY && run.permit === PERMIT_NONE && ends && succeeds(course)) mayBegin(run);
 }
 
 /** Moves the run on by one frame. Set-point in A; NaN = relay at rest. */

@@ -51,7 +51,7 @@ export function createRequest(): Request {
   return { offset: 0, count: 0, bytes: new Uint8Array(PIECE_BYTES) };
 }
 
-/** The decimal number in `text[from…to)`, -1 = none; at most nine digits. */
+/** The decimal number in `text[from…to)`, -1 = none (nor where `to` is); at most nine digits. */
 function whole(text: string, from: number, to: number): number {
   if (to <= from || to - from > 9) return -1;
   let value = 0;
@@ -80,7 +80,6 @@ function takeBytes(text: string, from: number, request: Request): boolean {
 /** Fills `request` from the arguments behind the first space; false = not such. */
 function takeArguments(text: string, from: number, verb: number, request: Request): boolean {
   const space = text.indexOf(" ", from);
-  if (space < 0) return false;
   request.offset = whole(text, from, space);
   if (request.offset < 0) return false;
   if (verb === VERB_PUT) return takeBytes(text, space + 1, request);
@@ -92,12 +91,13 @@ function takeArguments(text: string, from: number, verb: number, request: Reques
 export function parse(text: string, request: Request): number {
   const space = text.indexOf(" ");
   const length = space < 0 ? text.length : space;
-  if (length < 1 || length > WIDTH) return 0;
+  if (length > WIDTH) return 0;
   const at = VERBS.indexOf((text.slice(0, length) + PADDING).slice(0, WIDTH));
-  if (at < 0 || at % WIDTH !== 0) return 0;
+  // None is at -1, a remainder too.
+  if (at % WIDTH !== 0) return 0;
   const verb = at / WIDTH + 1;
   if (verb !== VERB_PUT && verb !== VERB_GET) return space < 0 ? verb : 0;
-  return space > 0 && takeArguments(text, space + 1, verb, request) ? verb : 0;
+  return takeArguments(text, space + 1, verb, request) ? verb : 0;
 }
 
 /** An answer as a line, without its line feed; `more` = "" or further numbers, each after a

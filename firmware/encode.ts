@@ -58,30 +58,32 @@ function valuesOf(step: Step): Float64Array {
   return values;
 }
 
-/** The shortest form that keeps the value at a place exactly. */
-function formOf(place: number, value: number): number {
-  const infinite = place === record.VOLTAGE_MIN ? -Infinity : Infinity;
-  const single = new Float32Array([value]);
-  if (value === 0 && 1 / value > 0) return record.FORM_ZERO;
-  if (value === infinite) return record.FORM_INFINITE;
-  return single[0] === value ? record.FORM_SINGLE : record.FORM_DOUBLE;
+/** `value` to 21 binary digits, which take one word and not two: within 4.8e-7 of it. For what need
+ *  not be exact to the last digit, like charges and budgets; whole numbers up to 2^21 are anyway. */
+export function shortened(value: number): number {
+  const words = new Uint32Array(2);
+  const double = new Float64Array(words.buffer);
+  double[0] = value;
+  if (value !== value || Math.abs(value) === Infinity) return value;
+  const up = words[0] >= 0x80000000;
+  words[0] = 0;
+  if (up) words[1]++;
+  return double[0];
 }
 
-/** The forms of 16 places, two bits each. */
-function formsOf(values: Float64Array, from: number): number {
-  let forms = 0;
-  for (let place = from; place < from + 16 && place < values.length; place++) {
-    const form = place === 0 ? 0 : formOf(place, values[place]);
-    forms += form * Math.pow(4, place - from);
+/** The words of `record` that are not zero, 32 by 32 behind the word of bits that tells which. */
+function fold(all: Uint32Array): number[] {
+  const words: number[] = [];
+  let used = all.length;
+  while (all[used - 1] === 0) used--;
+  for (let from = 0; from < used; from += 32) {
+    const some = all.subarray(from, from + 32);
+    let present = 0;
+    for (let i = 0; i < some.length; i++) if (some[i] !== 0) present += Math.pow(2, i);
+    words.push(present);
+    for (let i = 0; i < some.length; i++) if (some[i] !== 0) words.push(some[i]);
   }
-  return forms;
-}
-
-/** Words of forms that follow the first. */
-function moreForms(values: Float64Array): number {
-  let last = values.length - 1;
-  while (last > 0 && formOf(last, values[last]) === record.FORM_ZERO) last--;
-  return Math.floor(last / 16);
+  return words;
 }
 
 /** Writes the CRC of all but the last four bytes into these. A board does the same in place. */
@@ -93,29 +95,16 @@ export function seal(bytes: Uint8Array, crc32: Crc32): void {
 /** The entry of `step`, as the one of this index: with another's it is refused. */
 export function encodeStep(step: Step, index: number, crc32: Crc32): Uint8Array {
   const values = valuesOf(step);
-  const more = moreForms(values);
-  const room = new Uint8Array(record.ENTRY_BYTES_MAX);
-  const view = viewOf(room);
-  let at = 8;
-  view.setUint8(0, step.kind);
-  view.setUint8(record.ACTIONS, step.actions);
-  view.setUint16(record.FLAGS, step.flags, true);
-  view.setUint32(4, formsOf(values, 0) + more, true);
-  for (let place = 1; place < values.length; place++) {
-    if (place % 16 === 0 && place <= 16 * more) {
-      view.setUint32(at, formsOf(values, place), true);
-      at += 4;
-    }
-    const form = formOf(place, values[place]);
-    if (form === record.FORM_SINGLE) view.setFloat32(at, values[place], true);
-    if (form === record.FORM_DOUBLE) view.setFloat64(at, values[place], true);
-    if (form === record.FORM_SINGLE) at += 4;
-    if (form === record.FORM_DOUBLE) at += 8;
-  }
-  const entry = room.slice(0, at + 4);
+  const head = viewOf(new Uint8Array(values.buffer));
+  head.setUint8(record.KIND, step.kind);
+  head.setUint8(record.ACTIONS, step.actions);
+  head.setUint16(record.FLAGS, step.flags, true);
+  const folded = fold(new Uint32Array(values.buffer));
+  const words = new Uint32Array(folded.length + 1);
+  const entry = new Uint8Array(words.buffer);
+  words.set(folded);
   seal(entry, crc32);
-  entry[at] ^= index & 255;
-  entry[at + 1] ^= index >> 8;
+  words[folded.length] ^= index;
   return entry;
 }
 
@@ -140,6 +129,26 @@ function encodeHeader(bytes: Uint8Array, count: number, whole: boolean, hash: nu
   view.setUint32(12, hash, true);
 }
 
+interface Parts {
+  entries: Uint8Array[];
+  /** Where the first entry begins, and the last ends. */
+  from: number;
+  length: number;
+}
+
+function partsOf(steps: readonly Step[], whole: Whole, crc32: Crc32): Parts {
+  const all = isPlain(whole) ? steps : steps.concat([stepOfWhole(whole)]);
+  const entries = all.map((step, index) => encodeStep(step, index, crc32));
+  // An entry begins where a word may.
+  const from = (record.PROTOCOL_HEADER_BYTES + 2 * (entries.length + 1) + 3) & ~3;
+  return { entries, from, length: entries.reduce((sum, entry) => sum + entry.length, from) };
+}
+
+/** How many bytes a program takes. */
+export function programLength(steps: readonly Step[], whole: Whole, crc32: Crc32): number {
+  return partsOf(steps, whole, crc32).length;
+}
+
 /** The bytes of a program, its last step END, in memory from the protocol's area on. Throws when
  *  they are more than offsets of 16 bits reach, or a step has too many terms. */
 export function encodeProgram(
@@ -148,17 +157,14 @@ export function encodeProgram(
   hash: number,
   crc32: Crc32,
 ): Uint8Array {
-  const own = !isPlain(whole);
-  const all = own ? steps.concat([stepOfWhole(whole)]) : steps;
-  const entries = all.map((step, index) => encodeStep(step, index, crc32));
+  const parts = partsOf(steps, whole, crc32);
+  const entries = parts.entries;
   const table = record.PROTOCOL_HEADER_BYTES;
-  // An entry begins where a word may.
-  let at = (table + 2 * (entries.length + 1) + 3) & ~3;
-  const length = entries.reduce((sum, entry) => sum + entry.length, at);
-  if (length > 65535) throw new Error(`a program of ${length} bytes`);
-  const bytes = new Uint8Array(length);
+  let at = parts.from;
+  if (parts.length > 65535) throw new Error(`a program of ${parts.length} bytes`);
+  const bytes = new Uint8Array(parts.length);
   const view = viewOf(bytes);
-  encodeHeader(bytes, steps.length, own, hash);
+  encodeHeader(bytes, steps.length, !isPlain(whole), hash);
   seal(bytes.subarray(0, table), crc32);
   for (let i = 0; i < entries.length; i++) {
     view.setUint16(table + 2 * i, at, true);

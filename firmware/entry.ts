@@ -1,12 +1,14 @@
 // An entry of the journal: a record, and where one is due the run's whole state before it.
 import type { Desk } from "./diary.ts";
 import { append, hasRoom, openSegment } from "./journal.ts";
+import { KIND, STEP_CCD } from "./protocol.ts";
 import { CHARGE, CURRENT, ELAPSED, PER_SECOND, TIME, VOLTAGE, WHAT } from "./record.ts";
 import { RECORD_GAP, RECORD_HOLD, RECORD_RESUME, RECORD_RUN_START } from "./record.ts";
 import { RECORD_STEP_START } from "./record.ts";
 import { AMPS, CELSIUS, VOLTS, VOLTS_AT } from "./sample.ts";
+import { LOADING } from "./schedule.ts";
 import { AHEAD, LAST_AMPS, LAST_CELSIUS, LAST_VOLTS, PHASE, REST_VOLTS } from "./snapshot.ts";
-import { START_BEFORE, START_LAST, saveRun } from "./snapshot.ts";
+import { START_BEFORE, START_LAST, UNTOLD, saveRun } from "./snapshot.ts";
 
 /** Records at the head of a segment of their own, which tells the run's whole state. */
 const HEADING =
@@ -25,7 +27,10 @@ function open(desk: Desk, kind: number): boolean {
   const v = diary.journal.doubles;
   saveRun(v, run, sample[VOLTS_AT]);
   v[AHEAD] = kind === RECORD_STEP_START ? 1 : 0;
+  if (kind === RECORD_GAP && run.events.used > 0) v[AHEAD] = UNTOLD;
   if (kind === RECORD_RESUME) v[PHASE] = run.heldPhase;
+  // A step of its own begins, whether the one before is still under way or not.
+  if (kind === RECORD_STEP_START && run.current.bytes[KIND] !== STEP_CCD) v[PHASE] = LOADING;
   v[REST_VOLTS] = diary.restVolts;
   v[LAST_VOLTS] = sample[VOLTS];
   v[LAST_AMPS] = sample[AMPS];

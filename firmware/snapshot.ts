@@ -12,6 +12,8 @@ export const PHASE = 3;
 const PARTS = 2;
 /** 1 = written ahead: what the records behind it tell of is the step that follows this state. */
 export const AHEAD = 23;
+/** At that place: the step under way has been begun, and not been told of. */
+export const UNTOLD = 2;
 const HELD_PHASE = 24;
 /** Since the run's, the step's and the budget's start, s. */
 export const TIME = 25;

@@ -1,6 +1,6 @@
 // A step as a board holds it, and how it is unfolded from memory. There steps lie one behind the
-// other, each as long as what it says (encode.ts), and are read one by one: a program takes no
-// more of a board's memory than two of its steps.
+// other, each as long as what it says (encode.ts), and are read one by one: of a program no more
+// than two steps are in a board's memory.
 
 /** CRC-32/IEEE, as `Memory.crc32`. */
 export type Crc32 = (bytes: Uint8Array) => number;
@@ -18,17 +18,10 @@ export const VERSION = 3;
  *  that must refuse it. */
 export const VERSION_WHOLE = 4;
 
-/** Kind u8, actions u8, flags u16, two bits for each value, the values, CRC-32. */
-export const ENTRY_BYTES_MIN = 12;
-export const ENTRY_BYTES_MAX = 364;
-
-// How a value is stored: two bits for each place, from place 1 on, a word for 16 of them; the first
-// two bits of the first word tell how many more words there are, each where its places begin.
-export const FORM_ZERO = 0;
-export const FORM_SINGLE = 1;
-/** -∞ as the lower voltage bound, +∞ elsewhere. */
-export const FORM_INFINITE = 2;
-export const FORM_DOUBLE = 3;
+/** Longest entry of a step: what it says, unfolded, is a row of 32-bit words. Of each 32 of them an
+ *  entry has a word of bits, lowest first, that tells which are not zero, and these; its last word
+ *  is a CRC-32, and when that has been reached all further words are zero. */
+export const ENTRY_BYTES_MAX = 368;
 
 /** A step, unfolded. */
 export interface StepRecord {
@@ -83,40 +76,26 @@ export function createStepRecord(places: number): StepRecord {
   return { bytes: new Uint8Array(values.buffer), values };
 }
 
-/** Fills `step` from an entry whose CRC has been found right and which has a buffer of its own;
- *  false = it says more than this board understands. */
-export function unfold(step: StepRecord, entry: Uint8Array): boolean {
-  const words = new Uint32Array(entry.buffer);
-  const singles = new Float32Array(entry.buffer);
+/** Fills `step` from the words of an entry whose CRC has been found right; false = it says more than
+ *  this board understands. */
+export function unfold(step: StepRecord, words: Uint32Array): boolean {
   const into = new Uint32Array(step.bytes.buffer);
-  const values = step.values;
-  let more = words[1] & 3;
-  let forms = words[1];
-  let at = 2;
-  into[0] = words[0];
-  for (let place = 1; place < values.length; place++) {
-    forms >>>= 2;
-    if (place % 16 === 0) forms = more-- > 0 ? words[at++] : 0;
-    const form = forms & 3;
-    if (form === FORM_DOUBLE) {
-      into[2 * place] = words[at++];
-      into[2 * place + 1] = words[at++];
-    } else if (form === FORM_SINGLE) values[place] = singles[at++];
-    else if (form === FORM_ZERO) values[place] = 0;
-    else values[place] = place === VOLTAGE_MIN ? -Infinity : Infinity;
+  const end = words.length - 1;
+  let present = 0;
+  let at = 0;
+  for (let i = 0; i < into.length; i++) {
+    if (i % 32 === 0) present = at < end ? words[at++] : 0;
+    into[i] = present & 1 ? words[at++] : 0;
+    present >>>= 1;
   }
-  return at === words.length - 1;
+  return at === end;
 }
 
-/** How many steps follow, or -1 when this is no protocol of our version. `bytes` lie where a word
- *  may (as with all that is read in place, the host is little-endian like the boards). */
-export function decodeHeader(bytes: Uint8Array, crc32: Crc32): number {
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, 4);
-  const known = words[0] === MAGIC && words[1] === VERSION && crc32(bytes) === SEALED;
-  return known ? words[2] : -1;
-}
+/** Places in the header's words. */
+export const HASH = 3;
 
-/** The hash a valid header carries, u32. */
-export function decodeHash(bytes: Uint8Array): number {
-  return new Uint32Array(bytes.buffer, bytes.byteOffset, 4)[3];
+/** How many steps follow a header whose CRC has been found right, or -1 when this is no protocol of
+ *  our version. */
+export function decodeHeader(words: Uint32Array): number {
+  return words[0] === MAGIC && words[1] === VERSION ? words[2] : -1;
 }

@@ -6,8 +6,8 @@ import { AREA_CM2 } from "./config.ts";
 import { FAULT_CONFIG, FAULT_NONE, FAULT_PROTOCOL } from "./fault.ts";
 import type { Envelope } from "./limits.ts";
 import { narrow } from "./limits.ts";
-import { ENTRY_BYTES_MAX, ENTRY_BYTES_MIN, PROTOCOL_HEADER_BYTES, SEALED } from "./protocol.ts";
-import { decodeHash, decodeHeader, unfold } from "./protocol.ts";
+import { ENTRY_BYTES_MAX, PROTOCOL_HEADER_BYTES, SEALED } from "./protocol.ts";
+import { HASH, decodeHeader, unfold } from "./protocol.ts";
 import type { Run } from "./run.ts";
 
 /** Bytes at the start of a record that are cleared to make it no record of ours. */
@@ -35,30 +35,30 @@ export function load(channel: Channel, memory: Memory, envelope: Envelope): numb
     cell[AREA_CM2] = 0;
     return FAULT_CONFIG;
   }
-  const header = new Uint8Array(PROTOCOL_HEADER_BYTES);
-  if (memory.read(memory.areas.protocol, header)) {
-    channel.run.steps = decodeHeader(header, memory.crc32);
-    channel.run.hash = decodeHash(header);
-  }
+  const words = new Uint32Array(PROTOCOL_HEADER_BYTES / 4);
+  const header = new Uint8Array(words.buffer);
+  memory.read(memory.areas.protocol, header);
+  channel.run.hash = words[HASH];
+  if (memory.crc32(header) === SEALED) channel.run.steps = decodeHeader(words);
   return channel.run.steps < 0 ? FAULT_PROTOCOL : FAULT_NONE;
 }
 
-/** Reads the step `index` into the run's next one. A fault code when there is none. */
+/** Reads the step `index` into the run's next one. A fault code when there is none. What memory does
+ *  not answer is zero, and no entry. */
 export function prefetch(run: Run, memory: Memory, index: number): number {
   const area = memory.areas.protocol;
   const place = new Uint8Array(4);
   run.loadedIndex = -1;
-  const inside = index < run.steps;
-  if (!inside || !memory.read(area + PROTOCOL_HEADER_BYTES + 2 * index, place))
-    return FAULT_PROTOCOL;
-  const from = place[0] | (place[1] << 8);
-  const length = (place[2] | (place[3] << 8)) - from;
-  if (length < ENTRY_BYTES_MIN || length > ENTRY_BYTES_MAX) return FAULT_PROTOCOL;
-  const entry = new Uint8Array(length);
-  if (!memory.read(area + from, entry)) return FAULT_PROTOCOL;
-  entry[length - 4] ^= index & 255;
-  entry[length - 3] ^= index >> 8;
-  if (memory.crc32(entry) !== SEALED || !unfold(run.next, entry)) return FAULT_PROTOCOL;
+  if (index >= run.steps) return FAULT_PROTOCOL;
+  memory.read(area + PROTOCOL_HEADER_BYTES + 2 * index, place);
+  const both = new Uint32Array(place.buffer)[0];
+  const from = both & 65535;
+  const length = (both >>> 16) - from;
+  const words = new Uint32Array(length > 0 && length <= ENTRY_BYTES_MAX ? length >> 2 : 1);
+  const entry = new Uint8Array(words.buffer);
+  memory.read(area + from, entry);
+  words[words.length - 1] ^= index;
+  if (memory.crc32(entry) !== SEALED || !unfold(run.next, words)) return FAULT_PROTOCOL;
   run.loadedIndex = index;
   return FAULT_NONE;
 }

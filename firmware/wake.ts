@@ -1,6 +1,6 @@
 // After a boot: what the journal says was under way, and whether it goes on. That depends on the
 // cell, so the run first waits, like any other, for sensors and clamp; then it is held, and judged.
-import { acceptable, endStep, enterStep } from "./advance.ts";
+import { acceptable, endStep, enterStep, reportStep } from "./advance.ts";
 import { AREA_CM2 } from "./config.ts";
 import type { Desk, Diary } from "./diary.ts";
 import { add, note } from "./events.ts";
@@ -18,7 +18,7 @@ import { OUTAGE_JUDGED, OUTAGE_UNJUDGED, PERMIT_NONE } from "./run.ts";
 import { AMPS, CELSIUS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { ARMING, HELD, IDLE, LOADING, RUNNING } from "./schedule.ts";
 import { AHEAD, LAST_AMPS, LAST_CELSIUS, LAST_VOLTS, PHASE, REST_VOLTS } from "./snapshot.ts";
-import { START_BEFORE, START_LAST, TIME as SAVED_TIME, restoreRun } from "./snapshot.ts";
+import { START_BEFORE, START_LAST, TIME as SAVED_TIME, UNTOLD, restoreRun } from "./snapshot.ts";
 import { prefetch } from "./store.ts";
 import { EVENT_GAP, EVENT_HOLD } from "./telemetry.ts";
 
@@ -82,6 +82,10 @@ function restoreStep(desk: Desk): boolean {
   }
   // A step of which a checkpoint tells has been told.
   if (kind !== RECORD_STEP_START && schedule.phase !== IDLE) run.events.used = 0;
+  if (diary.journal.doubles[AHEAD] === UNTOLD && (kind === 0 || kind === RECORD_GAP)) {
+    schedule.stepCount--;
+    reportStep(run, channel.sample);
+  }
   if (kind === RECORD_CHECKPOINT || kind === RECORD_STEP_END) applyRecord(desk);
   if (kind === RECORD_STEP_END && schedule.phase === RUNNING)
     endStep(run, channel.sample, channel.config[AREA_CM2]);

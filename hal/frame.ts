@@ -30,6 +30,7 @@ const TIMES = 9;
 
 const VOLTAGE_FAILED: StatusBits["voltageFailed"] = 1;
 const CURRENT_FAILED: StatusBits["currentFailed"] = 2;
+const CURRENT_CLIPPED: StatusBits["currentClipped"] = 512;
 const VOLTAGE_REREAD: StatusBits["voltageReread"] = 64;
 const CURRENT_REREAD: StatusBits["currentReread"] = 128;
 
@@ -81,9 +82,13 @@ export function voltageDoubtful(r: Readings, wanted: Settings): boolean {
   return counts < wanted.guardShort && counts > -wanted.guardShort;
 }
 
-/** Whether the current has to be read again. */
+/** Whether the current has to be read again: beyond its guard, or off the widest scale, where no
+ *  current of this circuit can be. */
 export function currentDoubtful(r: Readings, wanted: Settings): boolean {
-  if (r.frame.status & CURRENT_FAILED || r.gains[CURRENT] !== wanted.currentGain) return false;
+  const status = r.frame.status;
+  if (status & CURRENT_FAILED) return false;
+  if (status & CURRENT_CLIPPED) return true;
+  if (r.gains[CURRENT] !== wanted.currentGain) return false;
   const counts = (r.counts[CURRENT_1] + r.counts[CURRENT_2]) / 2;
   return counts > wanted.guardCurrent || counts < -wanted.guardCurrent;
 }

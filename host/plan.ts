@@ -10,7 +10,7 @@ import { compile } from "./compile.ts";
 import { InputError } from "./input-error.ts";
 import { suggestion } from "./nearest.ts";
 import { ANNOUNCED_PRESETS, preset, PRESETS } from "./presets.ts";
-import { programBytes, programHash, programRoom } from "./program.ts";
+import { programHash, programRoom, programSize } from "./program.ts";
 import type { Protocol } from "./protocol/form.ts";
 import { readProtocol } from "./protocol-file.ts";
 
@@ -53,7 +53,7 @@ function resolve(argument: string, cell: Cell, board: Capabilities): Protocol {
 
 function checkRoom(steps: Step[], board: Capabilities, areas: MemoryAreas, file: string): void {
   const room = programRoom(areas);
-  const { length } = programBytes(steps);
+  const length = programSize(steps);
   if (length <= room) return;
   throw new InputError(
     `${file}: $.method: ${steps.length - 1} steps of ${length} bytes do not fit into the memory ` +

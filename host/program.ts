@@ -11,7 +11,7 @@ import {
   setCell,
 } from "../firmware/config.ts";
 import type { CellConfig, Config } from "../firmware/config.ts";
-import { createWhole, encodeProgram, isPlain } from "../firmware/encode.ts";
+import { createWhole, encodeProgram, isPlain, programLength } from "../firmware/encode.ts";
 import type { Step, Whole } from "../firmware/protocol.ts";
 import type { Cell } from "./cell-file.ts";
 
@@ -30,6 +30,11 @@ export function shortHash(hash: string): number {
 /** Bytes of a program that an area layout has room for. */
 export function programRoom(areas: MemoryAreas): number {
   return areas.journal - areas.protocol;
+}
+
+/** Bytes that a program takes. */
+export function programSize(steps: readonly Step[], whole: Whole = createWhole()): number {
+  return programLength(steps, whole, crc32);
 }
 
 /** A program as it lies in memory: how much room it takes depends on what its steps say. */

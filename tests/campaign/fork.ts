@@ -81,6 +81,19 @@ function runEvent({ channel }: Bench, untilMs: number): boolean {
   return true;
 }
 
+/** Runs event by event, `operate` asked before each, until `over` or `untilMs`. */
+export function runEvents(
+  bench: Bench,
+  untilMs: number,
+  over: (bench: Bench) => boolean,
+  operate: Operator,
+): void {
+  while (!over(bench)) {
+    operate(bench);
+    if (!runEvent(bench, untilMs)) return;
+  }
+}
+
 /** An event of the processor: the bench before it, to be forked, and another one after it; and the
  *  transactions between the two. */
 export interface Moment {

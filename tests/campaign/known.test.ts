@@ -6,6 +6,8 @@ import { describe, expect, test } from "vitest";
 import type { FaultEntry, FaultPlan } from "../../sim/fault.ts";
 import { checkPlan } from "../../sim/fault-check.ts";
 import { complaint, cycles, openBench, outcomeOf } from "./bench.ts";
+import type { KnownCut } from "./known-cut.ts";
+import { accuseCut, readCuts, replayCut } from "./known-cut.ts";
 import type { KnownPlan } from "./shrink.ts";
 import { KNOWN, keep, shrink } from "./shrink.ts";
 
@@ -28,6 +30,33 @@ test.each(known)("$name", ({ seed, plan, completion, framePeriodMs, steps }) => 
   const told = complaint(channel, plan, outcome);
   expect(["finished", "safe stop"], told).toContain(outcome);
   expect(channel.oracle?.violations ?? null, told).toEqual([]);
+});
+
+const cuts = readCuts();
+
+test("some cuts are known", () => {
+  expect(cuts.length).toBeGreaterThanOrEqual(1);
+});
+
+test.each(cuts)("a cut in $program, $plan.0.at", (cut) => {
+  const { survival, wrong, cuts: made } = replayCut(cut);
+  expect(survival, wrong).not.toBeNull();
+  expect(made).toBe(cut.allowed.length);
+});
+
+test("a cut that is not survived is kept as what is least of it, and found again", () => {
+  const folder = mkdtempSync(join(tmpdir(), "cyclet-known-"));
+  // With nothing allowed after it, no cut is survived.
+  const cut: KnownCut = { ...cuts[0], allowed: cuts[0].allowed.map(() => []) };
+  expect(accuseCut(cut, 0, folder)).toContain("kept as");
+  const [kept] = readCuts(folder);
+  expect(kept.program).toBe(cut.program);
+  expect(kept.plan.length).toBeLessThan(cut.plan.length + 1);
+  expect(replayCut(kept).survival).toBeNull();
+  expect(accuseCut(cuts[0], 0, folder)).toContain("survived");
+  expect(accuseCut(cut, 5, folder)).toBe("");
+  expect(readCuts(folder)).toHaveLength(1);
+  rmSync(folder, { recursive: true });
 });
 
 describe("a plan that breaks a rule", () => {

@@ -6,10 +6,14 @@ import type { FaultPlan } from "../../sim/fault.ts";
 import { complaint, cycles, long, openBench, outcomeOf } from "./bench.ts";
 import type { Bench } from "./fork.ts";
 import { branch, momentsOf, runOutBy } from "./fork.ts";
+import { accuse } from "./shrink.ts";
 import { createTally } from "./tally.ts";
 
 const PERIOD_MS = 500;
-const STEPS = cycles(1, 4);
+const CYCLE = [1, 4] as const;
+const STEPS = cycles(...CYCLE);
+/** So many of what fails are kept. */
+const KEPT = 5;
 /** The program takes some 17 s; then there is time for whatever ends it, a rest of a minute before
  *  it goes on among that. */
 const PROGRAM_S = 20;
@@ -56,6 +60,26 @@ function* gridOf(): Generator<[timeS: number, before: Bench], void> {
   }
 }
 
+/** How a run has ended, and whether it must not. */
+function endOf({ channel, record }: Bench) {
+  const outcome = outcomeOf(channel, record);
+  const ended = ["finished", "safe stop", "held"].includes(outcome);
+  return { outcome, fails: !ended || channel.oracle?.violations.length !== 0 };
+}
+
+/** The least plan that fails so, kept. */
+function accuseReset(plan: FaultPlan, cause: string): string {
+  const name = `reset by ${cause} ${JSON.stringify(plan[0].at)}`;
+  const completion = "inline" as const;
+  const known = { name, seed: 1, plan, completion, framePeriodMs: PERIOD_MS, steps: CYCLE };
+  const fails = (part: FaultPlan): boolean => {
+    const bench = open(part);
+    runOut(bench);
+    return endOf(bench).fails;
+  };
+  return `\n  ${accuse(known, fails)}`;
+}
+
 describe("a reset by", () => {
   const tally = createTally();
   afterAll(() => tally.print("resets, nobody hurt in"));
@@ -67,11 +91,12 @@ describe("a reset by", () => {
       const bench = branch(before, plan);
       runOut(bench);
       const { channel } = bench;
-      const outcome = outcomeOf(channel, bench.record);
-      const ended = ["finished", "safe stop", "held"].includes(outcome);
-      const clean = channel.oracle?.violations.length === 0;
-      if (ended && clean) tally.add(outcome);
-      else tally.fail(outcome, complaint(channel, plan, `${cause}: ${outcome}`));
+      const { outcome, fails } = endOf(bench);
+      if (!fails) tally.add(outcome);
+      else {
+        const kept = tally.wrong.length < KEPT ? accuseReset(plan, cause) : "";
+        tally.fail(outcome, complaint(channel, plan, `${cause}: ${outcome}`) + kept);
+      }
       expect(channel.world.faults.resets).toBeGreaterThan(0);
     }
     expect(tally.wrong.slice(0, 5).join("\n")).toBe("");

@@ -43,6 +43,11 @@ describe("a request", () => {
 
   test("gets bytes", () => {
     expect(parsed("get 7 32")).toMatchObject({ verb: VERB_GET, offset: 7, count: 32 });
+    expect(parsed("get 123456789 1")).toMatchObject({
+      verb: VERB_GET,
+      offset: 123456789,
+      count: 1,
+    });
   });
 
   test.each([
@@ -50,6 +55,7 @@ describe("a request", () => {
     ...["put x ab", "put -1 ab", "put 1e3 ab", "put 0x1 ab", "put 1234567890 ab", "put  1 ab"],
     ...["put 1 ab ", "put 1  ab", `put 1 ${"ab".repeat(PIECE_BYTES + 1)}`, "get 1", "get 1 0"],
     ...["get 1 33", "get 1 1.5", "get 1 -1", "get 1 1 1", "selftestx", "selftest1", "", " "],
+    ...["put  ab", "get  4", "get 1x 4", "get x1 4", "get 1 4x", "get 1 x", "get 1234567890 4"],
     ...["__proto__", "constructor", "eval(1)", "start\0", "        "],
   ])("%j is none", (text) => {
     expect(parsed(text).verb).toBe(0);
@@ -101,6 +107,8 @@ describe("an answer", () => {
     '["k",1]',
     '["k",1,"x"]',
     '["k",1,0,null]',
+    '["k",1,1e999]',
+    '["k",1,0,-1e999]',
     '["k",1,0',
     "k",
     "",

@@ -1,13 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MEMORY_AREAS } from "../../boards/default-channel.ts";
-import { createWhole, encodeProgram, encodeStep, isPlain, seal } from "../../firmware/encode.ts";
+import {
+  createWhole,
+  encodeProgram,
+  encodeStep,
+  isPlain,
+  seal,
+  shortened,
+} from "../../firmware/encode.ts";
 import type { Step, Term } from "../../firmware/protocol.ts";
 import {
   ALL_PLACES,
   CORE_PLACES,
   ENTRY_BYTES_MAX,
-  ENTRY_BYTES_MIN,
+  HASH,
   PROTOCOL_HEADER_BYTES,
   SEALED,
   STEP_CURRENT,
@@ -16,7 +23,6 @@ import {
   TERMS_MAX,
   createStep,
   createStepRecord,
-  decodeHash,
   decodeHeader,
   unfold,
 } from "../../firmware/protocol.ts";
@@ -71,6 +77,11 @@ function headerBytes(count: number, hash: number): Uint8Array {
   return programOf(count, hash).slice(0, PROTOCOL_HEADER_BYTES);
 }
 
+/** As a board reads a header: steps, or -1. */
+function stepsOf(header: Uint8Array): number {
+  return crc32(header) === SEALED ? decodeHeader(new Uint32Array(header.slice().buffer)) : -1;
+}
+
 /** Every byte of `good`, changed in one bit, in all, and at random. */
 function eachChange(good: Uint8Array, check: (bad: Uint8Array) => void): void {
   const change = (at: number, flip: number): void => {
@@ -95,7 +106,6 @@ describe("a step's bytes", () => {
         const bytes = stepBytes(drawn);
         expect(crc32(bytes)).toBe(SEALED);
         expect(bytes.length % 4).toBe(0);
-        expect(bytes.length).toBeGreaterThanOrEqual(ENTRY_BYTES_MIN);
         expect(bytes.length).toBeLessThanOrEqual(ENTRY_BYTES_MAX);
         expect(stepOf(recordOf(drawn))).toEqual(drawn);
       }),
@@ -156,32 +166,32 @@ describe("a program's header", () => {
     fc.assert(
       fc.property(fc.nat(500), u32, (count, hash) => {
         const bytes = headerBytes(count, hash);
-        expect([decodeHeader(bytes, crc32), decodeHash(bytes)]).toEqual([count, hash]);
+        expect([stepsOf(bytes), new Uint32Array(bytes.buffer)[HASH]]).toEqual([count, hash]);
       }),
       { seed: 1, numRuns: 50 },
     );
   });
 
   test("is refused with any one byte changed", () => {
-    eachChange(headerBytes(12, 0xdeadbeef), (bad) => expect(decodeHeader(bad, crc32)).toBe(-1));
+    eachChange(headerBytes(12, 0xdeadbeef), (bad) => expect(stepsOf(bad)).toBe(-1));
   });
 
   test("is refused when blank or erased, or of another version though whole", () => {
     for (const fill of [0, 255]) {
-      expect(decodeHeader(new Uint8Array(PROTOCOL_HEADER_BYTES).fill(fill), crc32)).toBe(-1);
+      expect(stepsOf(new Uint8Array(PROTOCOL_HEADER_BYTES).fill(fill))).toBe(-1);
     }
     for (const at of [0, 4]) {
       const other = headerBytes(3, 4);
       other[at]++;
       seal(other, crc32);
-      expect(decodeHeader(other, crc32)).toBe(-1);
+      expect(stepsOf(other)).toBe(-1);
     }
   });
 
   test("of a program with limits of its own is another version's", () => {
     const whole = { ...createWhole(), budget: 100 };
     const bytes = programOf(2, 7, whole);
-    expect(decodeHeader(bytes.slice(0, PROTOCOL_HEADER_BYTES), crc32)).toBe(-1);
+    expect(stepsOf(bytes.slice(0, PROTOCOL_HEADER_BYTES))).toBe(-1);
   });
 });
 
@@ -210,26 +220,26 @@ describe("a program's bytes", () => {
 
   test("of 500 steps of current with every cut-off fit into the memory", () => {
     const { current, voltage } = { current: 1.23456789e-3, voltage: 4.2 };
-    const all = { duration: 3600, charge: Math.fround(1.7), budget: Math.fround(3660.1) };
+    const all = { duration: 3600, charge: shortened(1.7), budget: shortened(3660.1) };
     const one = { ...createStep(), kind: STEP_CURRENT, ...all, current, flags: 4, actions: 0xb7 };
     const steps = Array.from({ length: 500 }, (_, i) => {
       return { ...one, voltageMax: voltage + i / 1e4, voltageMin: 2.1 };
     });
     const { length } = encodeProgram([...steps, createStep()], createWhole(), 1, crc32);
-    expect(length).toBe(500 * 50 + 36);
+    expect(length).toBe(500 * 50 + 40);
     expect(length).toBeLessThanOrEqual(MEMORY_AREAS.journal - MEMORY_AREAS.protocol);
   });
 
   test("of a rest are few", () => {
     const rest = { ...createStep(), kind: STEP_REST, duration: 60, budget: 120 };
-    expect(stepBytes(rest)).toHaveLength(20);
-    expect(stepBytes(createStep())).toHaveLength(ENTRY_BYTES_MIN);
+    expect(stepBytes(rest)).toHaveLength(28);
+    expect(stepBytes(createStep())).toHaveLength(16);
   });
 
   test("are none where there are too many terms or steps", () => {
     const terms = Array.from({ length: TERMS_MAX + 1 }, () => TERM);
     expect(() => stepBytes({ ...createStep(), terms })).toThrow("9 terms");
-    const steps = Array.from({ length: 2000 }, () => ({
+    const steps = Array.from({ length: 3000 }, () => ({
       ...createStep(),
       current: 0.1,
       rest: 0.1,
@@ -242,15 +252,16 @@ describe("a program's bytes", () => {
     for (const own of [{ budget: 1 }, { recordTime: 1 }, { recordVoltage: 1 }, { terms: [TERM] }]) {
       expect(isPlain({ ...createWhole(), ...own })).toBe(false);
     }
-    expect(decodeHeader(headerBytes(1, 1), crc32)).toBe(1);
+    expect(stepsOf(headerBytes(1, 1))).toBe(1);
   });
 });
 
 test("an entry that says more than fits, or less than its forms promise, is refused", () => {
   const entry = encodeStep({ ...createStep(), current: 0.1, rest: 3 }, 0, crc32);
   for (const length of [entry.length - 4, entry.length + 4]) {
-    const other = new Uint8Array(length);
-    other.set(entry.subarray(0, length));
+    const bytes = new Uint8Array(length);
+    bytes.set(entry.subarray(0, length));
+    const other = new Uint32Array(bytes.buffer);
     expect(unfold(createStepRecord(ALL_PLACES), other)).toBe(false);
   }
 });
@@ -262,4 +273,18 @@ test("an empty step is an END that bounds nothing", () => {
     voltageMin: -Infinity,
     voltageMax: Infinity,
   });
+});
+
+test("a value may be shortened to the digits of one word", () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e30, max: 1e30 }), (x) => {
+      const short = shortened(x);
+      expect(Math.abs(short - x)).toBeLessThanOrEqual(Math.abs(x) * 4.8e-7 + 1e-300);
+      const length = (budget: number) => stepBytes({ ...createStep(), budget }).length;
+      if (short !== 0) expect(length(short)).toBe(20);
+    }),
+    { seed: 1, numRuns: 500 },
+  );
+  const kept = [0, 1, 60, 0.5, 2 ** 21 - 1, Infinity, -Infinity, NaN];
+  expect(kept.map(shortened)).toEqual(kept);
 });

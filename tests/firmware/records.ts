@@ -14,7 +14,7 @@ export function recordOf(step: Step): StepRecord {
 
 /** Unfolds `step` into a record, of whatever length; false = it says more than that holds. */
 export function putStep(record: StepRecord, step: Step): boolean {
-  return place.unfold(record, encodeStep(step, 0, crc32));
+  return place.unfold(record, new Uint32Array(encodeStep(step, 0, crc32).buffer));
 }
 
 /** Where an entry begins in a memory's program, and how long it is; the last but one of the table

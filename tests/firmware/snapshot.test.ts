@@ -76,6 +76,18 @@ test("a suspicion that nothing has refuted stands", () => {
   expect(back.firstAt).toBe(700 - NOW);
 });
 
+test("what was never found has not been, and what was found at the run's begin has", () => {
+  const run = runOf();
+  Object.assign(run, { verdict: 0, firstAt: -1, suspectedAt: -1 });
+  expect(restored(run)).toMatchObject({ verdict: 0, firstAt: -1, suspectedAt: -1 });
+  // The very first moment since boot, and that of the run.
+  run.totals.startedAt = 0;
+  Object.assign(run, { verdict: VERDICT_TREND, firstAt: 0 });
+  expect(restored(run).firstAt).toBe(-NOW);
+  Object.assign(run, { firstAt: -1, suspectedAt: 0 });
+  expect(restored(run)).toMatchObject({ verdict: VERDICT_SOFT, firstAt: -NOW });
+});
+
 test("the order of fields is that of version 1 of the journal", () => {
   const plain = (part: object): string =>
     Object.entries(part)

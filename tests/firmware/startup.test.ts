@@ -1,6 +1,7 @@
 // The start-up's proof by itself, on hardware as it was designed; what chips and faults make of it
 // is in tests/boards/startup.test.ts.
 import { describe, expect, test } from "vitest";
+import { VOLTAGE_GAIN } from "../../firmware/config.ts";
 import { createCommand } from "../../firmware/command.ts";
 import { FAULT_BUS, FAULT_FOLLOW, FAULT_LEAK, FAULT_RANGES } from "../../firmware/fault.ts";
 import { FAULT_READBACK, FAULT_WELD, createGuard } from "../../firmware/fault.ts";
@@ -111,6 +112,58 @@ describe("the start-up's proof", () => {
 
   test("does not wait for ever for a range that settles", () => {
     const unsettled: Change = () => ({ appliedAt: Infinity });
-    expect(proveWith(unsettled).fault).toBe(FAULT_RANGES);
+    expect(proveWith(unsettled)).toMatchObject({ fault: FAULT_RANGES, frames: 101 });
+  });
+
+  test("sets 2 % of 1 mA with the dummy shown and with the cell, then each range's own", () => {
+    const seen: [range: number, code: number][] = [];
+    const proving: number[] = [];
+    proveWith((_, drive) => {
+      const { command, config } = drive;
+      seen.push([command.range, command.code - zeroCode(config, command.range % ON_DUMMY)]);
+      proving.push(provingCurrent(drive));
+      return {};
+    });
+    const { senseOhms, codesPerSenseVolt } = CIRCUIT;
+    const codes = (range: number, amperes: number): number =>
+      Math.round(amperes * senseOhms[range] * codesPerSenseVolt);
+    const own = CAPABILITIES.rangesA.flatMap((fullScale, range) => [
+      [ON_DUMMY + range, 0],
+      [ON_DUMMY + range, codes(range, Math.min(fullScale, 1 / OHMS))],
+    ]);
+    const weld = codes(2, 2e-5);
+    const pairs = [[ON_DUMMY + 2, 0], [ON_DUMMY + 2, weld], [2, 0], [2, weld], ...own];
+    // The first frame was taken before all this; the last one only looks.
+    expect(seen.slice(1)).toEqual([...pairs, [0, 0]]);
+    // What a cell gets if the relay is welded to it: in the first two pairs only.
+    expect(proving.slice(1, 6)).toEqual([0, 2e-5, 0, 2e-5, 0]);
+    expect(Math.max(...proving.slice(5))).toBe(0);
+  });
+
+  test("takes the voltage's gain for what the calibration says", () => {
+    const gained: Change = ({ voltage }, { config }) => {
+      config[VOLTAGE_GAIN] = 1.3;
+      return { voltage: voltage * 1.3 };
+    };
+    expect(proveWith(gained).fault).toBe(0);
+  });
+
+  test("waits for a reading that is fine enough, of the ranges' dummy only", () => {
+    const sound = proveWith().frames;
+    const coarseIn = (which: (range: number) => boolean, frames: number): number => {
+      let left = frames;
+      const coarse: Change = ({ range, code }, { config }) => {
+        const zero = code === zeroCode(config, range % ON_DUMMY);
+        return zero && which(range) && left-- > 0 ? { voltageNoise: 0.1 } : {};
+      };
+      return proveWith(coarse).frames - sound;
+    };
+    const first = (range: number): boolean => range === ON_DUMMY;
+    expect(coarseIn(first, 5)).toBe(5);
+    expect(coarseIn((range) => range === 2, 5)).toBe(0);
+    // The smallest range's full scale makes 10 mV at the dummy: 50 µV are too coarse.
+    const noise = (volts: number) => proveWith(() => ({ voltageNoise: volts }));
+    expect(noise(49e-6)).toMatchObject({ fault: 0, frames: sound });
+    expect(noise(51e-6).fault).toBe(FAULT_RANGES);
   });
 });

@@ -163,6 +163,42 @@ describe("a step under way", () => {
   });
 });
 
+describe("a step that two starts find begun, and that the first had no time to tell", () => {
+  function twice(spoil: (desk: KeptDesk) => void = () => undefined) {
+    const life = livedIn(0);
+    life.channel.run.schedule.phase = LOADING;
+    write(life, record.RECORD_STEP_START);
+    const { desk } = next(life);
+    spoil(desk);
+    return next(desk);
+  }
+
+  test("is told by the second", () => {
+    const { desk, run } = twice();
+    expect(run.schedule).toMatchObject({ index: 1, nextIndex: 2, stepCount: 6 });
+    expect(eventsOf(desk).slice(0, 4)).toEqual([EVENT_STEP, 3, 1, 6]);
+    expect([run.totals.stepCharge, run.totals.stepStartedAt]).toEqual([0, 0]);
+  });
+
+  test("and by one that finds the opening alone", () => {
+    const { desk, run } = twice(({ bytes, diary: { journal } }) => {
+      bytes[MEMORY_AREAS.journal + journal.segment * journal.size + journal.at - 1] ^= 1;
+    });
+    expect(run.schedule).toMatchObject({ index: 1, stepCount: 6 });
+    expect(eventsOf(desk).slice(0, 4)).toEqual([EVENT_STEP, 3, 1, 6]);
+  });
+
+  test("but not behind a checkpoint, which keeps its charge", () => {
+    const { desk, run } = twice((first) => {
+      first.channel.run.schedule.phase = RUNNING;
+      write(first, record.RECORD_CHECKPOINT, 5, 0.25);
+    });
+    expect(run.schedule).toMatchObject({ index: 1, stepCount: 6 });
+    expect(eventsOf(desk)).toEqual([]);
+    expect(run.totals.stepCharge).toBe(0.25);
+  });
+});
+
 describe("a step written ahead", () => {
   function begun(...more: number[]) {
     const life = livedIn(0);
@@ -262,6 +298,14 @@ describe("a run that was", () => {
     const { diary, run } = next(life);
     expect(diary.last).toBe(rule.LAST_UNDER_WAY);
     expect(run.totals.stepStartedAt).toBe(-50);
+  });
+
+  test("without a finding still has none", () => {
+    const life = livedIn(1);
+    Object.assign(life.channel.run, { verdict: 0, firstAt: -1 });
+    write(life, record.RECORD_RESUME);
+    write(life, record.RECORD_CHECKPOINT, 20, 0.75);
+    expect(next(life).run).toMatchObject({ verdict: 0, firstAt: -1 });
   });
 
   test("waiting for its sensors looks for its first step", () => {

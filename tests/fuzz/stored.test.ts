@@ -1,5 +1,6 @@
 // What memory may hold that nobody meant: any byte of configuration, header and step changed, and
 // records that are sealed properly and say nonsense. The channel refuses, or ends in bounds.
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ENVELOPE, MEMORY_AREAS } from "../../boards/default-channel.ts";
@@ -13,7 +14,7 @@ import { load, prefetch } from "../../firmware/store.ts";
 import { EVENT_VERDICT } from "../../firmware/telemetry.ts";
 import { createArrayMemory } from "../../hal/memory/array.ts";
 import { crc32 } from "../../hal/memory/crc32.ts";
-import { entryOf } from "../firmware/records.ts";
+import { entryOf, stepOf } from "../firmware/records.ts";
 import { bootShell, memoryOf } from "../firmware/shell-board.ts";
 import {
   CAPABILITIES,
@@ -29,6 +30,11 @@ const STEPS = [restStep(1), currentStep(5e-4, { duration: 20 })];
 /** Where the second step's offsets are, and the step, and how many bytes. */
 const TABLE_AT = MEMORY_AREAS.protocol + PROTOCOL_HEADER_BYTES + 2;
 const [STEP_AT, STEP_LENGTH] = entryOf(memoryOf(STEPS), MEMORY_AREAS.protocol, 1);
+
+/** The lower byte of where the step ends. */
+function isEnd(at: number): boolean {
+  return at === TABLE_AT + 2;
+}
 
 /** What a channel makes of a memory with one byte changed: fault of loading, else of the step. */
 function judged(at: number, flip: number) {
@@ -67,7 +73,10 @@ describe("any one byte changed", () => {
       for (const flip of flips) {
         const { channel, step } = judged(at, flip);
         const applied = isHeader ? channel.run.steps >= 0 : channel.run.loadedIndex >= 0;
-        if (step !== FAULT_PROTOCOL || applied) throw new Error(`byte ${at} ^ ${flip}`);
+        const refused = step === FAULT_PROTOCOL && !applied;
+        // An entry is whole words: an end within the next one changes nothing.
+        const same = isEnd(at) && flip < 4 && isDeepStrictEqual(stepOf(channel.run.next), STEPS[1]);
+        if (!refused && !same) throw new Error(`byte ${at} ^ ${flip}`);
       }
     }
   });

@@ -283,11 +283,11 @@ describe.each(TIMINGS)("guards, completions %s", (timing) => {
     },
   );
 
-  test("a reading at the end of the widest scale is marked", () => {
+  test("a reading at the end of the widest scale is marked, and a current is taken again", () => {
     for (const end of [32767, -32768]) {
       const rig = createScanRig(timing, { counts: () => end });
       const [{ frame }] = runFrames(rig, 1);
-      expect(frame.status).toBe(CLIPPED.voltage | CLIPPED.current);
+      expect(frame.status).toBe(CLIPPED.voltage | CLIPPED.current | REREAD.current);
       expect(frame.voltage).toBe(end);
     }
     const rig = createScanRig(timing, { counts: () => 32766 });

@@ -264,7 +264,8 @@ describe("the memory image", () => {
   test("holds the program and its hash", () => {
     const at = MEMORY_AREAS.protocol + PROTOCOL_HEADER_BYTES;
     const header = image.subarray(MEMORY_AREAS.protocol, at);
-    expect(decodeHeader(header, crc32)).toBe(3);
+    expect(crc32(header)).toBe(SEALED);
+    expect(decodeHeader(new Uint32Array(header.slice().buffer))).toBe(3);
     const view = new DataView(header.buffer, header.byteOffset);
     expect(view.getUint32(12, true)).toBe(shortHash(programHash(steps)));
     const found = createStepRecord(ALL_PLACES);
@@ -273,7 +274,7 @@ describe("the memory image", () => {
       const entry = image.slice(from, from + length);
       entry[length - 4] ^= i;
       expect(crc32(entry)).toBe(SEALED);
-      expect(unfold(found, entry)).toBe(true);
+      expect(unfold(found, new Uint32Array(entry.buffer))).toBe(true);
       expect(stepOf(found)).toEqual(step);
     });
     expect(steps[2].kind).toBe(STEP_END);
@@ -342,8 +343,10 @@ describe("the board's bounds", () => {
     const room = programBytes(steps).length;
     const areas = { ...MEMORY_AREAS, journal: MEMORY_AREAS.protocol + room };
     expect(createPlan("ccd", cell, SIMULATED, areas).steps).toHaveLength(3);
-    expect(() => createPlan("cycle", cell, SIMULATED, areas)).toThrow(
-      `do not fit into the memory of simulated; accepted: up to ${room} bytes`,
+    const less = { ...areas, journal: areas.journal - 1 };
+    expect(() => createPlan("ccd", cell, SIMULATED, less)).toThrow(
+      `2 steps of ${room} bytes do not fit into the memory of simulated; accepted: up to ` +
+        `${room - 1} bytes`,
     );
   });
 });
