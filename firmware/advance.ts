@@ -14,7 +14,8 @@ import type { Loop } from "./loop.ts";
 import { LIVE, PROVEN } from "./loop.ts";
 import type { Limits } from "./limits.ts";
 import type { StepRecord } from "./protocol.ts";
-import { ACTION_HOLD, ACTION_STOP, BUDGET, CURRENT_MAX, KIND, SET_CURRENT } from "./protocol.ts";
+import { BUDGET, CURRENT_MAX, FLAG_CONTINUES, FLAGS, KIND, SET_CURRENT } from "./protocol.ts";
+import { ACTION_HOLD, ACTION_STOP } from "./protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_LOOP, STEP_REST } from "./protocol.ts";
 import { report } from "./report.ts";
 import type { Run } from "./run.ts";
@@ -69,7 +70,8 @@ export interface Course {
 export function reportStep(run: Run, sample: Sample): void {
   const setpoint = setpointOf(run);
   run.schedule.stepCount++;
-  beginStep(run.totals, sample[VOLTS_AT]);
+  const goesOn = (run.current.bytes[FLAGS] & FLAG_CONTINUES) !== 0;
+  if (!goesOn) beginStep(run.totals, sample[VOLTS_AT]);
   note(run.events, EVENT_STEP);
   add(run.events, run.schedule.index);
   add(run.events, run.schedule.stepCount);

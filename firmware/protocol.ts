@@ -38,6 +38,8 @@ export const FLAG_GEOMETRIC = 2;
 export const FLAG_PROOF = 4;
 export const FLAG_WAIT = 8;
 export const FLAG_RECORD_ALL = 16;
+/** Time and charge of the step go on from those of the step before: the hold of a CC-CV. */
+export const FLAG_CONTINUES = 32;
 
 // What a term compares. Charges count without their sign.
 /** s in this step; V; |A|; C in this step; °C; N. */

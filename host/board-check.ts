@@ -1,15 +1,19 @@
 // What a board cannot do of a program, said before anything moves.
 import type { Capabilities } from "../hal/port.ts";
-import type { Step } from "../firmware/protocol.ts";
-import { STEP_CCD, STEP_CURRENT } from "../firmware/protocol.ts";
+import type { Step, Whole } from "../firmware/protocol.ts";
 import type { Cell } from "./cell-file.ts";
-import type { CcdStep, CurrentStep, Protocol } from "./protocol/form.ts";
-import { stepPath } from "./protocol-file.ts";
+import { stepStarts } from "./compiled/ground.ts";
 import { InputError } from "./input-error.ts";
-import { amperes } from "./quantity.ts";
+import { checkParts, checkWholeParts } from "./part-check.ts";
+import { stepGroups } from "./protocol/jumps.ts";
+import type { Protocol, ProtocolStep } from "./protocol/form.ts";
+import { stepPath } from "./protocol/places.ts";
+import { amperes, significant } from "./quantity.ts";
 
 /** Least current worth setting: 1 % of the smallest range. */
 const LEAST_SHARE = 0.01;
+/** A sine has so many frames at least. */
+const FRAMES_PER_PERIOD = 8;
 
 /** A board's largest range, A. */
 export function currentMax(board: Capabilities): number {
@@ -22,7 +26,8 @@ export function rangeFor(board: Capabilities, currentA: number): number {
   return fits.length > 0 ? Math.min(...fits) : currentMax(board);
 }
 
-function checkCurrent(board: Capabilities, currentA: number, perUnit: number, path: string): void {
+/** What a key's number is in A: `value` of it is `currentA`. */
+function checkCurrent(board: Capabilities, currentA: number, value: number, path: string): void {
   const most = currentMax(board);
   const least = Math.min(...board.rangesA) * LEAST_SHARE;
   const size = Math.abs(currentA);
@@ -30,6 +35,7 @@ function checkCurrent(board: Capabilities, currentA: number, perUnit: number, pa
   const end = size > most ? "more than" : "less than";
   const bound = size > most ? most : least;
   const round = size > most ? Math.floor : Math.ceil;
+  const perUnit = size / Math.abs(value);
   const accepted = round((bound / perUnit) * 1e6) / 1e6;
   throw new InputError(
     `${path}: ${amperes(currentA)} is ${end} the board ${board.name} can set ` +
@@ -38,40 +44,57 @@ function checkCurrent(board: Capabilities, currentA: number, perUnit: number, pa
 }
 
 function checkVoltage(volts: number, window: readonly number[], whose: string, path: string): void {
-  if (!Number.isFinite(volts) || (volts >= window[0] && volts <= window[1])) return;
+  if (volts >= window[0] && volts <= window[1]) return;
   throw new InputError(
     `${path}: ${volts} V is outside ${whose}; accepted: ${window[0]} to ${window[1]}`,
   );
 }
 
-function checkCurrentStep(
-  board: Capabilities,
-  cell: Cell,
-  source: CurrentStep,
-  step: Step,
-  path: string,
-): void {
-  const dense = source.currentMa === undefined;
-  const perUnit = (dense ? cell.areaCm2 : 1) / 1000;
-  const key = dense ? "currentDensityMaCm2" : "currentMa";
-  checkCurrent(board, step.current, perUnit, `${path}.${key}`);
-  const window = cell.voltageWindowV;
-  checkVoltage(step.voltageMax, window, "the cell's window", `${path}.until.voltageAboveV`);
-  checkVoltage(step.voltageMin, window, "the cell's window", `${path}.until.voltageBelowV`);
+/** Keys of a step that are currents, by the field of its first compiled step that they become. */
+const CURRENTS: readonly [key: string, field: "current" | "currentMax"][] = [
+  ["currentMa", "current"],
+  ["currentDensityMaCm2", "current"],
+  ["rateC", "current"],
+  ["amplitudeMa", "current"],
+  ["amplitudeDensityMaCm2", "current"],
+  ["startMaCm2", "current"],
+  ["maxMaCm2", "currentMax"],
+  ["currentMaxMa", "currentMax"],
+  ["currentDensityMaxMaCm2", "currentMax"],
+  ["rateMaxC", "currentMax"],
+];
+const VOLTAGES = ["voltageV", "fromV", "toV"];
+
+/** A key's numbers in a step: none, one, or a window of two. */
+function numbers(source: ProtocolStep, key: string): number[] {
+  const value = (source as unknown as Record<string, unknown>)[key];
+  if (Array.isArray(value)) return value as number[];
+  return typeof value === "number" ? [value] : [];
 }
 
-function checkCcdStep(
-  board: Capabilities,
-  cell: Cell,
-  source: CcdStep,
-  step: Step,
-  path: string,
-): void {
-  const perUnit = cell.areaCm2 / 1000;
-  checkCurrent(board, step.current, perUnit, `${path}.startMaCm2`);
-  checkCurrent(board, step.currentMax, perUnit, `${path}.maxMaCm2`);
-  for (const volts of source.voltageWindowV ?? []) {
-    checkVoltage(volts, cell.voltageWindowV, "the cell's window", `${path}.voltageWindowV`);
+function checkVoltages(source: ProtocolStep, cell: Cell, path: string): void {
+  const window = cell.voltageWindowV;
+  for (const key of [...VOLTAGES, "voltageWindowV"]) {
+    for (const volts of numbers(source, key)) {
+      checkVoltage(volts, window, "the cell's window", `${path}.${key}`);
+    }
+  }
+  const conditions = stepGroups(source, path).flatMap((group) => group.conditions);
+  for (const { key, value, path: at } of conditions) {
+    const isVoltage = key === "voltageAboveV" || key === "voltageBelowV";
+    if (isVoltage) checkVoltage(Number(value), window, "the cell's window", at);
+  }
+}
+
+function checkFrequencies(source: ProtocolStep, board: Capabilities, path: string): void {
+  if (source.step !== "impedance") return;
+  const most = 1000 / (FRAMES_PER_PERIOD * board.framePeriodMinMs);
+  for (const key of ["fromHz", "toHz"] as const) {
+    if (source[key] <= most * (1 + 1e-9)) continue;
+    throw new InputError(
+      `${path}.${key}: ${source[key]} Hz is faster than ${board.name} follows with ` +
+        `${FRAMES_PER_PERIOD} frames a period; accepted: at most ${significant(most, 4)}`,
+    );
   }
 }
 
@@ -84,21 +107,27 @@ export function checkCell(board: Capabilities, cell: Cell, file: string): void {
 }
 
 /** Throws InputError for the first step of a program that a board, or the cell's window, forbids.
- *  `steps` is compiled from `protocol`. */
+ *  `steps`, and `whole` if it says anything, are compiled from `protocol`. */
 export function checkProgram(
   board: Capabilities,
   cell: Cell,
   protocol: Protocol,
   steps: readonly Step[],
   file: string,
+  whole?: Whole,
 ): void {
+  const starts = stepStarts(protocol.method);
   protocol.method.forEach((source, index) => {
-    const step = steps[index];
     const path = `${file}: ${stepPath(index)}`;
-    if (step.kind === STEP_CURRENT) {
-      checkCurrentStep(board, cell, source as CurrentStep, step, path);
-    } else if (step.kind === STEP_CCD) {
-      checkCcdStep(board, cell, source as CcdStep, step, path);
+    const compiled = steps.slice(starts[index], starts[index + 1]);
+    for (const [key, field] of CURRENTS) {
+      for (const value of numbers(source, key)) {
+        checkCurrent(board, compiled[0][field], value, `${path}.${key}`);
+      }
     }
+    checkVoltages(source, cell, path);
+    checkFrequencies(source, board, path);
+    checkParts(board.name, compiled, path);
   });
+  if (whole !== undefined) checkWholeParts(board.name, whole, file);
 }

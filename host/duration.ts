@@ -1,6 +1,17 @@
 // How long a program takes, and what it moves.
-import type { Step } from "../firmware/protocol.ts";
-import { STEP_CCD, STEP_CURRENT, STEP_LOOP, STEP_REST } from "../firmware/protocol.ts";
+import { createWhole } from "../firmware/encode.ts";
+import type { Step, Whole } from "../firmware/protocol.ts";
+import {
+  FLAG_CONTINUES,
+  STEP_CCD,
+  STEP_CURRENT,
+  STEP_IMPEDANCE,
+  STEP_REST,
+} from "../firmware/protocol.ts";
+import { STEP_SCAN, STEP_VOLTAGE } from "../firmware/protocol.ts";
+import { certainEnds } from "./compiled/budget.ts";
+import { sweepTime } from "./compiled/sweep.ts";
+import { leadsBack, longestWay } from "./longest-way.ts";
 import {
   halfCycleCharge,
   halfCycles,
@@ -9,53 +20,68 @@ import {
   overStaircase,
 } from "./staircase.ts";
 
-/** How often each step runs: the product of the loops around it. */
-export function repetitions(steps: readonly Step[]): number[] {
-  const times = steps.map(() => 1);
-  steps.forEach((loop, end) => {
-    if (loop.kind !== STEP_LOOP) return;
-    for (let i = loop.to; i < end; i++) times[i] *= loop.count;
-  });
-  return times;
-}
-
 /** Seconds one execution of a step takes if nothing but time and charge ends it; for a step that
- *  only a voltage ends, its budget. */
+ *  neither ends, its budget. */
 export function longest(step: Step): number {
-  if (step.kind === STEP_REST) return step.duration;
   if (step.kind === STEP_CCD) {
     const rests = halfCycles(step) * levelCount(step) - 1;
     return overStaircase(step, (index) => halfCycleTime(step, index)) + rests * step.rest;
   }
-  if (step.kind !== STEP_CURRENT) return 0;
-  const byTime = step.duration > 0 ? step.duration : Infinity;
-  const byCharge = step.charge > 0 ? step.charge / Math.abs(step.current) : Infinity;
+  const { byTime, byCharge } = certainEnds(step);
+  if (step.kind === STEP_SCAN || step.kind === STEP_IMPEDANCE) {
+    return Math.min(sweepTime(step), byTime);
+  }
+  const timed = [STEP_REST, STEP_CURRENT, STEP_VOLTAGE].includes(step.kind);
+  if (!timed) return 0;
   const ends = Math.min(byTime, byCharge);
-  return Number.isFinite(ends) ? ends : step.budget;
+  return ends < Infinity ? ends : step.budget;
 }
 
-/** Charge one execution of a step moves at most, C, both directions added up. */
+/** Largest current of a step, A. */
+export function largestCurrent(step: Step): number {
+  const steered = step.kind === STEP_VOLTAGE || step.kind === STEP_SCAN || step.kind === STEP_CCD;
+  if (step.kind === STEP_REST) return 0;
+  return steered ? step.currentMax : Math.abs(step.current);
+}
+
+/** Charge one execution of a step moves at most, C, both directions added up; a sine moves the mean
+ *  of its size. */
 export function chargeMoved(step: Step): number {
   if (step.kind === STEP_CCD) return overStaircase(step, (index) => halfCycleCharge(step, index));
-  return step.kind === STEP_CURRENT ? Math.abs(step.current) * longest(step) : 0;
+  if (step.kind === STEP_IMPEDANCE) return (2 / Math.PI) * step.current * longest(step);
+  const moved = largestCurrent(step) * longest(step);
+  return step.charge > 0 ? Math.min(step.charge, moved) : moved;
 }
 
-function total(steps: readonly Step[], of: (step: Step) => number): number {
-  const times = repetitions(steps);
-  return steps.reduce((sum, step, i) => sum + times[i] * of(step), 0);
+/** Whether a hold's time, and so what it moves, counts from the begin of the step before. */
+export function includesBefore(step: Step): boolean {
+  const goesOn = (step.flags & FLAG_CONTINUES) !== 0;
+  return goesOn && certainEnds(step).byTime < Infinity;
+}
+
+function bounded(spent: number, budget: number, steps: readonly Step[]): number {
+  if (leadsBack(steps)) return budget > 0 ? budget : Infinity;
+  return budget > 0 ? Math.min(spent, budget) : spent;
 }
 
 /** Longest duration of a whole program, s. */
-export function programTime(steps: readonly Step[]): number {
-  return total(steps, longest);
+export function programTime(steps: readonly Step[], whole: Whole = createWhole()): number {
+  return bounded(longestWay(steps, { of: longest, includes: includesBefore }), whole.budget, steps);
 }
 
 /** Time after which a channel that still runs the program must have faulted, s. */
-export function programBudget(steps: readonly Step[]): number {
-  return total(steps, (step) => step.budget);
+export function programBudget(steps: readonly Step[], whole: Whole = createWhole()): number {
+  return bounded(
+    longestWay(steps, { of: ({ budget }) => budget, includes: () => false }),
+    whole.budget,
+    steps,
+  );
 }
 
 /** Charge a whole program moves at most, C. */
-export function programCharge(steps: readonly Step[]): number {
-  return total(steps, chargeMoved);
+export function programCharge(steps: readonly Step[], whole: Whole = createWhole()): number {
+  const largest = steps.reduce((size, step) => Math.max(size, largestCurrent(step)), 0);
+  const most = largest * (whole.budget || Infinity);
+  if (leadsBack(steps)) return most;
+  return longestWay(steps, { of: chargeMoved, includes: includesBefore });
 }

@@ -24,7 +24,7 @@ export function refuseUnattended(target: string, keepAlive: boolean): void {
 /** Throws an InputError for a program that is too long to sit beside. What is too much current, the
  *  board's ranges say. */
 export function refuseUnguarded(plan: Plan, target: string, keepAlive: boolean): void {
-  const longest = programTime(plan.steps);
+  const longest = programTime(plan.steps, plan.whole);
   if (keepAlive || longest <= UNGUARDED_S) return;
   throw new InputError(
     `--on ${target}: ${plan.protocol.name} takes up to ${duration(longest)}, and without a ` +

@@ -5,6 +5,7 @@ import { CURRENT_GAIN, CURRENT_OFFSET, FORCE_GAIN, FORCE_OFFSET } from "../firmw
 import { PER_RANGE, SET_GAIN, TEMPERATURE_OFFSET, VOLTAGE_GAIN } from "../firmware/config.ts";
 import { VOLTAGE_OFFSET, ZERO_CODE } from "../firmware/config.ts";
 import type { Step } from "../firmware/protocol.ts";
+import { STEP_IMPEDANCE, STEP_JUMP, STEP_SCAN, STEP_VOLTAGE } from "../firmware/protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_LOOP, STEP_REST } from "../firmware/protocol.ts";
 import { BDF_VERSION } from "./formats/bdf-row.ts";
 import type { Plan } from "./plan.ts";
@@ -36,6 +37,10 @@ const KINDS: Readonly<Record<number, string>> = {
   [STEP_CURRENT]: "current",
   [STEP_LOOP]: "loop",
   [STEP_CCD]: "ccd",
+  [STEP_VOLTAGE]: "voltage",
+  [STEP_SCAN]: "scan",
+  [STEP_IMPEDANCE]: "impedance",
+  [STEP_JUMP]: "jump",
 };
 
 /** Standard uncertainties of a board nobody has calibrated, bounds taken as uniform distributions.
@@ -103,6 +108,8 @@ export function metaText(run: Run): string {
     simulatedCell: simulated,
     protocol: { ...plan.protocol, sha256: plan.hash },
     steps: plan.steps.map(stepEntry),
+    // What holds in all of them.
+    whole: plan.whole,
     calibration: calibrationEntry(config, plan.board.rangesA.length),
     board: plan.board,
   };

@@ -2,11 +2,11 @@
 // made or a relay moves.
 import { existsSync } from "node:fs";
 import type { Capabilities, MemoryAreas } from "../hal/port.ts";
-import type { Step } from "../firmware/protocol.ts";
+import type { Step, Whole } from "../firmware/protocol.ts";
 import { checkCell, checkProgram, currentMax } from "./board-check.ts";
 import type { Cell } from "./cell-file.ts";
 import { readCell } from "./cell-file.ts";
-import { compile } from "./compile.ts";
+import { compile, compileWhole } from "./compile.ts";
 import { InputError } from "./input-error.ts";
 import { suggestion } from "./nearest.ts";
 import { ANNOUNCED_PRESETS, preset, PRESETS } from "./presets.ts";
@@ -21,7 +21,9 @@ export interface Plan {
   board: Capabilities;
   /** Compiled, the last one END. */
   steps: Step[];
-  /** SHA-256 of the compiled steps, hexadecimal. */
+  /** What holds in all steps. */
+  whole: Whole;
+  /** SHA-256 of the compiled steps, and of the whole where it says anything, hexadecimal. */
   hash: string;
 }
 
@@ -51,9 +53,9 @@ function resolve(argument: string, cell: Cell, board: Capabilities): Protocol {
   return readProtocol(argument);
 }
 
-function checkRoom(steps: Step[], board: Capabilities, areas: MemoryAreas, file: string): void {
+function checkRoom({ steps, whole, board }: Plan, areas: MemoryAreas, file: string): void {
   const room = programRoom(areas);
-  const length = programSize(steps);
+  const length = programSize(steps, whole);
   if (length <= room) return;
   throw new InputError(
     `${file}: $.method: ${steps.length - 1} steps of ${length} bytes do not fit into the memory ` +
@@ -69,8 +71,10 @@ export function createPlan(
   areas: MemoryAreas,
 ): Plan {
   const protocol = resolve(argument, cell, board);
-  const steps = compile(protocol, cell);
-  checkProgram(board, cell, protocol, steps, argument);
-  checkRoom(steps, board, areas, argument);
-  return { protocol, cell, board, steps, hash: programHash(steps) };
+  const steps = compile(protocol, cell, currentMax(board), argument);
+  const whole = compileWhole(protocol, cell);
+  const plan = { protocol, cell, board, steps, whole, hash: programHash(steps, whole) };
+  checkProgram(board, cell, protocol, steps, argument, whole);
+  checkRoom(plan, areas, argument);
+  return plan;
 }

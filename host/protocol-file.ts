@@ -8,18 +8,13 @@ import { checkTurns } from "./protocol/check-turns.ts";
 import type { Protocol } from "./protocol/form.ts";
 import { jumpsOf } from "./protocol/jumps.ts";
 import { loopsOf } from "./protocol/loops.ts";
-import { placesOf } from "./protocol/places.ts";
+import { placesOf, stepPath } from "./protocol/places.ts";
 import { createCheck } from "./schema-check.ts";
 import { PROTOCOL_SCHEMA } from "./schema/protocol.ts";
 
 type ProtocolFile = Omit<Protocol, "name"> & { name?: string; cyclet?: 1; $schema?: string };
 
 const check = createCheck(PROTOCOL_SCHEMA);
-
-/** JSON path of the step at `index` (counted from 0). */
-export function stepPath(index: number): string {
-  return `$.method[${index}]`;
-}
 
 function checkProtocol(protocol: Protocol, file: string): void {
   const { method } = protocol;

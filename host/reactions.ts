@@ -56,7 +56,7 @@ const PLACES: readonly [Exclude<keyof Reactions, "charge">, number][] = [
 ];
 
 /** Puts reactions into a compiled step: its `actions`, and two bits of its `flags`. */
-export function react(step: Step, reactions: Reactions): void {
+export function encodeReactions(step: Step, reactions: Reactions): void {
   const code = (finding: keyof Reactions): number => CODES[reactions[finding]];
   step.actions = PLACES.reduce((bits, [finding, place]) => bits | (code(finding) << place), 0);
   step.flags &= ~(3 << FLAGS_CHARGE);

@@ -43,7 +43,7 @@ function redraws(stream: NodeJS.WriteStream): boolean {
 }
 
 function createView(run: Run, options: RunOptions): View {
-  const { protocol, cell, steps } = run.plan;
+  const { protocol, cell, steps, whole } = run.plan;
   if (!redraws(process.stdout)) {
     const seed = run.seed === null ? "" : `, seed ${run.seed}`;
     return createLineView(`${protocol.name} on ${cell.name}${seed}`, options.print);
@@ -52,7 +52,7 @@ function createView(run: Run, options: RunOptions): View {
     protocol: protocol.name,
     cell: cell.name,
     areaCm2: cell.areaCm2,
-    longestS: programTime(steps),
+    longestS: programTime(steps, whole),
   };
   return createLiveView(heading, process.stdout);
 }
@@ -141,7 +141,7 @@ async function record(link: Link, recording: Recording, options: RunOptions): Pr
   try {
     const end = await drive(link, recording, {
       speed: options.speed,
-      deadlineMs: programBudget(plan.steps) * 1000 + SILENCE_MS,
+      deadlineMs: programBudget(plan.steps, plan.whole) * 1000 + SILENCE_MS,
       ...{ hash: shortHash(plan.hash), stop, isOn: options.isOn ?? false },
       onHold,
       onCut: cutIn(recording),

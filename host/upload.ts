@@ -118,7 +118,7 @@ export function fetchConfig(
  *  of one line when it fails; what it held before does not run any more then. */
 export function upload(wire: Wire, target: string, plan: Plan, config: Config): Promise<void> {
   return told(target, async () => {
-    const program = programBytes(plan.steps);
+    const program = programBytes(plan.steps, plan.whole);
     const areas = await open(wire, target, program.length);
     const record = new Uint8Array(CONFIG_BYTES);
     encodeConfig(config, record, crc32);

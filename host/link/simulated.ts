@@ -8,7 +8,7 @@ import type { Link } from "./link.ts";
 
 /** Powers on a simulated channel with `cell` in it, which is to run `plan`. */
 export function openSimulated(cell: SimulatedCell, plan: Plan, config: Config): Link {
-  const memory = memoryImage(MEMORY_AREAS, config, plan.steps);
+  const memory = memoryImage(MEMORY_AREAS, config, plan.steps, plan.whole);
   const channel = createSimulated({ cell, seed: cell.sim.seed, memory });
   return {
     send: channel.send,

@@ -59,9 +59,12 @@ export function checkRecord(record: Recording | undefined, path: string): void {
   if (record === undefined) return;
   const keys = given(record, CHANGES);
   const least = record.combine === undefined ? 1 : 2;
-  if (keys.length >= least) return;
-  const which = least === 2 ? "combine joins two or more" : "nothing to record by";
-  throw new InputError(`${path}: ${which}; accepted: ${CHANGES.join(", ")}`);
+  if (keys.length < least) {
+    const which = least === 2 ? "combine joins two or more" : "nothing to record by";
+    throw new InputError(`${path}: ${which}; accepted: ${CHANGES.join(", ")}`);
+  }
+  if (record.combine !== "all" || record.timeS !== undefined) return;
+  throw new InputError(`${path}.timeS: missing; accepted: a time, which "all" joins with a change`);
 }
 
 /** How many bounds `limits` at `path` sets; throws InputError where they leave no room. */

@@ -8,8 +8,8 @@ export interface AfterOutage {
   afterOutage?: "continue" | "wait";
 }
 
-/** When data are recorded: after `timeS`, or (`combine` "all": and) a change of voltage or current
- *  since the last record. */
+/** When data are recorded: after `timeS` or a change of voltage or current since the last record;
+ *  `combine` "all": after both, a time and one of the changes. Without `timeS` once a minute. */
 export interface Recording {
   timeS?: number;
   voltageV?: number;

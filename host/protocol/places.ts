@@ -37,3 +37,8 @@ export function jumpTarget(places: Places, to: Goto): number | null {
   if (to === "end") return PLACE_END;
   return to === "stop" ? PLACE_STOP : stepIndex(places, to);
 }
+
+/** JSON path of the step at `index` (counted from 0). */
+export function stepPath(index: number): string {
+  return `$.method[${index}]`;
+}

@@ -2,6 +2,7 @@
 import { STEP_CCD } from "../../firmware/protocol.ts";
 import type { Cell } from "../cell-file.ts";
 import { nominalCapacityMah } from "../cell-file.ts";
+import { stepStarts } from "../compiled/ground.ts";
 import { evidence, sentence, title } from "../describe.ts";
 import type { CcdResult, VerdictRecord } from "../event-record.ts";
 import type { Run } from "../meta.ts";
@@ -103,7 +104,7 @@ function capacityRows(cell: Cell): Row[] {
 
 /** The cell as the instrument knows it, and the program it ran. */
 export function conditions(run: Run): string {
-  const { cell, steps, board } = run.plan;
+  const { cell, steps, board, protocol } = run.plan;
   const { thicknessCm, conductivitySPerCm, activationEnergyEv } = cell.electrolyte;
   const [low, high] = cell.voltageWindowV;
   const share = (value: number): string => `± ${significant(value * 100, 2)} %`;
@@ -119,7 +120,7 @@ export function conditions(run: Run): string {
     ...capacityRows(cell),
     ["Voltage window", `${low} to ${high} V`],
   ];
-  const program = programLines(steps, cell, board).join("\n");
+  const program = programLines(steps, cell, board, stepStarts(protocol.method)).join("\n");
   return `<h2>Cell and program</h2>${figures(rows)}<pre>${html(program)}</pre>`;
 }
 

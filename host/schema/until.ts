@@ -58,7 +58,7 @@ const cutOffs = {
 } as const;
 
 /** Cut-offs alone, as they stand in the innermost list. */
-const delayed = {
+export const delayed = {
   type: "object",
   additionalProperties: false,
   minProperties: 1,

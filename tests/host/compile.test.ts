@@ -100,9 +100,9 @@ describe("compile", () => {
       actions: USUAL,
       flags: FLAG_PROOF,
       current: -0.0002,
-      charge: expect.closeTo(0.36, 12) as number,
+      charge: Math.fround(0.36),
       voltageMin: -1,
-      budget: expect.closeTo(1.2 * 1800 + 60, 9) as number,
+      budget: Math.fround((1.2 * Math.fround(0.36)) / 0.0002 + 60),
     });
   });
 
@@ -133,8 +133,9 @@ describe("compile", () => {
     expect(step.current).toBeCloseTo(5e-5, 12);
     expect(step.increment).toBeCloseTo(5e-5, 12);
     expect(step.currentMax).toBeCloseTo(1.5e-4, 12);
-    expect(step.charge).toBeCloseTo(0.36, 12);
-    expect(step.budget).toBeCloseTo(4 * 1.2 * hours * 3600 + 12 * 90, 6);
+    expect(step.charge).toBe(Math.fround(0.36));
+    const whole = 4 * 1.2 * hours * 3600 * (Math.fround(0.36) / 0.36) + 12 * 90;
+    expect(step.budget / whole).toBeCloseTo(1, 7);
   });
 
   test("a staircase of constant time, one way, by a factor", () => {
@@ -240,9 +241,12 @@ describe("a program with loops", () => {
   });
 
   test("takes the time and charge of every turn", () => {
-    expect(programTime(steps)).toBeCloseTo(2 * 100 + 6 * 1000, 9);
-    expect(programBudget(steps)).toBeCloseTo(2 * 160 + 6 * 1260, 9);
-    expect(programCharge(steps)).toBeCloseTo(6 * 3.6, 9);
+    // A charge has the 24 bits of single precision.
+    const charge = Math.fround(3.6);
+    const budget = Math.fround((1.2 * charge) / 0.0036 + 60);
+    expect(programTime(steps)).toBeCloseTo(2 * 100 + (6 * charge) / 0.0036, 9);
+    expect(programBudget(steps)).toBeCloseTo(2 * 160 + 6 * budget, 9);
+    expect(programCharge(steps)).toBeCloseTo(6 * charge, 9);
   });
 });
 
@@ -314,7 +318,7 @@ describe("the board's bounds", () => {
       "$.method[0].until.voltageAboveV: 3.5 V is outside the cell's window; accepted: -4 to 3",
     ],
     [
-      { step: "current", currentMa: 1, until: { voltageBelowV: -4.5 } },
+      { step: "current", currentMa: -1, until: { voltageBelowV: -4.5 } },
       "$.method[0].until.voltageBelowV",
     ],
     [ccd, ""],

@@ -3,13 +3,13 @@ import { describe, expect, test } from "vitest";
 import { ACTION_HOLD, ACTION_STOP, FLAG_PROOF, FLAGS_CHARGE } from "../../firmware/protocol.ts";
 import { createStep } from "../../firmware/protocol.ts";
 import type { Action } from "../../host/reactions.ts";
-import { USUAL, react, unusual } from "../../host/reactions.ts";
+import { USUAL, encodeReactions, unusual } from "../../host/reactions.ts";
 
 const ACTIONS: Action[] = ["continue", "log-faster", "hold", "stop"];
 
 function stepWith(changes: Partial<typeof USUAL>) {
   const step = { ...createStep(), flags: FLAG_PROOF };
-  react(step, { ...USUAL, ...changes });
+  encodeReactions(step, { ...USUAL, ...changes });
   return step;
 }
 
@@ -27,7 +27,7 @@ describe("a charge without end", () => {
     expect(step.flags & 0xfff).toBe(FLAG_PROOF);
     expect(step.actions).toBe(stepWith({}).actions);
     expect(unusual(step)).toBe(charge === "stop" ? "" : `charge: ${charge}`);
-    react(step, USUAL);
+    encodeReactions(step, USUAL);
     expect(step.flags).toBe(FLAG_PROOF);
   });
 });

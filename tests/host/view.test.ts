@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MEMORY_AREAS, SIMULATED, CIRCUIT } from "../../boards/simulated.ts";
 import { checkLines } from "../../host/check.ts";
-import { compile } from "../../host/compile.ts";
+import { compile, compileWhole } from "../../host/compile.ts";
 import { createLineView } from "../../host/lines.ts";
 import { liveLines } from "../../host/live.ts";
 import { nearest } from "../../host/nearest.ts";
@@ -127,7 +127,9 @@ describe("check", () => {
 
   const checked = (method: ProtocolStep[], cell = targetCell("sim:hNa")): string => {
     const protocol = { name: "p", method };
-    const plan = { protocol, cell, board: SIMULATED, steps: compile(protocol, cell), hash: "" };
+    const steps = compile(protocol, cell, 0.01);
+    const whole = compileWhole(protocol, cell);
+    const plan = { protocol, cell, board: SIMULATED, steps, whole, hash: "" };
     return checkLines(plan, CIRCUIT).join("\n");
   };
 
