@@ -50,7 +50,7 @@ function checkWindow(name: string, cell: Cell): void {
   );
 }
 
-/** The full-cell preset of a name, null if it is none: a rest of 2 h, three cycles at C/10 that form
+/** The full-cell preset of a name, null if it is none: a rest of 2 h, three cycles at C/10 to form
  *  the cell, then five at each rate from C/5 to 5 C and three at C/10 again, or many at one rate.
  *  Throws InputError for a cell of unknown capacity, or of another voltage. */
 export function fullCellPreset(name: string, cell: Cell): Protocol | null {

@@ -1,6 +1,6 @@
 // Months of cycling, with the power failing in the middle: what the host's statistics say of
-// capacity, retention and efficiency against the model's truth. Hybrid sodium at 0.5 mA/cm², half an
-// hour a cycle; a full cell at 5 C between 2.5 and 3.8 V. `--long`: 12 000 cycles, which are
+// capacity, retention and efficiency against the model's truth. Hybrid sodium at 0.5 mA/cm², half
+// an hour a cycle; a full cell at 5 C between 2.5 and 3.8 V. `--long`: 12 000 cycles, which are
 // 6000 h, and the 7300 cycles of Cao et al., Adv. Energy Mater. 12 (2022) 2102579.
 import { describe, expect, test } from "vitest";
 import { END_FINISHED, VERDICT_HEALTHY } from "../../firmware/telemetry.ts";

@@ -19,7 +19,7 @@ const sim = /^sim\//;
 const boards = /^boards\//;
 // The shell, and the features that a board names: rules, active proofs, evidence, the journal.
 const boardMain =
-  /^firmware\/(main|scribe|learned|evidence|panel|approach|proof|proof-(further|half|rest|sine))\.ts$/;
+  /^firmware\/(main|scribe|learned|evidence|panel|approach|proof(-(further|half|rest|sine))?)\.ts$/;
 // The codecs, and the fault table, which names on the host what the board counts by number.
 const codecs =
   /^firmware\/(telemetry|console|protocol|encode|record|resume|datalog|config|fault|detectable)\.ts$/;
