@@ -1,5 +1,6 @@
 // The default channel on the simulated bench: the drivers and firmware of the real boards over
 // virtual chips. Frames of 1 s, so that months run quickly.
+import { approaching } from "../firmware/approach.ts";
 import type { Features } from "../firmware/features.ts";
 import type { Shell } from "../firmware/main.ts";
 import { CURRENT_MAX, IDLE, SET_CURRENT } from "../firmware/main.ts";
@@ -47,8 +48,13 @@ export const SIMULATED: Capabilities = {
   complianceV: COMPLIANCE_V,
 };
 
-/** All there is but a light and a button. */
-const FEATURES: Features = { ...EVERY_FEATURE, panel: undefined };
+/** All there is but a light and a button; and since frames are far apart, nearer ones before a
+ *  cut-off. */
+const FEATURES: Features = {
+  ...EVERY_FEATURE,
+  panel: undefined,
+  prover: EVERY_FEATURE.prover && approaching(EVERY_FEATURE.prover),
+};
 
 /** The account of a set-point may differ from it by this share of full scale. */
 const FOLLOW_SHARE = 0.03;

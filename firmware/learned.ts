@@ -6,7 +6,6 @@ import { VOLTAGE_MIN_V } from "./config.ts";
 import { TEMPERATURE, sense } from "./covariates.ts";
 import { ARMED_SIGMAS, detectableStep } from "./detectable.ts";
 import type { Rules } from "./features.ts";
-import { FOUND_CHARGE } from "./findings.ts";
 import { warmth } from "./pellet.ts";
 import { undecided } from "./physical.ts";
 import { judgeRelative, turn } from "./relative.ts";
@@ -58,21 +57,20 @@ function judgeLearned(
 ): number {
   const s = shorts.numbers;
   const time = sample[VOLTS_AT];
-  const turned = halfCycle === s[HALF_CYCLE] ? 0 : turn(shorts, halfCycle, density, time);
+  if (halfCycle !== s[HALF_CYCLE]) turn(shorts, halfCycle, density, time);
   const seconds = pace(s, time);
   sense(s, sample[CELSIUS], sample[NEWTONS], time, seconds);
   s[CORRECTION] = warmth(cell, s[TEMPERATURE]);
   const size = Math.abs(sample[VOLTS]);
   // A cell with a voltage of its own: by its window, or because it drives its own discharge.
   if (cell[VOLTAGE_MIN_V] >= 0 || s[AGAINST] >= FULL_FRAMES) {
-    const charge = Math.abs(sample[AMPS]) * seconds;
-    return count(s, charge, sample[AMPS] > 0) ? turned | FOUND_CHARGE : turned;
+    return count(s, Math.abs(sample[AMPS]) * seconds, density);
   }
   s[AGAINST] = sample[VOLTS] * sample[AMPS] < 0 && size > FULL_V ? s[AGAINST] + 1 : 0;
   const noise = sample[NOISE_VOLTS] * FRAME_NOISE;
-  if (!(size > ARMED_SIGMAS * noise)) return turned | rest(s);
+  if (!(size > ARMED_SIGMAS * noise)) return rest(s);
   const least = s[SENSITIVITY] * detectableStep(size, noise);
-  return turned | judgeRelative(shorts, cell, time, seconds, noise / size, least);
+  return judgeRelative(shorts, cell, time, seconds, noise / size, least);
 }
 
 /** The rules that learn from the cell, for a board's `start`. */

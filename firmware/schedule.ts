@@ -82,10 +82,11 @@ export function passLoop(schedule: Schedule, next: StepRecord): boolean {
     schedule.loopDepth++;
   }
   const here = schedule.loopDepth - 1;
+  // What follows a loop is no part of its last cycle.
+  schedule.cyclesAhead = 1;
   schedule.loopLeft[here]--;
   if (schedule.loopLeft[here] > 0) {
     schedule.nextIndex = next.values[TARGET];
-    schedule.cyclesAhead = 1;
   } else {
     schedule.loopDepth--;
     schedule.nextIndex++;

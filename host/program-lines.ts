@@ -73,7 +73,7 @@ function restLine(step: Step, { cell }: Page): string {
 
 /** What of a step's `on`, `proof`, `afterOutage` and `record` is not as usual. */
 function watchWords(step: Step): string {
-  const parts = step.kind === firmware.STEP_REST ? [] : [unusual(step.actions)];
+  const parts = step.kind === firmware.STEP_REST ? [] : [unusual(step)];
   const proves = step.kind === STEP_CURRENT || step.kind === STEP_CCD;
   if (proves && (step.flags & FLAG_PROOF) === 0) parts.push("no active proofs");
   if (step.flags & FLAG_WAIT) parts.push("waits for you after a loss of power");

@@ -22,18 +22,23 @@ const LONGEST_MS = 600e3;
 /** Of the transactions that are none of the memory's, one in so many is cut too. */
 const OTHERS = 10;
 
-/** The supply of the whole board fails in a transaction; of what it writes to memory arrives what
- *  `tear` says (sim/tear.ts). */
-export function cutAt({ number, timeMs, written }: Transaction, tear: number): FaultPlan {
-  const at = { timeS: (timeMs + AFTER_MS) / 1000 };
-  const arrived = ADDRESS_BYTES + doneBytes(tear, written);
-  const value = tear === TEAR_GARBAGE ? -arrived : arrived;
-  const torn = { at: { transaction: number }, kind: "tornWrite", value } as const;
+/** The supply of the whole board fails at `timeS` of virtual time, and comes back. */
+export function cutOf(timeS: number): FaultPlan {
+  const at = { timeS };
   return [
-    ...(written > 0 && tear !== TEAR_DONE ? [torn] : []),
     ...CHIPS.map((target) => ({ at, kind: "brownOut", target }) as const),
     { at, kind: "mcuReset", value: BOOT_MS },
   ];
+}
+
+/** The supply of the whole board fails in a transaction; of what it writes to memory arrives what
+ *  `tear` says (sim/tear.ts). */
+export function cutAt({ number, timeMs, written }: Transaction, tear: number): FaultPlan {
+  const arrived = ADDRESS_BYTES + doneBytes(tear, written);
+  const value = tear === TEAR_GARBAGE ? -arrived : arrived;
+  const torn = { at: { transaction: number }, kind: "tornWrite", value } as const;
+  const cut = cutOf((timeMs + AFTER_MS) / 1000);
+  return written > 0 && tear !== TEAR_DONE ? [torn, ...cut] : cut;
 }
 
 /** The ways in which an operation can be cut: what only reads cannot be torn. */

@@ -18,7 +18,7 @@ const firmware = /^firmware\//;
 const sim = /^sim\//;
 const boards = /^boards\//;
 // The shell, and the features that a board names: rules, active proofs, evidence, the journal.
-const features = "potential|impedance|terms|proof(-(further|half|rest|sine))?";
+const features = "approach|potential|impedance|terms|proof(-(further|half|rest|sine))?";
 const boardMain = new RegExp(`^firmware/(main|scribe|learned|evidence|panel|${features})\\.ts$`);
 // The codecs, and the fault table, which names on the host what the board counts by number.
 const codecs =
