@@ -12,6 +12,7 @@ import { isNominal } from "./program.ts";
 import { counted, significant } from "./quantity.ts";
 import { load } from "./real-board.ts";
 import { targetCell } from "./target.ts";
+import { tell } from "./tell.ts";
 import type { Outcome, VerbName } from "./verbs.ts";
 import { carry, VERBS } from "./verbs.ts";
 
@@ -67,6 +68,7 @@ async function withBoard(
 async function store(wire: Wire, argument: string, flags: LoadFlags): Promise<Outcome> {
   const { plan, config } = await load(wire, flags.on, argument, flags.cell);
   const { protocol, cell, steps, hash } = plan;
+  tell(plan.notes);
   const area = `${significant(cell.areaCm2, 4)} cm²`;
   const lines = [
     `${protocol.name} is loaded: ${counted(steps.length - 1)}, hash ${hash.slice(0, 8)}…, ` +

@@ -6,8 +6,7 @@ import type { BuildFlags } from "./build.ts";
 import { build } from "./build.ts";
 import { BOARDS } from "./bundle.ts";
 import { checkLines } from "./check.ts";
-import type { ExportFlags } from "./export.ts";
-import { EXPORT_NAMES, exportData } from "./export.ts";
+import { addFileCommands, FILE_COMMANDS, PROTOCOL_FILES } from "./file-commands.ts";
 import type { FlashFlags } from "./flash.ts";
 import { flash } from "./flash.ts";
 import { InputError } from "./input-error.ts";
@@ -18,13 +17,12 @@ import type { Run } from "./meta.ts";
 import { createPlan, instrumentCell } from "./plan.ts";
 import { printable } from "./printable.ts";
 import { configOf } from "./program.ts";
-import type { ReplayFlags } from "./replay.ts";
-import { replay } from "./replay.ts";
 import { runReal } from "./run-real.ts";
 import { carryOut } from "./run.ts";
 import { shellWords } from "./shell-words.ts";
 import { codeOf, reason } from "./system-error.ts";
 import { seeded, targetCell } from "./target.ts";
+import { tell } from "./tell.ts";
 import { version } from "./version.ts";
 
 const STATUS_INPUT = 2;
@@ -62,12 +60,6 @@ function parseSpeed(text: string): number {
   throw new InvalidArgumentError("accepted: max, or test seconds a real second, more than 0");
 }
 
-function parseTestTime(text: string): number {
-  const seconds = Number(text);
-  if (text.trim() !== "" && Number.isFinite(seconds)) return seconds;
-  throw new InvalidArgumentError("accepted: seconds of test time");
-}
-
 function print(line: string): void {
   process.stdout.write(line + "\n");
 }
@@ -84,6 +76,7 @@ async function run(argument: string, flags: RunFlags, command?: string): Promise
   const simulated = seeded(targetCell(flags.on), flags.seed);
   const cell = instrumentCell(SIMULATED, flags.cell, flags.on, simulated);
   const plan = createPlan(argument, cell, SIMULATED, MEMORY_AREAS);
+  tell(plan.notes);
   const belief = flags.cell === undefined ? [] : ["--cell", flags.cell];
   const words = [
     "run",
@@ -115,33 +108,9 @@ function check(argument: string, flags: CheckFlags): number {
   const board = boardNamed(flags.board);
   const cell = instrumentCell(board, flags.cell, DEMO_TARGET, targetCell(DEMO_TARGET));
   const plan = createPlan(argument, cell, board, MEMORY_AREAS);
+  tell(plan.notes);
   for (const line of checkLines(plan, CIRCUIT)) print(line);
   return 0;
-}
-
-function addReplay(program: Command, done: (status: number) => void): void {
-  program
-    .command("replay")
-    .description("a recording through the detectors: events on standard output, verdict last")
-    .argument("<trace>", "CSV with BDF, Neware or Arbin columns, - for standard input")
-    .requiredOption("--cell <file>", "the cell that was recorded: a JSON file, or bareNa, hNa, …")
-    .option("--from <seconds>", "test time to begin at", parseTestTime)
-    .option("--to <seconds>", "test time to end at", parseTestTime)
-    .action(async (path: string, flags: ReplayFlags) => done(await replay(path, flags)));
-}
-
-function addExport(program: Command, done: (status: number) => void): void {
-  program
-    .command("export")
-    .description("a run's data file for other programs")
-    .argument("<data>", "NAME.bdf.csv of a run")
-    .requiredOption("--to <format>", EXPORT_NAMES)
-    .option("--out <file>", "where it goes, - for standard output (default: beside the data)")
-    .action(async (path: string, flags: ExportFlags) => {
-      const written = await exportData(path, flags);
-      if (written !== "") print(written);
-      done(0);
-    });
 }
 
 function addBundleCommands(program: Command, done: (status: number) => void): void {
@@ -168,7 +137,7 @@ function createProgram(done: (status: number) => void): Command {
     .version(version())
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
-  const protocol = "cyclet JSON file, or a preset: ccd, cycle, strip, rest";
+  const protocol = `${PROTOCOL_FILES}; or a preset: ccd, cycle, strip, rest`;
   program
     .command("demo")
     .description("critical-current-density test of a simulated h-Na cell")
@@ -192,8 +161,7 @@ function createProgram(done: (status: number) => void): Command {
     .option("--board <name>", "the board it would run on", SIMULATED.name)
     .option("--cell <file>", "the cell as the instrument knows it")
     .action((name: string, flags: CheckFlags) => done(check(name, flags)));
-  addReplay(program, done);
-  addExport(program, done);
+  addFileCommands(program, print, done);
   addBundleCommands(program, done);
   addBoardCommands(program, print, done);
   return program;
@@ -203,8 +171,7 @@ const COMMANDS = [
   "demo",
   "run",
   "check",
-  "replay",
-  "export",
+  ...FILE_COMMANDS,
   "build",
   "flash",
   ...BOARD_COMMANDS,

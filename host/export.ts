@@ -1,14 +1,18 @@
-// `cyclet export`: a run's data for other programs. A row at a time, so that months fit.
+// `cyclet export`: a run's data for other programs, and other instruments' recordings as data of
+// this format. A row at a time, so that months fit.
 import { rmSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { CsvError, parse } from "csv-parse";
+import { CsvError } from "csv-parse";
 import { stringify } from "csv-stringify";
-import { labelOf } from "./formats/bdf-names.ts";
+import { isLabel, labelOf } from "./formats/bdf-names.ts";
 import type { ExportFormat } from "./formats/export-format.ts";
 import { EXPORT_FORMATS } from "./formats/export-format.ts";
+import { writeParquet } from "./formats/parquet.ts";
+import type { LeftOut, Source } from "./formats/table-source.ts";
+import { openTable } from "./formats/table-source.ts";
 import { InputError } from "./input-error.ts";
 import { suggestion } from "./nearest.ts";
 import { codeOf, reason } from "./system-error.ts";
@@ -29,9 +33,9 @@ function formatOf(name: string): ExportFormat {
   throw new InputError(`--to ${name}: no such format${hint}; accepted: ${EXPORT_NAMES}`);
 }
 
-/** NAME.bdf.csv becomes NAME.FORMAT.csv, any other name gets that at its end. */
-function outputPath(path: string, format: string): string {
-  return `${path.replace(/(\.bdf)?(\.csv)?$/i, "")}.${format}.csv`;
+/** NAME.bdf.csv becomes NAME.ENDING, any other name gets that at its end. */
+function outputPath(path: string, { ending }: ExportFormat): string {
+  return `${path.replace(/(\.bdf)?(\.csv)?$/i, "")}.${ending}`;
 }
 
 /** The header's labels, and rows of the other format from rows of the data. */
@@ -80,29 +84,59 @@ function failure(path: string, error: unknown): Error {
   return new InputError(`${path}: ${why}`);
 }
 
-async function openFile(path: string, mode: string): Promise<FileHandle> {
-  return open(path, mode).catch((error: unknown) => {
+async function openOutput(path: string): Promise<FileHandle> {
+  return open(path, "wx").catch((error: unknown) => {
     throw failure(path, error);
   });
 }
 
-/** Writes the data file at `path` as another format; answers with the file's name, "" = standard
- *  output. Throws InputError, and leaves no half file behind. */
-export async function exportData(path: string, flags: ExportFlags): Promise<string> {
+async function asParquet(source: Source, turner: Transform, path: string): Promise<void> {
+  try {
+    const written = writeParquet(path, turner as AsyncIterable<string[]>, isLabel, source.path);
+    await Promise.all([pipeline([...source.stages(), turner]), written]);
+  } finally {
+    turner.destroy();
+  }
+}
+
+async function asText(source: Source, turner: Transform, output: string | null): Promise<void> {
+  const target = output === null ? process.stdout : (await open(output, "r+")).createWriteStream();
+  await pipeline([...source.stages(), turner, stringify(), target], { end: output !== null });
+}
+
+/** What an export has made. */
+export interface Exported {
+  /** The file's name, "" = standard output. */
+  path: string;
+  /** Rows of a foreign recording that could not be used. */
+  leftOut: LeftOut;
+}
+
+/** Writes the data file at `path`, or another instrument's recording, as another format. Throws
+ *  InputError, and leaves no half file behind. */
+export async function exportData(path: string, flags: ExportFlags): Promise<Exported> {
   const format = formatOf(flags.to);
   const aside = flags.out === "-";
-  const output = flags.out ?? outputPath(path, flags.to);
-  const source = (await openFile(path, "r")).createReadStream();
-  const target = aside ? process.stdout : (await openFile(output, "wx")).createWriteStream();
+  if (aside && format.isBinary) {
+    throw new InputError(`--out -: ${flags.to} is no text; accepted: --out FILE`);
+  }
+  const output = flags.out ?? outputPath(path, format);
+  const source = await openTable(path).catch((error: unknown) => {
+    throw failure(path, error);
+  });
+  if (!aside) await (await openOutput(output)).close();
   const turner = createTurner(path, format);
   try {
-    await pipeline(source, parse({ bom: true }), turner, stringify(), target, { end: !aside });
+    if (format.isBinary) await asParquet(source, turner, output);
+    else await asText(source, turner, aside ? null : output);
   } catch (error) {
     // Whoever read along has seen enough.
-    if (aside && codeOf(error) === "EPIPE") return "";
+    if (aside && codeOf(error) === "EPIPE") return { path: "", leftOut: source.leftOut };
     if (!aside) rmSync(output, { force: true });
     const { syscall } = error as NodeJS.ErrnoException;
     throw failure(syscall === "write" ? output : path, error);
+  } finally {
+    source.close();
   }
-  return aside ? "" : output;
+  return { path: aside ? "" : output, leftOut: source.leftOut };
 }

@@ -12,7 +12,8 @@ import { suggestion } from "./nearest.ts";
 import { ANNOUNCED_PRESETS, preset, PRESETS } from "./presets.ts";
 import { programHash, programRoom, programSize } from "./program.ts";
 import type { Protocol } from "./protocol/form.ts";
-import { readProtocol } from "./protocol-file.ts";
+import type { ReadProtocol } from "./protocol-source.ts";
+import { readProtocol } from "./protocol-source.ts";
 
 /** A protocol on a cell and a board. */
 export interface Plan {
@@ -25,6 +26,8 @@ export interface Plan {
   whole: Whole;
   /** SHA-256 of the compiled steps, and of the whole where it says anything, hexadecimal. */
   hash: string;
+  /** What a protocol of another language said and is not kept, a line each. */
+  notes: string[];
 }
 
 /** What the instrument believes to be in the press: `--cell FILE`, else the target's own cell.
@@ -40,9 +43,9 @@ export function instrumentCell(
   return cell;
 }
 
-function resolve(argument: string, cell: Cell, board: Capabilities): Protocol {
+function resolve(argument: string, cell: Cell, board: Capabilities): ReadProtocol {
   const known = preset(argument, cell, currentMax(board));
-  if (known !== null) return known;
+  if (known !== null) return { protocol: known, isNamed: true, notes: [] };
   if (!existsSync(argument)) {
     const hint = suggestion(argument, [...PRESETS, ...ANNOUNCED_PRESETS]);
     throw new InputError(
@@ -50,7 +53,7 @@ function resolve(argument: string, cell: Cell, board: Capabilities): Protocol {
         PRESETS.join(", "),
     );
   }
-  return readProtocol(argument);
+  return readProtocol(argument, cell);
 }
 
 function checkRoom({ steps, whole, board }: Plan, areas: MemoryAreas, file: string): void {
@@ -70,10 +73,11 @@ export function createPlan(
   board: Capabilities,
   areas: MemoryAreas,
 ): Plan {
-  const protocol = resolve(argument, cell, board);
+  const { protocol, notes } = resolve(argument, cell, board);
   const steps = compile(protocol, cell, currentMax(board), argument);
   const whole = compileWhole(protocol, cell);
-  const plan = { protocol, cell, board, steps, whole, hash: programHash(steps, whole) };
+  const hash = programHash(steps, whole);
+  const plan = { protocol, cell, board, steps, whole, hash, notes };
   checkProgram(board, cell, protocol, steps, argument, whole);
   checkRoom(plan, areas, argument);
   return plan;

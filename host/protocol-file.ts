@@ -1,7 +1,4 @@
 // A protocol as written: cyclet JSON, checked for what a schema cannot say.
-import { InputError } from "./input-error.ts";
-import { readJson } from "./json-file.ts";
-import { printable } from "./printable.ts";
 import { checkId, checkJump, knownJump } from "./protocol/check-flow.ts";
 import { checkLimits, checkRecord, checkStep } from "./protocol/check-step.ts";
 import { checkTurns } from "./protocol/check-turns.ts";
@@ -36,29 +33,10 @@ function checkProtocol(protocol: Protocol, file: string): void {
 
 /** A protocol from parsed JSON; throws InputError that names `file` and the JSON path. */
 export function parseProtocol(value: unknown, file: string): Protocol {
-  if (typeof value === "object" && value !== null && "unicycler" in value) {
-    throw new InputError(
-      `${file}: $.unicycler: unicycler protocols are not available yet; accepted: ` +
-        'cyclet JSON, {"cyclet": 1, "method": […]}',
-    );
-  }
   check(value, file);
   const { name, ...protocol } = value as ProtocolFile;
   checkProtocol({ name: "", ...protocol }, file);
   delete protocol.cyclet;
   delete protocol.$schema;
   return { name: name ?? "protocol", ...protocol };
-}
-
-/** Reads a protocol file; throws InputError. */
-export function readProtocol(path: string): Protocol {
-  const value = readJson(path);
-  const protocol = parseProtocol(value, path);
-  const named = (value as { name?: string }).name !== undefined;
-  return named ? protocol : { ...protocol, name: printable(stemOf(path)) };
-}
-
-function stemOf(path: string): string {
-  const base = path.split(/[\\/]/).at(-1) ?? path;
-  return base.replace(/\.json$/i, "") || "protocol";
 }

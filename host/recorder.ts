@@ -1,6 +1,9 @@
 // Writes down a run: every frame and event into the files, the findings and the view.
 import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { EVENT_GAP } from "../firmware/telemetry.ts";
 import type { EventMessage, EvidenceMessage, FrameMessage } from "../firmware/telemetry.ts";
+import type { Continuation } from "./continuation.ts";
+import { breakOff, continued, createContinuation } from "./continuation.ts";
 import type { Cycle, Cycles } from "./cycle.ts";
 import { addToCycles, createCycles, endCycles } from "./cycle.ts";
 import { cycleHeader, cycleRecord, cycleRow } from "./cycle-record.ts";
@@ -11,6 +14,7 @@ import { closeEvents, openEvents, substituteVerdict, writeEvent } from "./events
 import type { EvidenceFile } from "./evidence-file.ts";
 import { createEvidence, numbered, writeEvidence } from "./evidence-file.ts";
 import { NO_VERDICT } from "./fault-name.ts";
+import { createBdfRows } from "./formats/bdf-row.ts";
 import type { BdfFile } from "./formats/bdf.ts";
 import { abandonBdf, closeBdf, drained, openBdf, writeFrame } from "./formats/bdf.ts";
 import type { Run } from "./meta.ts";
@@ -27,6 +31,7 @@ import { removeFiles } from "./run-files.ts";
 import { InputError } from "./input-error.ts";
 import { reason } from "./system-error.ts";
 import type { Recorder } from "./session.ts";
+import { endSidecar, sidecarText } from "./sidecar.ts";
 import type { View } from "./view.ts";
 
 /** A run being written down. */
@@ -38,6 +43,7 @@ export interface Recording extends Recorder {
   readonly evidenceFile: EvidenceFile;
   readonly cycleFile: LateFile;
   readonly cycles: Cycles;
+  readonly continuation: Continuation;
   readonly findings: Findings;
   readonly view: View;
   /** Test time of the last frame or event, ms. */
@@ -65,6 +71,7 @@ function endHole(recording: Recording, timeMs: number): void {
 function takeEvent(recording: Recording, message: EventMessage): void {
   endHole(recording, message.timeMs);
   recording.timeMs = Math.max(recording.timeMs, message.timeMs);
+  if (message.code === EVENT_GAP) breakOff(recording.continuation);
   const { cell, hash } = recording.run.plan;
   const record = eventRecord(message, cell.areaCm2, hash);
   if (record === null) return;
@@ -84,7 +91,8 @@ function takeCycle(recording: Recording, cycle: Cycle): void {
   note(recording, cycleRecord(cycle, recording.run.plan.cell.areaCm2));
 }
 
-function takeFrame(recording: Recording, frame: FrameMessage): void {
+function takeFrame(recording: Recording, told: FrameMessage): void {
+  const frame = continued(recording.continuation, told);
   endHole(recording, frame.timeMs);
   recording.timeMs = Math.max(recording.timeMs, frame.timeMs);
   addToCycles(recording.cycles, frame);
@@ -96,18 +104,22 @@ function takeFrame(recording: Recording, frame: FrameMessage): void {
 /** Opens a run's files and writes its meta file. Throws InputError, and leaves nothing behind,
  *  when one of them cannot be written. */
 export async function openRecording(run: Run, files: RunFiles, view: View): Promise<Recording> {
-  const { areaCm2 } = run.plan.cell;
+  const { cell, steps } = run.plan;
+  const { areaCm2 } = cell;
   const own = [files.bdf];
   try {
-    const bdf = await openBdf(files.bdf, areaCm2, epochMs(run));
+    const bdf = await openBdf(files.bdf, createBdfRows(areaCm2, epochMs(run), steps));
     const events = openEvents(files.events);
     own.push(files.events);
     writeFileSync(files.meta, metaText(run), { flag: "wx" });
+    own.push(files.meta);
+    writeFileSync(files.sidecar, sidecarText(run, files, null), { flag: "wx" });
     const findings = createFindings(areaCm2);
     const evidenceFile = createEvidence(files.evidence);
     const cycleFile = createLate(files.cycles, cycleHeader());
     const recording: Recording = {
       ...{ run, files, bdf, events, evidenceFile, cycleFile, findings, view },
+      continuation: createContinuation(),
       cycles: createCycles(areaCm2, (cycle) => takeCycle(recording, cycle)),
       ...{ timeMs: 0, holeMs: null, verdict: null },
       frame: (frame) => takeFrame(recording, frame),
@@ -155,6 +167,7 @@ export async function closeRecording(recording: Recording, verdict: VerdictRecor
   endHalfCycle(recording.findings);
   takeSnapshot(recording.findings.closeUp);
   const { run, findings, files } = recording;
+  attempt(() => endSidecar(run, files, { end: verdict.end, timeMs: recording.timeMs }));
   attempt(() => writeWhole(files.report, reportPage(run, findings, verdict)));
   if (failures.length > 0) throw failures[0];
 }
@@ -162,12 +175,13 @@ export async function closeRecording(recording: Recording, verdict: VerdictRecor
 /** For a hard abort: leaves whole rows and a verdict, and no report. `stopped` = the channel has
  *  taken the stop. */
 export function abandonRecording(recording: Recording, stopped: boolean): Promise<void> {
-  const { events, evidenceFile, cycleFile, bdf, timeMs, verdict } = recording;
+  const { run, files, events, evidenceFile, cycleFile, bdf, timeMs, verdict } = recording;
   closeLate(evidenceFile);
   closeLate(cycleFile);
   if (!stopped && verdict === null) {
     writeEvent(events, { t: timeMs / 1000, event: "fault", code: NO_VERDICT });
   }
-  closeEvents(events, verdict ?? substituteVerdict(events, stopped ? "stopped" : "fault"));
-  return abandonBdf(bdf);
+  const last = verdict ?? substituteVerdict(events, stopped ? "stopped" : "fault");
+  closeEvents(events, last);
+  return abandonBdf(bdf).then(() => endSidecar(run, files, { end: last.end, timeMs }));
 }

@@ -8,6 +8,7 @@ import { codeOf, reason } from "./system-error.ts";
 export interface RunFiles {
   folder: string;
   bdf: string;
+  sidecar: string;
   meta: string;
   events: string;
   evidence: string;
@@ -33,6 +34,7 @@ function filesIn(folder: string, name: string): Omit<RunFiles, "made"> {
   return {
     folder,
     bdf: file("bdf.csv"),
+    sidecar: file("bdf.metadata.json"),
     meta: file("meta.json"),
     events: file("events.ndjson"),
     evidence: file("evidence.csv"),
@@ -42,8 +44,8 @@ function filesIn(folder: string, name: string): Omit<RunFiles, "made"> {
 }
 
 function taken(files: Omit<RunFiles, "made">): boolean {
-  const { bdf, meta, events, evidence, cycles, report } = files;
-  return [bdf, meta, events, evidence, cycles, report].some((path) => existsSync(path));
+  const { bdf, sidecar, meta, events, evidence, cycles, report } = files;
+  return [bdf, sidecar, meta, events, evidence, cycles, report].some((path) => existsSync(path));
 }
 
 function missingFolders(folder: string): string[] {

@@ -9,6 +9,7 @@ import type { Given } from "./real-board.ts";
 import { load, takeUp } from "./real-board.ts";
 import { carryOut } from "./run.ts";
 import { shellWords } from "./shell-words.ts";
+import { tell } from "./tell.ts";
 
 /** A run that goes on, and its time so far, s. */
 interface Resumed extends Given {
@@ -90,6 +91,7 @@ export async function runReal(
   const resumed = address.isHosted ? await refuseHosted(address, protocol, flags) : null;
   const wire = await address.open({ keepAlive, forRun: true });
   const { plan, config } = resumed ?? (await prepare(wire, target, protocol, flags));
+  tell(plan.notes);
   const link = createRealLink(wire, address);
   const begunMs = Date.now() - (resumed?.elapsedS ?? 0) * 1000;
   const run = {

@@ -1,5 +1,7 @@
-// A telemetry frame as a row of the Battery Data Format (battery-data-alliance, ontology 1.3.0:
+// Telemetry frames as rows of the Battery Data Format (battery-data-alliance, ontology 1.3.0:
 // preferred labels; charging is positive; accumulators run from the test's start and never reset).
+import type { Step } from "../../firmware/protocol.ts";
+import { STEP_IMPEDANCE, STEP_SCAN, STEP_VOLTAGE } from "../../firmware/protocol.ts";
 import type { FrameMessage } from "../../firmware/telemetry.ts";
 import { decimal } from "./decimal.ts";
 
@@ -14,16 +16,24 @@ export const BDF_COLUMNS = [
   "Unix Time / s",
   "Cycle Count / 1",
   "Step Count / 1",
-  "Step ID / 1",
-  "Step Type / 1",
+  "Step ID",
+  "Step Type",
+  "Step Time / s",
   "Charging Capacity / Ah",
   "Discharging Capacity / Ah",
   "Cumulative Capacity / Ah",
   "Net Capacity / Ah",
+  "Step Charging Capacity / Ah",
+  "Step Discharging Capacity / Ah",
+  "Charging Energy / Wh",
+  "Discharging Energy / Wh",
   "Surface Temperature / degC",
   "Surface Pressure / Pa",
   "Clamp Force / N",
 ] as const;
+
+/** 1 Wh in µV times µC. */
+const WATT_HOUR = 3600e12;
 
 // Both directions are rounded to the same whole unit first, 1e-12 Ah, so that their sum and
 // difference in the file are exact. 1 µC = 2500/9 pAh.
@@ -31,14 +41,60 @@ function picoAmpereHours(microcoulombs: number): number {
   return Math.round((microcoulombs * 2500) / 9);
 }
 
-function stepType(direction: number): string {
-  if (direction === 0) return "REST";
-  return direction > 0 ? "CC_CHG" : "CC_DCH";
+function picoWattHours(microvoltMicrocoulombs: number): number {
+  return Math.round((microvoltMicrocoulombs / WATT_HOUR) * 1e12);
 }
 
-/** A frame as texts in the order of `BDF_COLUMNS`. `epochMs` is the Unix time of test time 0;
- *  the pressure is the clamp force over `areaCm2`; step ids count from 1. */
-export function bdfRow(frame: FrameMessage, areaCm2: number, epochMs: number): string[] {
+const MODES: Readonly<Record<number, string>> = { [STEP_VOLTAGE]: "CV", [STEP_SCAN]: "SCAN" };
+
+function stepType(direction: number, kind: number | undefined): string {
+  if (kind === STEP_IMPEDANCE) return "EIS";
+  if (direction === 0) return "REST";
+  return `${MODES[kind ?? -1] ?? "CC"}_${direction > 0 ? "CHG" : "DCH"}`;
+}
+
+/** What has been added up on the way. */
+interface Sums {
+  last: FrameMessage;
+  /** When the step as executed began, ms, and the charges then, pAh. */
+  stepMs: number;
+  chargedBefore: number;
+  dischargedBefore: number;
+  /** Energy the cell took while charging and gave while discharging, µV times µC. */
+  taken: number;
+  given: number;
+}
+
+function beginSums(frame: FrameMessage): Sums {
+  const chargedBefore = picoAmpereHours(frame.chargeInUc);
+  const dischargedBefore = picoAmpereHours(frame.chargeOutUc);
+  return { last: frame, stepMs: 0, chargedBefore, dischargedBefore, taken: 0, given: 0 };
+}
+
+function beginStep(sums: Sums): void {
+  sums.stepMs = sums.last.timeMs;
+  sums.chargedBefore = picoAmpereHours(sums.last.chargeInUc);
+  sums.dischargedBefore = picoAmpereHours(sums.last.chargeOutUc);
+}
+
+// Neither ever falls: what a symmetric cell takes while it is discharged is not given.
+function addEnergy(sums: Sums, frame: FrameMessage): void {
+  const { last } = sums;
+  const isSame = last.stepCount === frame.stepCount;
+  // At a change of current the voltage before it is another one's.
+  const mean = ((isSame ? last.voltageUv : frame.voltageUv) + frame.voltageUv) / 2;
+  sums.taken += Math.max(0, mean * (frame.chargeInUc - last.chargeInUc));
+  sums.given += Math.max(0, mean * (frame.chargeOutUc - last.chargeOutUc));
+}
+
+/** What the rows of a run have in common. */
+interface Ground {
+  areaCm2: number;
+  epochMs: number;
+  steps: readonly Step[];
+}
+
+function texts(frame: FrameMessage, sums: Sums, { areaCm2, epochMs, steps }: Ground): string[] {
   const charged = picoAmpereHours(frame.chargeInUc);
   const discharged = picoAmpereHours(frame.chargeOutUc);
   return [
@@ -49,14 +105,38 @@ export function bdfRow(frame: FrameMessage, areaCm2: number, epochMs: number): s
     decimal(frame.cycleCount, 0),
     decimal(frame.stepCount, 0),
     decimal(frame.step + 1, 0),
-    stepType(frame.direction),
+    stepType(frame.direction, steps[frame.step]?.kind),
+    decimal(frame.timeMs - sums.stepMs, 3),
     decimal(charged, 12),
     decimal(discharged, 12),
     decimal(charged + discharged, 12),
     decimal(charged - discharged, 12),
+    decimal(charged - sums.chargedBefore, 12),
+    decimal(discharged - sums.dischargedBefore, 12),
+    decimal(picoWattHours(sums.taken), 12),
+    decimal(picoWattHours(sums.given), 12),
     decimal(frame.temperatureMc, 3),
     // 1 mN on 1 cm² is 10 Pa.
     decimal((frame.forceMn * 10) / areaCm2, 0),
     decimal(frame.forceMn, 3),
   ];
+}
+
+/** Makes rows of a run's frames, one after the other, as texts in the order of `BDF_COLUMNS`.
+ *  `epochMs` is the Unix time of test time 0; the pressure is the clamp force over `areaCm2`;
+ *  `steps` are the program's, whose ids count from 1. */
+export function createBdfRows(
+  areaCm2: number,
+  epochMs: number,
+  steps: readonly Step[],
+): (frame: FrameMessage) => string[] {
+  const ground = { areaCm2, epochMs, steps };
+  let sums: Sums | null = null;
+  return (frame) => {
+    sums ??= beginSums(frame);
+    addEnergy(sums, frame);
+    if (frame.stepCount !== sums.last.stepCount) beginStep(sums);
+    sums.last = frame;
+    return texts(frame, sums, ground);
+  };
 }

@@ -7,7 +7,7 @@ import { stringify } from "csv-stringify";
 import type { Stringifier } from "csv-stringify";
 import type { FrameMessage } from "../../firmware/telemetry.ts";
 import { truncateToLastLine } from "../last-line.ts";
-import { BDF_COLUMNS, bdfRow } from "./bdf-row.ts";
+import { BDF_COLUMNS } from "./bdf-row.ts";
 
 /** An open data file. */
 export interface BdfFile {
@@ -16,14 +16,16 @@ export interface BdfFile {
   readonly output: WriteStream;
   /** Settles when everything is on disk; rejects with the first write error. */
   readonly written: Promise<void>;
-  readonly areaCm2: number;
-  readonly epochMs: number;
+  readonly row: (frame: FrameMessage) => string[];
   full: boolean;
   failure: Error | null;
 }
 
-/** Starts a data file in the empty file at `path`; rejects when it cannot be written. */
-export async function openBdf(path: string, areaCm2: number, epochMs: number): Promise<BdfFile> {
+/** Starts a data file of what `row` makes in the empty file at `path`; rejects when it cannot be written. */
+export async function openBdf(
+  path: string,
+  row: (frame: FrameMessage) => string[],
+): Promise<BdfFile> {
   const output = createWriteStream(path, { flags: "r+" });
   await once(output, "open");
   const csv = stringify({ columns: [...BDF_COLUMNS], header: true });
@@ -32,8 +34,7 @@ export async function openBdf(path: string, areaCm2: number, epochMs: number): P
     csv,
     output,
     written: pipeline(csv, output),
-    areaCm2,
-    epochMs,
+    row,
     full: false,
     failure: null,
   };
@@ -46,7 +47,7 @@ export async function openBdf(path: string, areaCm2: number, epochMs: number): P
 /** Queues a frame's row; `drained` says when the queue has room again. */
 export function writeFrame(file: BdfFile, frame: FrameMessage): void {
   if (file.failure !== null) return;
-  file.full = !file.csv.write(bdfRow(frame, file.areaCm2, file.epochMs));
+  file.full = !file.csv.write(file.row(frame));
 }
 
 /** Resolves when the file takes more; throws the error that ended it. */

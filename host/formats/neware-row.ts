@@ -61,8 +61,9 @@ function dateText(unixTime: number): string {
 
 function typeText(type: string): string {
   const direction = directionOf(type);
-  if (direction > 0) return "CC Chg";
-  return direction < 0 ? "CC DChg" : "Rest";
+  if (direction === 0 || Number.isNaN(direction)) return "Rest";
+  const mode = /^(cccv|cv|cp|cr)_/i.exec(type)?.[1].toUpperCase() ?? "CC";
+  return `${mode} ${direction > 0 ? "Chg" : "DChg"}`;
 }
 
 /** Charges of the data file have 1e-12 Ah; what is computed from them has nine digits. */

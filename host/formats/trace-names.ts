@@ -15,7 +15,10 @@ export type Quantity =
   | "force"
   | "pressure"
   | "step"
-  | "type";
+  | "type"
+  | "cycle"
+  | "charged"
+  | "discharged";
 
 /** A recognised header; SI value = number x `scale` + `offset`. */
 export interface ColumnName {
@@ -47,6 +50,15 @@ const NAMES: Readonly<Record<Quantity, readonly string[]>> = {
   pressure: ["surface pressure", "applied pressure", "stack pressure"],
   step: ["step count", "step id", "step index", "step number", "step no", "step", "工步号"],
   type: ["step type", "steptype", "status", "state", "工步类型"],
+  cycle: ["cycle count", "cycle index", "cycle number", "cycle", "循环号"],
+  charged: [
+    ...["charging capacity", "charge capacity", "chg cap", "chg capacity", "充电容量"],
+    ...["schedule charging capacity", "step charging capacity"],
+  ],
+  discharged: [
+    ...["discharging capacity", "discharge capacity", "dchg cap", "dchg capacity", "放电容量"],
+    ...["schedule discharging capacity", "step discharging capacity"],
+  ],
 };
 
 const SECONDS = { "": 1, s: 1, sec: 1, second: 1, seconds: 1, min: 60, minute: 60, minutes: 60 };
@@ -70,6 +82,7 @@ const PASCALS = {
   bar: 1e5,
 };
 const CELSIUS = { "": 1, c: 1, degc: 1, "°c": 1, "℃": 1, celsius: 1, "\ufffdc": 1 };
+const AMPERE_HOURS = { "": 1, ah: 1, mah: 1e-3, uah: 1e-6, "a.h": 1, "ma.h": 1e-3 };
 const NONE = { "": 1, "1": 1, unitless: 1 };
 
 /** Units by quantity, in lower case, as multiples of the SI unit. An unknown unit makes a column
@@ -86,6 +99,9 @@ const UNITS: Readonly<Record<Quantity, Readonly<Record<string, number>>>> = {
   pressure: PASCALS,
   step: NONE,
   type: NONE,
+  cycle: NONE,
+  charged: AMPERE_HOURS,
+  discharged: AMPERE_HOURS,
 };
 
 const KELVIN = 273.15;

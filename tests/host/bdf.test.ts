@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { BDF_COLUMNS, bdfRow } from "../../host/formats/bdf-row.ts";
+import { createStep, STEP_CURRENT, STEP_IMPEDANCE } from "../../firmware/protocol.ts";
+import { STEP_SCAN, STEP_VOLTAGE } from "../../firmware/protocol.ts";
+import { BDF_COLUMNS, createBdfRows } from "../../host/formats/bdf-row.ts";
 import { abandonBdf, closeBdf, drained, openBdf, writeFrame } from "../../host/formats/bdf.ts";
 import { decimal } from "../../host/formats/decimal.ts";
 import { truncateToLastLine } from "../../host/last-line.ts";
@@ -46,8 +48,13 @@ describe("decimal", () => {
 });
 
 describe("bdfRow", () => {
+  const steps = [STEP_CURRENT, STEP_CURRENT, STEP_VOLTAGE, STEP_SCAN, STEP_IMPEDANCE].map(
+    (kind) => {
+      return { ...createStep(), kind };
+    },
+  );
   const row = (part: Parameters<typeof frame>[0]): Record<string, string> => {
-    const texts = bdfRow(frame(part), 0.95, 946_684_800_000);
+    const texts = createBdfRows(0.95, 946_684_800_000, steps)(frame(part));
     return Object.fromEntries(BDF_COLUMNS.map((name, i) => [name, texts[i]]));
   };
 
@@ -61,18 +68,27 @@ describe("bdfRow", () => {
       "Unix Time / s": "946684801.5",
       "Cycle Count / 1": "2",
       "Step Count / 1": "4",
-      "Step ID / 1": "2",
-      "Step Type / 1": "CC_DCH",
+      "Step ID": "2",
+      "Step Type": "CC_DCH",
+      "Step Time / s": "1.5",
       "Charging Capacity / Ah": "0.001",
       "Discharging Capacity / Ah": "0.0005",
       "Cumulative Capacity / Ah": "0.0015",
       "Net Capacity / Ah": "0.0005",
+      "Step Charging Capacity / Ah": "0",
+      "Step Discharging Capacity / Ah": "0",
+      "Charging Energy / Wh": "0",
+      "Discharging Energy / Wh": "0",
       "Surface Temperature / degC": "24.95",
       "Surface Pressure / Pa": "61936842",
       "Clamp Force / N": "5884",
     });
-    expect(row({ direction: 1 })["Step Type / 1"]).toBe("CC_CHG");
-    expect(row({ direction: 0 })["Step Type / 1"]).toBe("REST");
+    expect(row({ direction: 1 })["Step Type"]).toBe("CC_CHG");
+    expect(row({ direction: 0 })["Step Type"]).toBe("REST");
+    expect(row({ direction: 1, step: 2 })["Step Type"]).toBe("CV_CHG");
+    expect(row({ direction: -1, step: 2 })["Step Type"]).toBe("CV_DCH");
+    expect(row({ direction: -1, step: 3 })["Step Type"]).toBe("SCAN_DCH");
+    expect(row({ direction: 0, step: 4 })["Step Type"]).toBe("EIS");
   });
 
   test("keeps sums exact and accumulators monotonic, as the BDF validator asks", () => {
@@ -100,7 +116,7 @@ describe("bdfRow", () => {
 describe("a data file", () => {
   test("holds a header and every row, however fast they come", async () => {
     const path = emptyFile();
-    const file = await openBdf(path, 1, 0);
+    const file = await openBdf(path, createBdfRows(1, 0, []));
     let waited = 0;
     for (let i = 0; i < 5000; i++) {
       writeFrame(file, frame({ timeMs: i * 1000 }));
@@ -118,7 +134,7 @@ describe("a data file", () => {
 
   test("ends in a whole row after a write error, which is reported", async () => {
     const path = emptyFile();
-    const file = await openBdf(path, 1, 0);
+    const file = await openBdf(path, createBdfRows(1, 0, []));
     for (let i = 0; i < 3000; i++) {
       writeFrame(file, frame({ timeMs: i }));
       await drained(file);
@@ -138,7 +154,7 @@ describe("a data file", () => {
 
   test("ends in a whole row after a hard abort", async () => {
     const path = emptyFile();
-    const file = await openBdf(path, 1, 0);
+    const file = await openBdf(path, createBdfRows(1, 0, []));
     for (let i = 0; i < 3000; i++) writeFrame(file, frame({ timeMs: i }));
     await new Promise((done) => setTimeout(done, 5));
     await abandonBdf(file);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exportData } from "../../host/export.ts";
-import { BDF_COLUMNS, bdfRow } from "../../host/formats/bdf-row.ts";
+import { BDF_COLUMNS, createBdfRows } from "../../host/formats/bdf-row.ts";
 import { labelOf, machineName } from "../../host/formats/bdf-names.ts";
 import { openTrace } from "../../host/formats/trace.ts";
 import type { TraceRow } from "../../host/formats/trace-row.ts";
@@ -19,6 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+const rowOf = createBdfRows(0.5, 946684800000, []);
 const rows = [
   frame({ timeMs: 0, stepCount: 0, voltageUv: 50 }),
   ...[1, 2, 3].map((s) =>
@@ -33,7 +34,7 @@ const rows = [
       ...{ voltageUv: -5000, currentPa: -36e9, chargeInUc: 108000, chargeOutUc: (s - 3) * 36000 },
     }),
   ),
-].map((one) => bdfRow(one, 0.5, 946684800000).join(","));
+].map((one) => rowOf(one).join(","));
 
 function write(lines: readonly string[] = rows, header: readonly string[] = BDF_COLUMNS): void {
   writeFileSync(data, [header.join(","), ...lines, ""].join("\n"));
@@ -54,7 +55,7 @@ async function read(path: string): Promise<TraceRow[]> {
 describe("a data file", () => {
   test("as Neware writes it: step time, charge and energy start again with each step", async () => {
     write();
-    const path = await exportData(data, { to: "neware" });
+    const { path } = await exportData(data, { to: "neware" });
     expect(path).toBe(join(folder, "run.neware.csv"));
     const lines = readFileSync(path, "utf8").trim().split("\n");
     expect(lines[0]).toContain("Cycle Index,Step Index,Step Type,Time,Total Time,Current(A)");
@@ -73,7 +74,8 @@ describe("a data file", () => {
 
   test.each(["neware", "csv"])("as %s is read again as the same recording", async (to) => {
     write();
-    const [before, after] = [await read(data), await read(await exportData(data, { to }))];
+    const { path } = await exportData(data, { to });
+    const [before, after] = [await read(data), await read(path)];
     expect(before).toHaveLength(6);
     const essence = (row: TraceRow) => [row.timeS, row.voltageV, row.currentA, row.direction];
     expect(after.map(essence)).toEqual(before.map(essence));
@@ -81,7 +83,7 @@ describe("a data file", () => {
 
   test("for PyBaMM has discharging currents positive", async () => {
     write();
-    const path = await exportData(data, { to: "pybamm", out: join(folder, "p.csv") });
+    const { path } = await exportData(data, { to: "pybamm", out: join(folder, "p.csv") });
     const lines = readFileSync(path, "utf8").trim().split("\n");
     expect(lines.slice(0, 3)).toEqual([
       "Time [s],Current [A],Voltage [V]",
@@ -95,7 +97,7 @@ describe("a data file", () => {
     const header = BDF_COLUMNS.map(machineName);
     header[0] = "\ufeff" + header[0];
     write(rows, header);
-    const path = await exportData(data, { to: "neware" });
+    const { path } = await exportData(data, { to: "neware" });
     expect(readFileSync(path, "utf8").split("\n")).toHaveLength(8);
     expect(BDF_COLUMNS.map(machineName).map(labelOf)).toEqual([...BDF_COLUMNS]);
   });
@@ -113,7 +115,7 @@ describe("what cannot be exported", () => {
     expect(await refused("neware")).toMatch(/^\/run\.bdf\.csv: there is no such file/);
     write();
     expect(await refused("newar")).toBe(
-      '--to newar: no such format (did you mean "neware"?); accepted: neware, pybamm, csv',
+      '--to newar: no such format (did you mean "neware"?); accepted: neware, pybamm, csv, bdf, parquet',
     );
     expect(await refused("csv", join(folder, "no/such/folder.csv"))).toMatch(/no\/such\/folder/);
     write([], ["Test Time / s", "Voltage / V"]);

@@ -55,7 +55,6 @@ describe("parseProtocol refuses", () => {
     [protocol(), ["$.method: [] is not accepted", "1 to 65000 steps"]],
     [{ cyclet: 2, method: [rest] }, ["$.cyclet: 2"]],
     [{ method: [rest] }, ["$.cyclet: missing"]],
-    [{ unicycler: {}, method: [] }, ["$.unicycler", "not available yet"]],
     [protocol({ step: "rset", timeS: 1 }), ["$.method[0].step", 'mean "rest"', `: ${KINDS}`]],
     [protocol({ timeS: 1 }), ["$.method[0].step"]],
     [protocol({ ...rest, timeS: 0 }), ["$.method[0].timeS: 0", "more than 0"]],

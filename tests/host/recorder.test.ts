@@ -77,6 +77,22 @@ describe("a run", () => {
     ]);
   });
 
+  test("says beside the data which cell and which test they are of", async () => {
+    expect(await carry([start, ...frames(20), verdict])).toBe(0);
+    expect(JSON.parse(read("bdf.metadata.json"))).toMatchObject({
+      battinfo_test: {
+        test: {
+          ...{ identifier: "rest-hNa-seed1", name: "rest on hNa", kind: "cycling" },
+          ...{ started_at: 946684800, ended_at: 946684819, status: "completed" },
+        },
+        provenance: { source_type: "simulation", source_file: "rest-hNa-seed1.bdf.csv" },
+      },
+      battinfo_cell: { cell_instance: { name: "hNa" } },
+      battinfo_test_protocol: { test_spec: { name: "rest", identifier: plan.hash } },
+      extras: { cyclet: { test: "rest-hNa-seed1", meta: "rest-hNa-seed1.meta.json" } },
+    });
+  });
+
   test("gives the same bytes again, beside the first", async () => {
     await carry([start, ...frames(50), verdict]);
     await carry([start, ...frames(50), verdict]);
@@ -168,14 +184,18 @@ describe("makeRunFolder", () => {
     expect(names).toEqual(["a", "a-2", "a-3"].map((name) => join(out, `${name}.bdf.csv`)));
   });
 
-  test.each(["bdf.csv", "meta.json", "events.ndjson", "evidence.csv", "report.html"])(
-    "steps aside for a foreign %s",
-    (suffix) => {
-      writeFileSync(join(out, `a.${suffix}`), "mine");
-      expect(makeRunFolder("a", out).meta).toBe(join(out, "a-2.meta.json"));
-      expect(readFileSync(join(out, `a.${suffix}`), "utf8")).toBe("mine");
-    },
-  );
+  test.each([
+    "bdf.csv",
+    "bdf.metadata.json",
+    "meta.json",
+    "events.ndjson",
+    "evidence.csv",
+    "report.html",
+  ])("steps aside for a foreign %s", (suffix) => {
+    writeFileSync(join(out, `a.${suffix}`), "mine");
+    expect(makeRunFolder("a", out).meta).toBe(join(out, "a-2.meta.json"));
+    expect(readFileSync(join(out, `a.${suffix}`), "utf8")).toBe("mine");
+  });
 
   test("leaves nothing behind where it cannot write", () => {
     writeFileSync(join(out, "file"), "");

@@ -55,7 +55,7 @@ describe("a column's name", () => {
       "Voltage(furlong)",
       "Current (C)",
       "Temperature(°F)",
-      "Cycle Count / 1",
+      "Record Index / 1",
       "Internal Resistance (Ohm)",
     ],
   ])("%s is none of ours", (header) => {

@@ -129,7 +129,7 @@ describe("check", () => {
     const protocol = { name: "p", method };
     const steps = compile(protocol, cell, 0.01);
     const whole = compileWhole(protocol, cell);
-    const plan = { protocol, cell, board: SIMULATED, steps, whole, hash: "" };
+    const plan = { protocol, cell, board: SIMULATED, steps, whole, hash: "", notes: [] };
     return checkLines(plan, CIRCUIT).join("\n");
   };
 

@@ -97,9 +97,14 @@ describe("cyclet demo", () => {
     const evidence = "ccd-hNa-seed1.evidence.csv";
     const files = readdirSync(join(folder, "runs/ccd-hNa-seed1")).sort();
     expect(files.filter((file) => file !== evidence)).toEqual(
-      ["bdf.csv", "cycles.csv", "events.ndjson", "meta.json", "report.html"].map(
-        (s) => `ccd-hNa-seed1.${s}`,
-      ),
+      [
+        "bdf.csv",
+        "bdf.metadata.json",
+        "cycles.csv",
+        "events.ndjson",
+        "meta.json",
+        "report.html",
+      ].map((s) => `ccd-hNa-seed1.${s}`),
     );
     // Nothing is evidence of an event that the event file does not number.
     const numbers = new Set(events.map((line) => line["evidence"]));

@@ -97,5 +97,12 @@ export function filesOf(name: string): string[] {
 }
 
 /** All of a run that said nothing for which there was evidence. */
-export const WHOLE = ["bdf.csv", "cycles.csv", "events.ndjson", "meta.json", "report.html"];
+export const WHOLE = [
+  "bdf.csv",
+  "bdf.metadata.json",
+  "cycles.csv",
+  "events.ndjson",
+  "meta.json",
+  "report.html",
+];
 export const RUN = ["--cell", "cell.json", "--keep-alive"];

@@ -53,7 +53,9 @@ describe.skipIf(!portsExist)("the command line", () => {
         run.child.kill("SIGKILL");
         expect(await until(none, GONE_MS)).toBe(true);
         expect(await run.ended).toBe(null);
-        expect(filesOf("short")).toEqual(["bdf.csv", "events.ndjson", "meta.json"]);
+        expect(filesOf("short")).toEqual([
+          ...["bdf.csv", "bdf.metadata.json", "events.ndjson", "meta.json"],
+        ]);
         const refused = opening(["run", "short.json", ...RUN]);
         expect(await refused.ended).toBe(2);
         expect(refused.err()).toMatch(
