@@ -41,7 +41,7 @@ function reached(step: Step): Reached[] {
   }
 }
 
-/** Whether `term` holds at a set-point: one the step begins with, or, for a limit, one it goes to. */
+/** Whether `term` holds at a set-point that the step begins with, or for a limit one it goes to. */
 function holdsAt(point: Reached, term: Term): boolean {
   if (point.quantity !== term.quantity) return false;
   const limit = term.to === TO_STOP;
