@@ -116,6 +116,15 @@ function nameOften(code: string): string {
   return names + text;
 }
 
+/** Leaves nothing of what asks for a voltage or an impedance where a board carries neither. */
+function without(board: string, code: string): string {
+  const features = BOARD_CAPABILITIES.find((each) => each.name === board)?.features ?? [];
+  if (features.includes("potential") || features.includes("impedance")) return code;
+  return code
+    .replaceAll(/\b(?:[\w$]+\.)*(?:loop\.tracking|limits\.kinds)\b/g, "0")
+    .replaceAll(/\bfeatures\.(?:potential|impedance)\b/g, "undefined");
+}
+
 function shrink(board: string, whole: boolean): Plugin {
   const kept = board === smallest ? keptFunctions : [...keptFunctions, ...keptBeside];
   const compress = { ...compressOptions, top_retain: kept };
@@ -124,7 +133,7 @@ function shrink(board: string, whole: boolean): Plugin {
     async renderChunk(code) {
       const lost = kept.filter((each) => !code.includes(`\nfunction ${each}(`));
       if (whole && lost.length > 0) throw new Error(`no such function to keep: ${lost.join(", ")}`);
-      const text = writeInPlace(nameOften(code), kept);
+      const text = writeInPlace(nameOften(without(board, code)), kept);
       const named = { ...terserOptions, compress, mangle: { ...mangle, properties: false } };
       const props = shortNames((await minify(text, named)).code ?? "", platformNames);
       const nameCache = { props: { props } };

@@ -5,7 +5,8 @@
 /** A feature that a bundle carries or not, by its module in firmware/. */
 export type Feature =
   | ("learned" | "evidence" | "panel" | "proof" | "proof-further")
-  | ("proof-half" | "proof-rest" | "proof-sine" | "scribe");
+  | ("proof-half" | "proof-rest" | "proof-sine" | "scribe")
+  | ("potential" | "impedance");
 
 /** A board that Espruino runs on, and what its bundle carries. */
 export interface BoardCapabilities {
@@ -49,9 +50,9 @@ export const FILE_HEADER_BYTES = 32;
  *  begins at a multiple of 8 at the coarsest (JSF_ALIGNMENT). */
 export const RESERVE_BYTES = 512;
 
-const EVERYTHING: readonly Feature[] = (
-  ["learned", "evidence", "panel", "proof"] as Feature[]
-).concat("proof-further", "proof-half", "proof-rest", "proof-sine", "scribe");
+const EVERYTHING: readonly Feature[] = (["learned", "evidence", "panel", "proof"] as Feature[])
+  .concat("proof-further", "proof-half", "proof-rest", "proof-sine", "scribe")
+  .concat("potential", "impedance");
 /** A W25Q32. */
 const NOR_BYTES = 4 * 1024 * 1024;
 
@@ -84,7 +85,11 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     features: ["panel", "proof", "scribe"],
     watchdog: NRF_WATCHDOG,
     logBytes: 0,
-    lacks: ["no room for rules that learn, evidence, further proofs and a log", NO_BUS_TIMEOUT],
+    lacks: [
+      "no room for rules that learn, evidence, further proofs and a log",
+      "no room for constant voltage, scans and impedance",
+      NO_BUS_TIMEOUT,
+    ],
   },
   {
     name: "espruino-pico",
@@ -99,10 +104,14 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     framePeriodMs: 200,
     burstPeriodUs: 4000,
     loadCell: "nau7802",
-    features: EVERYTHING.filter((each) => !["proof-half", "proof-sine"].includes(each)),
+    features: ["learned", "evidence", "panel", "proof", "proof-further", "proof-rest", "scribe"],
     watchdog: STM32_WATCHDOG,
     logBytes: NOR_BYTES,
-    lacks: ["no room for proofs by half current and sine", SLOW_BUS_FAILURE, USB_UNHEARD],
+    lacks: [
+      "no room for proofs by half current and sine, constant voltage, scans and impedance",
+      SLOW_BUS_FAILURE,
+      USB_UNHEARD,
+    ],
   },
   {
     name: "espruino-wifi",

@@ -106,7 +106,8 @@ export function acceptable(step: StepRecord, limits: Limits): boolean {
   const known =
     step.bytes[KIND] === STEP_REST ||
     step.bytes[KIND] === STEP_CURRENT ||
-    step.bytes[KIND] === STEP_CCD;
+    step.bytes[KIND] === STEP_CCD ||
+    (limits.kinds & (1 << step.bytes[KIND])) !== 0;
   const largest = Math.max(Math.abs(step.values[SET_CURRENT]), Math.abs(step.values[CURRENT_MAX]));
   const bounded = step.values[BUDGET] > 0 && step.values[BUDGET] < Infinity;
   return known && bounded && largest <= limits.currentMax;

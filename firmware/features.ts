@@ -4,6 +4,8 @@ import type { Config } from "./config.ts";
 import type { Desk } from "./diary.ts";
 import type { Guard } from "./fault.ts";
 import type { Witness } from "./evidence-state.ts";
+import type { Limits } from "./limits.ts";
+import type { Controlled } from "./potential-state.ts";
 import type { Prover } from "./proof-method.ts";
 import type { Run } from "./run.ts";
 import type { Sample } from "./sample.ts";
@@ -15,6 +17,30 @@ export interface Rules {
   judge(shorts: Shorts, sample: Sample, cell: Config, density: number, halfCycle: number): number;
   /** Files them as events. */
   tell(run: Run, found: number): void;
+}
+
+/** A channel whose board adds kinds of steps. */
+export interface Equipped {
+  readonly run: Run;
+  readonly limits: Limits;
+}
+
+/** Constant voltage and scans, see firmware/potential.ts. */
+export interface Potential {
+  /** Makes room for what the steps say; what `Channel.grip` is. */
+  equip(channel: Equipped): Float64Array;
+  /** Takes in a frame, of any step. Set-point of a step of its own, A; NaN = it is another's. */
+  drive(channel: Controlled): number;
+  /** What the voltage that is held tells of the cell: findings, 0 = nothing. */
+  judge(channel: Controlled): number;
+}
+
+/** Impedance, see firmware/impedance.ts. */
+export interface Impedance {
+  /** Makes room for what the steps say; what `Channel.wave` is. */
+  equip(channel: Equipped): Float64Array;
+  /** Set-point of a step of its own, A; NaN = it is another's. */
+  drive(channel: Controlled): number;
 }
 
 /** Keeps the journal. */
@@ -54,6 +80,10 @@ export interface Features {
   readonly panel?: Attend | undefined;
   /** Only for a board whose clock has a `wall` of its own crystal; left out elsewhere. */
   readonly compare?: Compare | undefined;
+  /** Left out where no step controls a voltage. */
+  readonly potential?: Potential | undefined;
+  /** Left out where no step measures an impedance. */
+  readonly impedance?: Impedance | undefined;
   /** Left out on a board without a journal. */
   readonly scribe?: Scribe | undefined;
 }

@@ -10,7 +10,7 @@ import { FOUND_CHARGE } from "./findings.ts";
 import { warmth } from "./pellet.ts";
 import { undecided } from "./physical.ts";
 import { judgeRelative, turn } from "./relative.ts";
-import { AGAINST, HALF_CYCLE } from "./relative-state.ts";
+import { AGAINST, FULL_FRAMES, HALF_CYCLE } from "./relative-state.ts";
 import type { Sample } from "./sample.ts";
 import { AMPS, CELSIUS, NEWTONS, NOISE_VOLTS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { CORRECTION, JUDGED_AT, PERIOD, SENSITIVITY } from "./shorts-places.ts";
@@ -26,9 +26,8 @@ const GAP_PERIODS = 5;
 const PERIOD_RATE = 0.1;
 /** A frame is the mean of two readings. */
 const FRAME_NOISE = 0.7;
-/** A voltage of its own: this much against the current, in so many frames in a row. */
+/** A voltage of its own: this much against the current. */
 const FULL_V = 0.5;
-const FULL_FRAMES = 20;
 
 /** Distance to the last judged frame, s; 0 after a gap. */
 function pace(s: Float64Array, time: number): number {

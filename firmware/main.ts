@@ -19,6 +19,7 @@ import { IDLE } from "./schedule.ts";
 import { load, prefetch } from "./store.ts";
 
 export { uncounted } from "./calm.ts";
+export { CURRENT_MAX, SET_CURRENT } from "./protocol.ts";
 export { IDLE } from "./schedule.ts";
 export { provingCurrent } from "./startup.ts";
 export type { Shell, ShellState } from "./shell.ts";

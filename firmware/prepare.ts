@@ -96,7 +96,10 @@ export function prepare(command: Command, raw: RawFrame, outlook: Outlook): void
   const currentGain = command.currentGain;
   command.voltageGain = nextGain(outlook.circuit, raw.voltage, raw.voltageGain);
   command.currentGain = nextGain(outlook.circuit, raw.current, raw.currentGain);
-  const same = command.voltageGain === voltageGain && command.currentGain === currentGain;
+  const same =
+    command.voltageGain === voltageGain &&
+    command.currentGain === currentGain &&
+    outlook.loop.tracking === 0;
   if (schedule.phase <= ARMING) clearGuards(command);
   else if (!same || run.totals.fresh || frames < LASTING || frames % LASTING === 0)
     setGuards(command, outlook);

@@ -18,8 +18,8 @@ const firmware = /^firmware\//;
 const sim = /^sim\//;
 const boards = /^boards\//;
 // The shell, and the features that a board names: rules, active proofs, evidence, the journal.
-const boardMain =
-  /^firmware\/(main|scribe|learned|evidence|panel|proof|proof-(further|half|rest|sine))\.ts$/;
+const features = "potential|impedance|proof(-(further|half|rest|sine))?";
+const boardMain = new RegExp(`^firmware/(main|scribe|learned|evidence|panel|${features})\\.ts$`);
 // The codecs, and the fault table, which names on the host what the board counts by number.
 const codecs =
   /^firmware\/(telemetry|console|protocol|encode|record|resume|datalog|config|fault|detectable)\.ts$/;
@@ -114,7 +114,7 @@ export function forbiddenImports(imports: Import[]): string[] {
 }
 
 const stages = [
-  ...["measure", "supervise", "follow", "account", "shorts", "proof", "ccd", "impedance"],
+  ...["measure", "supervise", "follow", "account", "shorts", "proof", "ccd", "pulse"],
   ...["schedule", "galvanostat"],
 ];
 
