@@ -52,8 +52,8 @@ function holdLine(step: Step, page: Page): string {
 function scanLine(step: Step, page: Page): string {
   const until = cutOffs(step, page.cell);
   return (
-    `scan from ${step.voltage} to ${step.voltageEnd} V at ${significant(step.rate * 1000, 4)} mV/s, ` +
-    `${most(step, page)}${until === "" ? "" : `, or until ${until}`}; ` +
+    `scan from ${step.voltage} to ${step.voltageEnd} V at ` +
+    `${significant(step.rate * 1000, 4)} mV/s, ${most(step, page)}${until === "" ? "" : `, or until ${until}`}; ` +
     `at most ${duration(longest(step))}`
   );
 }
@@ -61,8 +61,8 @@ function scanLine(step: Step, page: Page): string {
 function impedanceLine(step: Step, { cell, board }: Page): string {
   const hertz = [step.frequency, step.frequencyEnd].map((each) => `${significant(each, 4)} Hz`);
   return (
-    `impedance from ${hertz.join(" to ")}, ${step.count} frequenc${step.count === 1 ? "y" : "ies"}, ` +
-    `amplitude ${densityOf(step.current, cell)} mA/cm² (${amperes(step.current)}, ` +
+    `impedance from ${hertz.join(" to ")}, ${step.count} ` +
+    `frequenc${step.count === 1 ? "y" : "ies"}, amplitude ${densityOf(step.current, cell)} mA/cm² (${amperes(step.current)}, ` +
     `${range(step.current, board)}); ${duration(sweepTime(step))}`
   );
 }
