@@ -10,6 +10,7 @@ import { addFileCommands, FILE_COMMANDS, PROTOCOL_FILES } from "./file-commands.
 import type { FlashFlags } from "./flash.ts";
 import { flash } from "./flash.ts";
 import { InputError } from "./input-error.ts";
+import { boardNamed } from "./known-boards.ts";
 import { parseAddress } from "./link/address.ts";
 import { openSimulated } from "./link/simulated.ts";
 import type { Run } from "./meta.ts";
@@ -104,12 +105,9 @@ function demo(): Promise<number> {
 }
 
 function check(argument: string, flags: CheckFlags): number {
-  if (flags.board !== SIMULATED.name) {
-    throw new InputError(`--board ${flags.board}: unknown board; accepted: ${SIMULATED.name}`);
-  }
-  const usual = targetCell(DEMO_TARGET);
-  const cell = instrumentCell(SIMULATED, flags.cell, DEMO_TARGET, usual);
-  const plan = createPlan(argument, cell, SIMULATED, MEMORY_AREAS);
+  const board = boardNamed(flags.board);
+  const cell = instrumentCell(board, flags.cell, DEMO_TARGET, targetCell(DEMO_TARGET));
+  const plan = createPlan(argument, cell, board, MEMORY_AREAS);
   tell(plan.notes);
   for (const line of checkLines(plan, CIRCUIT)) print(line);
   return 0;

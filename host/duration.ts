@@ -1,7 +1,13 @@
 // How long a program takes, and what it moves.
 import { createWhole } from "../firmware/encode.ts";
 import type { Step, Whole } from "../firmware/protocol.ts";
-import { STEP_CCD, STEP_CURRENT, STEP_IMPEDANCE, STEP_REST } from "../firmware/protocol.ts";
+import {
+  FLAG_CONTINUES,
+  STEP_CCD,
+  STEP_CURRENT,
+  STEP_IMPEDANCE,
+  STEP_REST,
+} from "../firmware/protocol.ts";
 import { STEP_SCAN, STEP_VOLTAGE } from "../firmware/protocol.ts";
 import { certainEnds } from "./compiled/budget.ts";
 import { sweepTime } from "./compiled/sweep.ts";
@@ -47,6 +53,12 @@ export function chargeMoved(step: Step): number {
   return step.charge > 0 ? Math.min(step.charge, moved) : moved;
 }
 
+/** Whether a hold's time, and so what it moves, counts from the begin of the step before. */
+export function includesBefore(step: Step): boolean {
+  const goesOn = (step.flags & FLAG_CONTINUES) !== 0;
+  return goesOn && certainEnds(step).byTime < Infinity;
+}
+
 function bounded(spent: number, budget: number, steps: readonly Step[]): number {
   if (leadsBack(steps)) return budget > 0 ? budget : Infinity;
   return budget > 0 ? Math.min(spent, budget) : spent;
@@ -54,13 +66,13 @@ function bounded(spent: number, budget: number, steps: readonly Step[]): number 
 
 /** Longest duration of a whole program, s. */
 export function programTime(steps: readonly Step[], whole: Whole = createWhole()): number {
-  return bounded(longestWay(steps, longest), whole.budget, steps);
+  return bounded(longestWay(steps, { of: longest, includes: includesBefore }), whole.budget, steps);
 }
 
 /** Time after which a channel that still runs the program must have faulted, s. */
 export function programBudget(steps: readonly Step[], whole: Whole = createWhole()): number {
   return bounded(
-    longestWay(steps, (step) => step.budget),
+    longestWay(steps, { of: ({ budget }) => budget, includes: () => false }),
     whole.budget,
     steps,
   );
@@ -70,5 +82,6 @@ export function programBudget(steps: readonly Step[], whole: Whole = createWhole
 export function programCharge(steps: readonly Step[], whole: Whole = createWhole()): number {
   const largest = steps.reduce((size, step) => Math.max(size, largestCurrent(step)), 0);
   const most = largest * (whole.budget || Infinity);
-  return leadsBack(steps) ? most : longestWay(steps, chargeMoved);
+  if (leadsBack(steps)) return most;
+  return longestWay(steps, { of: chargeMoved, includes: includesBefore });
 }

@@ -32,9 +32,15 @@ export function leadsBack(steps: readonly Step[]): boolean {
   return steps.some((_, at) => followers(steps, at).some((to) => to !== OUT && to <= at));
 }
 
+/** What a step weighs, and whether its weight includes that of the step before (it goes on). */
+export interface Weight {
+  of: (step: Step) => number;
+  includes: (step: Step) => boolean;
+}
+
 interface Program {
   steps: readonly Step[];
-  weigh: (step: Step) => number;
+  weight: Weight;
   /** Loop steps by the step they go back to, the innermost first. */
   loops: ReadonlyMap<number, number[]>;
 }
@@ -55,7 +61,7 @@ function roundWays(program: Program, first: number, at: number): Ways {
 
 /** The longest ways out of the steps from `from` up to, not including, `end`. */
 function waysThrough(program: Program, from: number, end: number): Ways {
-  const { steps, weigh, loops } = program;
+  const { steps, weight, loops } = program;
   const arrived: Ways = new Map([[from, 0]]);
   const left: Ways = new Map();
   let at = from;
@@ -65,7 +71,7 @@ function waysThrough(program: Program, from: number, end: number): Ways {
     const after = around === undefined ? at + 1 : around + 1;
     if (before !== undefined) {
       const ways =
-        around === undefined ? stepWays(steps, at, weigh) : roundWays(program, at, around);
+        around === undefined ? stepWays(steps, at, weight) : roundWays(program, at, around);
       for (const [to, weight] of ways) {
         const inside = to >= after && to < end;
         if (to === OUT || to >= after || to < from) {
@@ -78,16 +84,17 @@ function waysThrough(program: Program, from: number, end: number): Ways {
   return left;
 }
 
-function stepWays(steps: readonly Step[], at: number, weigh: (step: Step) => number): Ways {
-  const weight = weigh(steps[at]);
-  return new Map(followers(steps, at).map((to) => [to, weight]));
+function stepWays(steps: readonly Step[], at: number, weight: Weight): Ways {
+  const own = weight.of(steps[at]);
+  const included = at + 1 < steps.length && weight.includes(steps[at + 1]);
+  return new Map(followers(steps, at).map((to) => [to, included && to === at + 1 ? 0 : own]));
 }
 
-/** The most that `weigh` sums up to on any way through a program, jumps that lead back not taken. */
-export function longestWay(steps: readonly Step[], weigh: (step: Step) => number): number {
+/** The most that weights sum up to on any way through a program, jumps that lead back not taken. */
+export function longestWay(steps: readonly Step[], weight: Weight): number {
   const loops = new Map<number, number[]>();
   steps.forEach((step, at) => {
     if (step.kind === STEP_LOOP) loops.set(step.to, [...(loops.get(step.to) ?? []), at]);
   });
-  return Math.max(0, ...waysThrough({ steps, weigh, loops }, 0, steps.length).values());
+  return Math.max(0, ...waysThrough({ steps, weight, loops }, 0, steps.length).values());
 }

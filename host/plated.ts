@@ -2,7 +2,7 @@
 import type { Step } from "../firmware/protocol.ts";
 import { FLAG_ONE_WAY, STEP_CCD, STEP_CURRENT, STEP_LOOP } from "../firmware/protocol.ts";
 import { STEP_SCAN, STEP_VOLTAGE } from "../firmware/protocol.ts";
-import { chargeMoved } from "./duration.ts";
+import { chargeMoved, includesBefore } from "./duration.ts";
 import { halfCycleCharge, levelCount } from "./staircase.ts";
 
 /** Charge a staircase moves one way before it comes back, C. */
@@ -43,7 +43,9 @@ function join(stretch: Stretch, step: Step, at: number): void {
   }
   if (direction !== 0) stretch.direction = direction;
   const steered = step.kind === STEP_VOLTAGE || step.kind === STEP_SCAN;
-  stretch.charges.push(direction !== 0 || steered ? chargeMoved(step) : 0);
+  const before = includesBefore(step) ? (stretch.charges[stretch.charges.length - 1] ?? 0) : 0;
+  const moved = direction !== 0 || steered ? chargeMoved(step) : 0;
+  stretch.charges.push(Math.max(0, moved - before));
 }
 
 /** Most charge that a program moves in one direction at a time, C. Jumps count as not taken. */
