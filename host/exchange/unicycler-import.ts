@@ -137,13 +137,16 @@ function stepsOf(layout: Layout, pathOf: (at: number) => string, notes: string[]
   return made;
 }
 
-function recordOf(record: Figures): Recording {
+// Once a second is what a channel does of itself, one without rules for it, too.
+function recordOf(record: Figures): { record?: Recording } {
   const [voltageV, currentMa] = ["voltage_V", "current_mA"].map((key) => positive(record, key));
-  return {
-    timeS: neededPositive(record, "time_s"),
+  const timeS = neededPositive(record, "time_s");
+  if (timeS === 1 && voltageV === null && currentMa === null) return {};
+  const changes = {
     ...(voltageV !== null && { voltageV }),
     ...(currentMa !== null && { currentMa }),
   };
+  return { record: { timeS, ...changes } };
 }
 
 /** A protocol from parsed JSON; throws InputError that names `file` and the JSON path. */
@@ -165,7 +168,7 @@ export function importUnicycler(value: unknown, file: string): Imported {
   const protocol: Imported["protocol"] = {
     ...(name !== SAMPLE_PLACEHOLDER && { name }),
     ...(capacityMah !== null && { capacityMah }),
-    record: recordOf(at("record", record)),
+    ...recordOf(at("record", record)),
     ...(Object.keys(limits).length > 0 && { limits }),
     method: made,
   };
