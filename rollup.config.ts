@@ -9,6 +9,7 @@ import { minify, type CompressOptions, type MangleOptions, type MinifyOptions } 
 import { BOARD_CAPABILITIES } from "./boards/capabilities.ts";
 import { pretokenise } from "./scripts/pretokenise.ts";
 import { shortNames } from "./scripts/short-names.ts";
+import { writeInPlace } from "./scripts/write-in-place.ts";
 
 /** Boards whose bundle runs on an Espruino interpreter: boards/NAME.ts -> dist/boards/NAME.js, and
  *  the same as it is uploaded, NAME.bin. */
@@ -28,24 +29,20 @@ const platformNames = [
   ..."setFloat64 setUint16 setUint32 setUint8 do if in of".split(" "),
 ];
 
-// A function used in one place is written there by terser and exists only while it runs. These stay
-// functions of their own. The first are run in every frame, or stand in its way: text in place is
-// read again by whatever stands around it (each about six variables for 1 to 10 % of a frame's
-// work). The others hand out closures: made inside another function each closure would hold a list
-// of scopes, three variables.
+// A function used in one place is written there (scripts/write-in-place.ts, and what it leaves over
+// terser) and exists only while it runs. These stay functions of their own. The first are rare and
+// large: what a frame does not run it reads all the same, where it stands. `judgeWhole` and
+// `provide` are stages apart, of which none holds the other's variables. The others hand out
+// closures: made inside another function each closure would hold a list of scopes, three variables.
 const keptFunctions = [
-  ..."judgeWhole provide coast speak proceed watch useLoaded judgeOutage isDue".split(" "),
-  ..."tick measure detect prepare regulate setBands proveDrive".split(" "),
+  ..."judgeWhole provide coast proceed useLoaded judgeOutage tick proveDrive".split(" "),
   ..."obey heed leave".split(" "),
   ..."turn begin next advance file store goWithout finish".split(" "),
   "start",
 ];
 
-// Further ones where variables are left: 9 % of what a frame reads.
-const keptBeside = [
-  ..."supervise sendFrame mayBegin judgeSudden sendEvents closeBin".split(" "),
-  ..."setGuards take".split(" "),
-];
+// Further rare ones where variables are left.
+const keptBeside = [..."sendEvents sendEvidence closeBin setGuards mayBegin".split(" ")];
 const smallest = "mdbt42q";
 
 // The only options known to leave the order of statements alone: Espruino does not hoist, so
@@ -127,7 +124,7 @@ function shrink(board: string, whole: boolean): Plugin {
     async renderChunk(code) {
       const lost = kept.filter((each) => !code.includes(`\nfunction ${each}(`));
       if (whole && lost.length > 0) throw new Error(`no such function to keep: ${lost.join(", ")}`);
-      const text = nameOften(code);
+      const text = writeInPlace(nameOften(code), kept);
       const named = { ...terserOptions, compress, mangle: { ...mangle, properties: false } };
       const props = shortNames((await minify(text, named)).code ?? "", platformNames);
       const nameCache = { props: { props } };

@@ -84,11 +84,9 @@ export function supervise(
   const hard = sample[STATUS] & HARD_SEEN ? beyondHard(limits, sample) : 0;
   if (hard !== 0) return count(guard, hard, hard);
   const failed = (sample[STATUS] & FRAME_FAILED) !== 0 || !slowSensorsFresh(sample);
-  if (failed || guard.incomplete !== 0) {
-    const bus = countIncomplete(guard, failed);
-    if (bus !== 0) return sample[STATUS] & TEMPERATURE_ABSURD ? FAULT_IMPLAUSIBLE : bus;
-    if (failed) return 0;
-  }
+  const bus = failed || guard.incomplete !== 0 ? countIncomplete(guard, failed) : 0;
+  if (bus !== 0) return sample[STATUS] & TEMPERATURE_ABSURD ? FAULT_IMPLAUSIBLE : bus;
+  if (failed) return 0;
   const broken = beyondCell(limits, sample);
   if (broken === 0 && (guard.counting & CELL_FAULTS) === 0) return 0;
   const fault = count(guard, CELL_FAULTS, broken);

@@ -1,8 +1,9 @@
 // The bundles that are flashed, unmodified, on the real interpreter, against the same run in Node:
 // world and time are those of the register-level simulator. The environment variable ESPRUINO names
 // a Linux build of Espruino; without it there is nothing to run on.
+import type { Plugin, RollupOptions } from "rollup";
 import { beforeAll, describe, expect, test } from "vitest";
-import { VERDICT_HARD, decodeEvent } from "../../firmware/telemetry.ts";
+import { VERDICT_HARD, decodeEvent, decodeFrame } from "../../firmware/telemetry.ts";
 import { ACTION_LOG, ACTIONS_SOFT } from "../../firmware/protocol.ts";
 import { DEVICE_BOARDS, SPECIMENS } from "../boards/boards.ts";
 import { outputOf, uploadedBytes } from "../boards/build.ts";
@@ -11,6 +12,7 @@ import { boot } from "../boards/device.ts";
 import type { Machine, MachineOptions } from "../boards/machine.ts";
 import { createMachine } from "../boards/machine.ts";
 import { evidenceOf } from "../boards/same-events.ts";
+import type { Runnable } from "../boards/specimen.ts";
 import { START_MS, runToVerdict, specimen, worldOf } from "../boards/specimen.ts";
 import type { Memory } from "./far-end.ts";
 import { bareMemory, bootInterpreter, executable } from "./interpreter.ts";
@@ -24,11 +26,20 @@ const DEADLINE_MS = 2 * 3600e3;
 /** Bytes of a variable on the boards. */
 const BOARD_BLOCK = 13;
 
+/** Starts a run and lets it go on; `onSlice` is called every 10 s of virtual time. */
+type Go = (channel: Runnable, onSlice?: () => Promise<void>) => Promise<void>;
+
+/** What the boards have as the distance of their frames, and what a long test has, ms. */
+const SHIPPED_MS = 200;
+const LONG_MS = 1000;
+/** So much of the test is run with frames as they are shipped. */
+const SHIPPED_UNTIL_MS = 5 * MINUTES;
+
 // A thin pellet, so that the hard short comes within some hour of virtual time. After the soft
-// short before it frames come ten times a second, for the last nine minutes.
+// short before it frames come ten times a second, for the last minutes.
 const logFaster = ACTION_LOG << ACTIONS_SOFT;
 const staircase = { start: 0.4, step: 0.2, charge: 0.1, thickness: 0.05, actions: logFaster };
-const thinNa = specimen(staircase, 9);
+const thinNa = specimen(staircase, 14);
 
 /** The same numbers but for the last digits of the interpreter's arithmetic. */
 function expectSameLines(lines: readonly string[], others: readonly string[]): void {
@@ -43,6 +54,21 @@ function expectSameLines(lines: readonly string[], others: readonly string[]): v
   const about = first < 0 ? [] : [lines, others].map((each) => each.slice(first - 1, first + 3));
   expect(about).toEqual([]);
   expect(lines.length).toBe(others.length);
+}
+
+/** The bundle of a board with frames a second apart; all else is what is shipped. */
+function longOptions(board: string): RollupOptions {
+  const options = deviceOptions(board);
+  const shipped = `framePeriodMs: ${SHIPPED_MS}`;
+  const slower: Plugin = {
+    name: "slower",
+    transform: (code, id) => {
+      if (!id.endsWith(`boards/${board}.ts`)) return null;
+      expect(code.split(shipped)).toHaveLength(2);
+      return { code: code.replace(shipped, `framePeriodMs: ${LONG_MS}`), map: null };
+    },
+  };
+  return { ...options, plugins: [...(options.plugins as Plugin[]), slower] };
 }
 
 const title = `${missing ? reason : ""}the bundle of $name on Espruino`;
@@ -102,44 +128,71 @@ describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
     expect(session.lines).toEqual([String(0xcbf43926)]);
   });
 
+  /** Runs the text of a bundle side by side with Node's, until `go` is done: the same lines, the
+   *  same bus, and memory that does not grow. Answers with the lines. */
+  async function expectSame(script: string, go: Go): Promise<readonly string[]> {
+    machine = newMachine();
+    // The text: tokens hold bytes that a file run from RAM may not, and from Linux's flash the
+    // same takes several times as long. Tokens and text are compared in the tests beside.
+    const session = bootInterpreter(script, machine, "ram");
+    const usage: number[] = [];
+    const begun = performance.now();
+    await go(session, async () => {
+      if (session.now() % 100_000 < 10_000) usage.push((await session.memory()).usage);
+    });
+    const seconds = (performance.now() - begun) / 1000;
+    expect(session.exceptions).toEqual([]);
+    expect(session.console()).not.toMatch(/Uncaught|Error/);
+    await session.close();
+
+    const other = newMachine();
+    const device = boot(script, other);
+    await go(device);
+    expectSameLines(session.lines, device.lines);
+    expect(machine.trace.closings).toEqual(other.trace.closings);
+    expect(machine.trace.transfers).toBe(other.trace.transfers);
+    console.log(
+      `${machine.trace.beats} frames in ${seconds.toFixed(0)} s; variables in use every ` +
+        `100 s of the run: ${usage.join(" ")}; lines of evidence: ` +
+        `${evidenceOf(session.lines).length}; lines that differ: ` +
+        `${session.lines.filter((line, i) => line !== device.lines[i]).length}`,
+    );
+    // Flat: what a tick takes it gives back.
+    const settled = usage.slice(1);
+    expect(Math.max(...settled) - Math.min(...settled)).toBeLessThanOrEqual(20);
+    return session.lines;
+  }
+
   if (SPECIMENS.includes(board)) {
     test(
-      "runs a CCD test of bare sodium to the verdict that Node comes to",
+      "runs a CCD test of bare sodium, frames a second apart, to the verdict that Node comes to",
       async () => {
-        machine = newMachine();
-        // The text: tokens hold bytes that a file run from RAM may not, and from Linux's flash the
-        // same takes a quarter of an hour. Tokens and text are compared in the tests beside.
-        const session = bootInterpreter(text, machine, "ram");
-        const usage: number[] = [];
-        const begun = performance.now();
-        await runToVerdict(session, DEADLINE_MS, async () => {
-          if (session.now() % 100_000 < 10_000) usage.push((await session.memory()).usage);
-        });
-        const seconds = (performance.now() - begun) / 1000;
-        expect(session.exceptions).toEqual([]);
-        expect(session.console()).not.toMatch(/Uncaught|Error/);
-        await session.close();
-
-        const other = newMachine();
-        const device = boot(text, other);
-        await runToVerdict(device, DEADLINE_MS);
-        expectSameLines(session.lines, device.lines);
-        expect(machine.trace.closings).toEqual(other.trace.closings);
-        expect(machine.trace.transfers).toBe(other.trace.transfers);
-        const verdict = session.lines
-          .map(decodeEvent)
-          .filter((event) => event !== null)
-          .at(-1);
-        console.log(
-          `${machine.trace.beats} frames in ${seconds.toFixed(0)} s; variables in use every ` +
-            `100 s of the run: ${usage.join(" ")}; lines of evidence: ` +
-            `${evidenceOf(session.lines).length}; lines that differ: ` +
-            `${session.lines.filter((line, i) => line !== device.lines[i]).length}`,
+        const [{ code: script }] = await outputOf(longOptions(board.name));
+        const lines = await expectSame(script, (channel, onSlice) =>
+          runToVerdict(channel, DEADLINE_MS, onSlice),
         );
-        expect(verdict?.values[0]).toBe(VERDICT_HARD);
-        // Flat: what a tick takes it gives back.
-        const settled = usage.slice(1);
-        expect(Math.max(...settled) - Math.min(...settled)).toBeLessThanOrEqual(20);
+        const events = lines.map(decodeEvent).filter((event) => event !== null);
+        expect(events.at(-1)?.values[0]).toBe(VERDICT_HARD);
+        // Ten frames a second around the hard short, one a second before.
+        const times = lines.map(decodeFrame).flatMap((frame) => frame?.timeMs ?? []);
+        const gaps = times.slice(1).map((time, i) => time - times[i]);
+        expect(gaps.filter((gap) => Math.abs(gap - LONG_MS) <= 5).length).toBeGreaterThan(3000);
+        expect(gaps.filter((gap) => Math.abs(gap - 100) <= 5).length).toBeGreaterThan(2000);
+      },
+      20 * MINUTES,
+    );
+
+    test(
+      "runs the begin of that test with frames as they are shipped",
+      async () => {
+        await expectSame(text, async (channel, onSlice) => {
+          await channel.runUntil(START_MS);
+          channel.send("start");
+          while (channel.now() < SHIPPED_UNTIL_MS) {
+            await channel.runUntil(channel.now() + 10_000);
+            await onSlice?.();
+          }
+        });
       },
       20 * MINUTES,
     );

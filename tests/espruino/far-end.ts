@@ -8,6 +8,8 @@ export interface Memory {
   usage: number;
   total: number;
   blocksize: number;
+  /** The most in use since it last said so; of an interpreter that counts it. */
+  deepest?: number;
 }
 
 export interface FarEnd {
