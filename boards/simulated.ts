@@ -48,8 +48,7 @@ export const SIMULATED: Capabilities = {
   complianceV: COMPLIANCE_V,
 };
 
-/** All there is but a light and a button; and since frames are far apart, nearer ones before a
- *  cut-off. */
+/** All there is but a light and a button; nearer frames before a cut-off. */
 const FEATURES: Features = {
   ...EVERY_FEATURE,
   panel: undefined,

@@ -11,16 +11,14 @@ import { createCommand } from "./command.ts";
 import type { Config } from "./config.ts";
 import { AREA_CM2, createConfig } from "./config.ts";
 import type { Features } from "./features.ts";
-import type { Guard } from "./fault.ts";
 import { FAULT_F_LOW, FAULT_FLOW, FAULT_OPEN_CELL, FAULT_V_HIGH } from "./fault.ts";
-import { createGuard, latch } from "./fault.ts";
+import { type Guard, createGuard, latch } from "./fault.ts";
 import { follow } from "./follow.ts";
 import { askAgain, frozen } from "./frozen.ts";
 import type { Loop } from "./loop.ts";
 import { regulate, rest } from "./galvanostat.ts";
 import { LIVE, createLoop } from "./loop.ts";
-import type { Limits } from "./limits.ts";
-import { createLimits } from "./limits.ts";
+import { type Limits, createLimits } from "./limits.ts";
 import { measure } from "./measure.ts";
 import { prepare } from "./prepare.ts";
 import type { Prover } from "./proof-method.ts";
@@ -198,11 +196,10 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   const phase = run.schedule.phase;
   const watched = phase >= LOADING || isReady(channel);
   if (watched) {
-    const circuit = channel.circuit;
     const scale = channel.capabilities.rangesA[loop.range];
     fault = supervise(guard, channel.limits, sample, previous, periodS);
-    if (fault === 0) fault = follow(guard, loop, sample, previous, scale, circuit);
-    if (fault === 0) fault = frozen(guard, loop, raw, circuit.noiseCounts);
+    if (fault === 0) fault = follow(guard, loop, sample, previous, scale, channel.circuit);
+    if (fault === 0) fault = frozen(guard, loop, raw, channel.circuit.noiseCounts);
   }
   if (fault === 0) {
     account(run.totals, sample, previous);

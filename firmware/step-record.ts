@@ -74,8 +74,8 @@ export function createStepRecord(places: number): StepRecord {
   return { bytes: new Uint8Array(values.buffer), values };
 }
 
-/** Fills `step` from the words of an entry whose CRC has been found right; false = it says more than
- *  this board understands. */
+/** Fills `step` from the words of an entry whose CRC has been found right; false = it says more
+ *  than this board understands. */
 export function unfold(step: StepRecord, words: Uint32Array): boolean {
   const into = new Uint32Array(step.bytes.buffer);
   const end = words.length - 1;

@@ -47,8 +47,8 @@ export function load(channel: Channel, memory: Memory, envelope: Envelope, terms
   return channel.run.steps < 0 ? FAULT_PROTOCOL : FAULT_NONE;
 }
 
-/** Reads the step `index` into the run's next one. A fault code when there is none. What memory does
- *  not answer is zero, and no entry. */
+/** Reads the step `index` into the run's next one. A fault code when there is none. What memory
+ *  does not answer is zero, and no entry. */
 export function prefetch(run: Run, memory: Memory, index: number): number {
   const area = memory.areas.protocol;
   const place = new Uint8Array(4);

@@ -50,10 +50,11 @@ function holdLine(step: Step, page: Page): string {
 }
 
 function scanLine(step: Step, page: Page): string {
-  const until = cutOffs(step, page.cell);
+  const cuts = cutOffs(step, page.cell);
+  const until = cuts === "" ? "" : `, or until ${cuts}`;
   return (
     `scan from ${step.voltage} to ${step.voltageEnd} V at ` +
-    `${significant(step.rate * 1000, 4)} mV/s, ${most(step, page)}${until === "" ? "" : `, or until ${until}`}; ` +
+    `${significant(step.rate * 1000, 4)} mV/s, ${most(step, page)}${until}; ` +
     `at most ${duration(longest(step))}`
   );
 }
@@ -62,7 +63,8 @@ function impedanceLine(step: Step, { cell, board }: Page): string {
   const hertz = [step.frequency, step.frequencyEnd].map((each) => `${significant(each, 4)} Hz`);
   return (
     `impedance from ${hertz.join(" to ")}, ${step.count} ` +
-    `frequenc${step.count === 1 ? "y" : "ies"}, amplitude ${densityOf(step.current, cell)} mA/cm² (${amperes(step.current)}, ` +
+    `frequenc${step.count === 1 ? "y" : "ies"}, ` +
+    `amplitude ${densityOf(step.current, cell)} mA/cm² (${amperes(step.current)}, ` +
     `${range(step.current, board)}); ${duration(sweepTime(step))}`
   );
 }

@@ -1,5 +1,5 @@
-// A program of 500 steps on the smallest board's interpreter: it reads them one by one, and takes no
-// more variables at the end than at the begin. The environment variable ESPRUINO names a Linux build.
+// A program of 500 steps on the smallest board's interpreter: it reads them one by one, and takes
+// no more variables at the end than at the begin. ESPRUINO names a Linux build of it.
 import { expect, test } from "vitest";
 import type { Step } from "../../firmware/protocol.ts";
 import { STEP_CURRENT, STEP_REST, createStep } from "../../firmware/protocol.ts";
@@ -26,6 +26,7 @@ function stepOf(_: unknown, i: number): Step {
   return { ...step, kind: STEP_CURRENT, current, charge: 3 * CURRENT, voltageMax: 4 - i / 1000 };
 }
 
+// Needs the interpreter named in ESPRUINO; without it the suite says so.
 test.skipIf(missing)(
   "runs through to its end, variables flat",
   async () => {

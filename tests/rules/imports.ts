@@ -21,8 +21,8 @@ const boards = /^boards\//;
 const features = "approach|potential|impedance|terms|proof(-(further|half|rest|sine))?";
 const boardMain = new RegExp(`^firmware/(main|scribe|learned|evidence|panel|${features})\\.ts$`);
 // The codecs, and the fault table, which names on the host what the board counts by number.
-const codecs =
-  /^firmware\/(telemetry|console|protocol|encode|record|resume|datalog|config|fault|detectable)\.ts$/;
+const codec = "telemetry|console|protocol|encode|record|resume|datalog|config|fault|detectable";
+const codecs = new RegExp(`^firmware/(${codec})\\.ts$`);
 const hostedBoards = /^boards\/(simulated|replay|firmata-[^/]+|[^/]*capabilities)\.ts$/;
 const anything = /^(firmware|hal|sim|boards|host|bench|paper)\//;
 // The emulated Uno and the specimens of its tests, which a benchmark measures.
