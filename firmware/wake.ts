@@ -161,11 +161,12 @@ function isSameCell(desk: Desk): boolean {
   return within && Math.abs(sample[CELSIUS] - diary.leftCelsius) <= SAME_CELSIUS;
 }
 
-/** The kind of step that was under way; between two steps no current was due. */
+/** The kind of step that was under way; between two steps a current may have flowed, as before. */
 function stepOf(desk: Desk): number {
   const run = desk.channel.run;
   const kind = run.current.bytes[KIND];
-  if (run.heldPhase !== RUNNING) return rule.WAS_REST;
+  const flowed = desk.diary.leftAmps !== 0;
+  if (run.heldPhase !== RUNNING) return flowed ? rule.WAS_CURRENT : rule.WAS_REST;
   if (kind === STEP_CCD) return rule.WAS_CCD;
   // A full cell is what its voltage is: it is held again. Others rest first, as under a current.
   if (desk.channel.limits.kinds !== 0 && kind >= STEP_VOLTAGE) {
