@@ -38,7 +38,9 @@ export const CHARGE_OF = DEPTH_SEEN + 1;
 /** 1 = the half cycles stand as if the step had ended, for the journal; and as they were before. */
 export const AHEAD = DEPTH_SEEN + 2;
 export const HALVES_BEFORE = DEPTH_SEEN + 3;
-const PLACES = DEPTH_SEEN + 6;
+/** What its half cycle was told last of a step that has ended, C. */
+export const FILED = DEPTH_SEEN + 6;
+const PLACES = DEPTH_SEEN + 7;
 
 // Behind the passes left of loops, `Schedule.loopLeft`, which the journal keeps:
 /** Net charge of the half cycle that has ended last, C: steps of one sign are one; ... */

@@ -16,6 +16,8 @@ import {
   TO_END,
   TO_NEXT,
   TO_STOP,
+  FLAG_CONTINUES,
+  FLAGS,
 } from "./protocol.ts";
 import { pace } from "./recording.ts";
 import type { Run, TermState } from "./run.ts";
@@ -26,8 +28,9 @@ import { VOLTS_AT } from "./sample.ts";
 import { END_FINISHED, END_LIMIT } from "./telemetry.ts";
 import { NO_GROUP, firstGroup, jumpOf, see } from "./term-values.ts";
 import { AHEAD, BODY, CHARGE_OF, CHARGE_SEEN, DEPTH_BEFORE, DEPTH_SEEN } from "./terms-state.ts";
-import { EFFICIENCY, HALF_BEFORE, HALF_CYCLE, HALVES_BEFORE, HOLDS_SINCE } from "./terms-state.ts";
-import { LEFT_BEFORE, LIVE_AT, LOOP_BEFORE, STEP_SEEN, TIMING, loadWhole } from "./terms-state.ts";
+import { EFFICIENCY, FILED, HALF_BEFORE, HALF_CYCLE, HALVES_BEFORE } from "./terms-state.ts";
+import { HOLDS_SINCE, LEFT_BEFORE, LIVE_AT, LOOP_BEFORE, STEP_SEEN } from "./terms-state.ts";
+import { TIMING, loadWhole } from "./terms-state.ts";
 
 /** Numbers of half cycles in the journal. */
 const HALVES = 3;
@@ -39,6 +42,7 @@ function close(schedule: Schedule, n: Float64Array): void {
   const half = left[HALF_CYCLE];
   n[CHARGE_SEEN] = 0;
   if (charge === 0) return;
+  n[FILED] = charge;
   if (charge * half >= 0) left[HALF_CYCLE] += charge;
   else {
     left[HALF_BEFORE] = Math.abs(half);
@@ -48,9 +52,13 @@ function close(schedule: Schedule, n: Float64Array): void {
   if (done < 0 && left[HALF_BEFORE] > 0) left[EFFICIENCY] = -done / left[HALF_BEFORE];
 }
 
-/** At a step's first frame: what was timed was the last one's. */
-function turn(schedule: Schedule, n: Float64Array): void {
+/** At a step's first frame: what was timed was the last one's. The charge of a step that goes on
+ *  with it will be told with its own. */
+function turn(run: Run, n: Float64Array): void {
+  const schedule = run.schedule;
   close(schedule, n);
+  if (run.current.bytes[FLAGS] & FLAG_CONTINUES) schedule.loopLeft[HALF_CYCLE] -= n[FILED];
+  n[FILED] = 0;
   n[STEP_SEEN] = schedule.stepCount;
   n[LIVE_AT] = -1;
   for (let i = 0; i < TERMS_MAX; i++) n[HOLDS_SINCE + i] = -1;
@@ -169,7 +177,7 @@ function judge(course: Course): void {
     return;
   }
   if (schedule.phase === RUNNING) {
-    if (n[STEP_SEEN] !== schedule.stepCount) turn(schedule, n);
+    if (n[STEP_SEEN] !== schedule.stepCount) turn(run, n);
     see(course, state);
     let to = firstGroup(course, state, state.whole, TERMS_MAX);
     if (to === NO_GROUP) to = firstGroup(course, state, run.current, 0);

@@ -65,6 +65,15 @@ const timesOf = ({ record }: Bench): number[] =>
 const faultsOf = ({ record }: Bench): number[] =>
   record.events.filter(({ code }) => code === EVENT_FAULT).map(({ values }) => values[0]);
 
+test("the charge of a step that goes on with the one before counts once in its cycle", () => {
+  const onward = current(CURRENT, { duration: 60, flags: p.FLAG_CONTINUES });
+  const cycle = [current(CURRENT, { duration: 30 }), onward, current(-CURRENT, { duration: 60 })];
+  const poor = (share: number): Term =>
+    term(p.QUANTITY_EFFICIENCY, share, { below: true, to: p.TO_STOP });
+  expect(endOf(runOf([...cycle, jump(poor(0.95)), rest(3)]))).toBe(END_FINISHED);
+  expect(endOf(runOf([...cycle, jump(poor(1.05)), rest(3)]))).toBe(END_LIMIT);
+});
+
 describe("a group of terms", () => {
   test("ends its step when all of it holds, any group is enough", () => {
     const both = [
