@@ -115,7 +115,9 @@ function faultsOf(folder: string): string[] {
   const labels = header.split(",");
   for (const row of rows) {
     const cells = row.split(",");
-    const wrong = cells.filter((each, i) => !labels[i].startsWith("Step Type") && !figure.test(each));
+    const wrong = cells.filter(
+      (each, i) => !labels[i].startsWith("Step Type") && !figure.test(each),
+    );
     if (cells.length !== labels.length || wrong.length > 0) found.push(row);
   }
   const events = read("events.ndjson").trim().split("\n");
