@@ -24,7 +24,7 @@ const platformNames = [
   ),
   ..."at rx sck scl sda send setConsole setup stop tx write writeTo".split(" "),
   ..."abs buffer byteLength byteOffset charAt exp floor indexOf join length log".split(" "),
-  ..."map max min push set slice".split(" "),
+  ..."fill map max min push set slice".split(" "),
   ..."sqrt subarray getFloat64 getUint16 getUint32 getUint8".split(" "),
   ..."setFloat64 setUint16 setUint32 setUint8 do if in of".split(" "),
 ];
