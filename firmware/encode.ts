@@ -76,7 +76,8 @@ function fold(all: Uint32Array): number[] {
   const words: number[] = [];
   let used = all.length;
   while (all[used - 1] === 0) used--;
-  for (let from = 0; from < used; from += 32) {
+  // An END has nothing but the word that says so.
+  for (let from = 0; from < Math.max(used, 1); from += 32) {
     const some = all.subarray(from, from + 32);
     let present = 0;
     for (let i = 0; i < some.length; i++) if (some[i] !== 0) present += Math.pow(2, i);
