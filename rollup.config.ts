@@ -19,12 +19,12 @@ export const deviceBoards = BOARD_CAPABILITIES.map((board) => board.name);
 // small board every long name costs memory, bytes and time. `do`, `if`, `in` and `of` are words
 // that a short name must not become.
 const platformNames = [
-  ..."CRC32 address baud bitrate enableWatchdog force kickWatchdog miso mode mosi on read readFrom".split(
+  ..."CRC32 address bitrate enableWatchdog force kickWatchdog miso mode on read readFrom".split(
     " ",
   ),
   ..."at rx sck scl sda send setConsole setup stop tx write writeTo".split(" "),
   ..."abs buffer byteLength byteOffset charAt exp floor indexOf join length log".split(" "),
-  ..."charCodeAt fill map max min parse push set slice substring".split(" "),
+  ..."fill map max min push set slice".split(" "),
   ..."sqrt subarray getFloat64 getUint16 getUint32 getUint8".split(" "),
   ..."setFloat64 setUint16 setUint32 setUint8 do if in of".split(" "),
 ];
@@ -116,6 +116,15 @@ function nameOften(code: string): string {
   return names + text;
 }
 
+/** Leaves nothing of what asks for a voltage or an impedance where a board carries neither. */
+function without(board: string, code: string): string {
+  const features = BOARD_CAPABILITIES.find((each) => each.name === board)?.features ?? [];
+  if (features.includes("potential") || features.includes("impedance")) return code;
+  return code
+    .replaceAll(/\b(?:[\w$]+\.)*(?:loop\.tracking|limits\.kinds)\b/g, "0")
+    .replaceAll(/\bfeatures\.(?:potential|impedance)\b/g, "undefined");
+}
+
 function shrink(board: string, whole: boolean): Plugin {
   const kept = board === smallest ? keptFunctions : [...keptFunctions, ...keptBeside];
   const compress = { ...compressOptions, top_retain: kept };
@@ -124,7 +133,7 @@ function shrink(board: string, whole: boolean): Plugin {
     async renderChunk(code) {
       const lost = kept.filter((each) => !code.includes(`\nfunction ${each}(`));
       if (whole && lost.length > 0) throw new Error(`no such function to keep: ${lost.join(", ")}`);
-      const text = writeInPlace(nameOften(code), kept);
+      const text = writeInPlace(nameOften(without(board, code)), kept);
       const named = { ...terserOptions, compress, mangle: { ...mangle, properties: false } };
       const props = shortNames((await minify(text, named)).code ?? "", platformNames);
       const nameCache = { props: { props } };

@@ -84,7 +84,7 @@ function rows(): [string, number][] {
     ["hard", nanoseconds(() => detect(run.shorts, sample, loop, config, UNSETTLED, null))],
     ["step", nanoseconds((n) => step.followStep(s, sine[n % 997], n * PERIOD_S, 1e-3, 0.02))],
     ["slope, void", nanoseconds((n) => decay.follow(other, sine[n % 997], PERIOD_S, config))],
-    ["charge", nanoseconds((n) => charge.count(s, 1e-5, n % 2 === 0))],
+    ["charge", nanoseconds((n) => charge.count(s, 1e-5, n % 2 === 0 ? 4e-4 : -4e-4))],
     ["dips (each)", nanoseconds((n) => excursions.dipped(s, n))],
     ["covariates", nanoseconds((n) => covariates.sense(s, 25, 5884, n * PERIOD_S, PERIOD_S))],
     ["evidence", nanoseconds(() => evidence.WITNESS.remember(told, sample))],

@@ -5,7 +5,8 @@
 /** A feature that a bundle carries or not, by its module in firmware/. */
 export type Feature =
   | ("learned" | "evidence" | "panel" | "proof" | "proof-further")
-  | ("proof-half" | "proof-rest" | "proof-sine" | "scribe" | "datalog");
+  | ("proof-half" | "proof-rest" | "proof-sine" | "scribe" | "terms")
+  | ("potential" | "impedance" | "datalog");
 
 /** A board that Espruino runs on, and what its bundle carries. */
 export interface BoardCapabilities {
@@ -49,9 +50,9 @@ export const FILE_HEADER_BYTES = 32;
  *  begins at a multiple of 8 at the coarsest (JSF_ALIGNMENT). */
 export const RESERVE_BYTES = 512;
 
-const EVERYTHING: readonly Feature[] = (
-  ["learned", "evidence", "panel", "proof"] as Feature[]
-).concat("proof-further", "proof-half", "proof-rest", "proof-sine", "scribe", "datalog");
+const EVERYTHING: readonly Feature[] = (["learned", "evidence", "panel", "proof"] as Feature[])
+  .concat("proof-further", "proof-half", "proof-rest", "proof-sine", "scribe", "terms")
+  .concat("potential", "impedance", "datalog");
 /** A W25Q32. */
 const NOR_BYTES = 4 * 1024 * 1024;
 
@@ -84,7 +85,11 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     features: ["panel", "proof", "scribe"],
     watchdog: NRF_WATCHDOG,
     logBytes: 0,
-    lacks: ["no room for rules that learn, evidence, further proofs and a log", NO_BUS_TIMEOUT],
+    lacks: [
+      "no room for rules that learn, evidence, further proofs and a log",
+      "no room for terms, jumps and recording rules, constant voltage, scans and impedance",
+      NO_BUS_TIMEOUT,
+    ],
   },
   {
     name: "espruino-pico",
@@ -99,11 +104,12 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     framePeriodMs: 200,
     burstPeriodUs: 4000,
     loadCell: "nau7802",
-    features: EVERYTHING.filter((each) => !["proof-half", "proof-sine", "datalog"].includes(each)),
+    features: ["learned", "evidence", "panel", "proof", "proof-further", "proof-rest", "scribe"],
     watchdog: STM32_WATCHDOG,
     logBytes: NOR_BYTES,
     lacks: [
-      "no room for proofs by half current and sine, and a log",
+      "no room for proofs by half current and sine",
+      "no room for terms, jumps and recording rules, constant voltage, scans, impedance and a log",
       SLOW_BUS_FAILURE,
       USB_UNHEARD,
     ],

@@ -1,9 +1,11 @@
 // The default channel on the simulated bench: the drivers and firmware of the real boards over
 // virtual chips. Frames of 1 s, so that months run quickly.
+import { approaching } from "../firmware/approach.ts";
 import type { Datalog } from "../firmware/datalog.ts";
 import type { Features } from "../firmware/features.ts";
 import type { Shell } from "../firmware/main.ts";
-import { IDLE, provingCurrent, start, uncounted } from "../firmware/main.ts";
+import { CURRENT_MAX, IDLE, SET_CURRENT } from "../firmware/main.ts";
+import { provingCurrent, start, uncounted } from "../firmware/main.ts";
 import { createHx711 } from "../hal/loadcell/hx711.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { createArrayMemory } from "../hal/memory/array.ts";
@@ -48,8 +50,12 @@ export const SIMULATED: Capabilities = {
   complianceV: COMPLIANCE_V,
 };
 
-/** All there is but a light and a button. */
-const FEATURES: Features = { ...EVERY_FEATURE, panel: undefined };
+/** All there is but a light and a button; nearer frames before a cut-off. */
+const FEATURES: Features = {
+  ...EVERY_FEATURE,
+  panel: undefined,
+  prover: EVERY_FEATURE.prover && approaching(EVERY_FEATURE.prover),
+};
 
 /** The account of a set-point may differ from it by this share of full scale. */
 const FOLLOW_SHARE = 0.03;
@@ -107,8 +113,11 @@ function testify(rig: Rig): void {
   const share = capabilities.rangesA[loop.range] * FOLLOW_SHARE;
   told.mayFlow = loop.setpoint !== 0;
   told.provingA = provingCurrent(rig.firmware.shell.channel);
-  told.currentMinA = loop.setpoint - share;
-  told.currentMaxA = loop.setpoint + share;
+  // A current that follows a voltage or a wave may be any within the step's.
+  const tracked = loop.tracking !== 0;
+  const most = Math.max(...[CURRENT_MAX, SET_CURRENT].map((at) => run.current.values[at]));
+  told.currentMinA = (tracked ? -most : loop.setpoint) - share;
+  told.currentMaxA = (tracked ? most : loop.setpoint) + share;
   told.voltageMinV = limits.voltageMin;
   told.voltageMaxV = limits.voltageMax;
   told.forceMinN = limits.forceMin * (1 - FORCE_SHARE);

@@ -1,10 +1,10 @@
 // What findings lead to: suspicions that wait for their proof, and the step's actions.
-import { FOUND_BOUND, FOUND_HARD, FOUND_LOOSE, FOUND_OPEN, FOUND_RECOVERED } from "./findings.ts";
-import { FOUND_SOFT, FOUND_STEP, FOUND_VOID } from "./findings.ts";
+import { FOUND_BOUND, FOUND_ENDLESS, FOUND_HARD, FOUND_LOOSE, FOUND_OPEN } from "./findings.ts";
+import { FOUND_RECOVERED, FOUND_SOFT, FOUND_STEP, FOUND_VOID } from "./findings.ts";
 import { OUTCOME, PENDING, SETTLED } from "./proof-places.ts";
 import { settle, suspect } from "./proof-state.ts";
 import type { StepRecord } from "./protocol.ts";
-import { ACTIONS, FLAGS } from "./protocol.ts";
+import { ACTIONS, FLAGS, FLAGS_CHARGE } from "./protocol.ts";
 import { ACTIONS_CONTACT, ACTIONS_HARD, ACTIONS_SOFT, ACTIONS_VOID } from "./protocol.ts";
 import { ACTION_CONTINUE, ACTION_HOLD, ACTION_LOG, ACTION_STOP, FLAG_PROOF } from "./protocol.ts";
 import { acquit } from "./relative-state.ts";
@@ -16,8 +16,10 @@ import { RESULT_INCONCLUSIVE, RESULT_IONIC, VERDICT_SOFT } from "./telemetry.ts"
 
 /** Frames come and are recorded faster for so long after a finding, s. */
 const FAST_S = 600;
-/** What the rules that learn from the cell find can be refuted; the bound is physics. */
+/** What the rules that learn from the cell find can be refuted; the bound is physics, and so is a
+ *  charge that has no end. */
 const REFUTABLE = FOUND_SOFT & ~FOUND_BOUND;
+const CERTAIN = FOUND_BOUND | FOUND_ENDLESS;
 
 /** The gravest of the actions that the step asks for after these findings. */
 function actionOf(step: StepRecord, found: number): number {
@@ -27,6 +29,10 @@ function actionOf(step: StepRecord, found: number): number {
     return ((actions >> ACTIONS_HARD) & 3) === ACTION_HOLD ? ACTION_HOLD : ACTION_STOP;
   }
   if (found & FOUND_SOFT) action = (actions >> ACTIONS_SOFT) & 3;
+  if (found & FOUND_ENDLESS) {
+    const less = (step.bytes[FLAGS + 1] >> (FLAGS_CHARGE - 8)) & 3;
+    action = Math.max(action, ACTION_STOP - less);
+  }
   if (found & FOUND_VOID) action = Math.max(action, (actions >> ACTIONS_VOID) & 3);
   if (found & (FOUND_LOOSE | FOUND_OPEN)) {
     action = Math.max(action, (actions >> ACTIONS_CONTACT) & 3);
@@ -49,7 +55,7 @@ export function act(run: Run, found: number, sample: Sample, first: boolean): nu
   const now = sample[VOLTS_AT];
   let certain = found;
   if (found & FOUND_SOFT) suspect(run.proof, now);
-  if (found & REFUTABLE && run.current.bytes[FLAGS] & FLAG_PROOF && !(found & FOUND_BOUND)) {
+  if (found & REFUTABLE && run.current.bytes[FLAGS] & FLAG_PROOF && !(found & CERTAIN)) {
     certain = found & ~REFUTABLE;
     if (run.suspectedAt < 0) {
       run.suspectedAt = now;

@@ -1,42 +1,29 @@
 // The stage that moves a run on: a cut-off or an event leads to the next half cycle, the next step
 // or the end. Answers with the set-point.
-import { beginStep, restart } from "./account.ts";
+import { beginStep } from "./account.ts";
 import { act } from "./act.ts";
+import { arm } from "./arming.ts";
 import { CLIMB_FAILED, CLIMB_ON, CLIMB_TOP, climb, climbFromFoot } from "./ccd.ts";
 import { levelAt, noteSoft } from "./ccd.ts";
-import type { Capabilities, Circuit } from "../hal/port.ts";
-import type { Config } from "./config.ts";
 import { AREA_CM2 } from "./config.ts";
+import type { Course } from "./course.ts";
 import { add, note } from "./events.ts";
-import type { Guard } from "./fault.ts";
-import { FAULT_BUS, FAULT_F_LOW, FAULT_PROTOCOL, FAULT_TIME_MAX } from "./fault.ts";
-import type { Loop } from "./loop.ts";
-import { LIVE, PROVEN } from "./loop.ts";
+import { FAULT_PROTOCOL, FAULT_TIME_MAX } from "./fault.ts";
+import { LIVE } from "./loop.ts";
 import type { Limits } from "./limits.ts";
 import type { StepRecord } from "./protocol.ts";
-import { BUDGET, CURRENT_MAX, FLAG_CONTINUES, FLAGS, KIND, SET_CURRENT } from "./protocol.ts";
-import { ACTION_HOLD, ACTION_STOP } from "./protocol.ts";
-import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_LOOP, STEP_REST } from "./protocol.ts";
+import { ACTION_HOLD, ACTION_STOP, BUDGET, CURRENT_MAX, KIND, SET_CURRENT } from "./protocol.ts";
+import { FLAG_CONTINUES, FLAGS, STEP_CCD, STEP_CURRENT, STEP_END, STEP_JUMP } from "./protocol.ts";
+import { STEP_LOOP, STEP_REST, STEP_SCAN, STEP_VOLTAGE } from "./protocol.ts";
 import { report } from "./report.ts";
 import type { Run } from "./run.ts";
-import {
-  OUTAGE_UNJUDGED,
-  PERMIT_GIVEN,
-  PERMIT_NONE,
-  abort,
-  find,
-  finish,
-  hold,
-  isResting,
-} from "./run.ts";
+import { PERMIT_GIVEN, PERMIT_NONE, abort, find, finish, hold, isResting } from "./run.ts";
 import { mayBegin, resume, setpointOf } from "./run.ts";
 import type { Sample } from "./sample.ts";
-import { ADVANCE_DONE, AMPS, FLOW, NEWTONS, RELAY, VOLTS_AT } from "./sample.ts";
+import { ADVANCE_DONE, AMPS, FLOW, RELAY, VOLTS_AT } from "./sample.ts";
 import { ARMING, BOUND_REACHED, BUDGET_SPENT, HELD, LOADING, RUNNING, STAY } from "./schedule.ts";
 import { STEP_OVER, judge, passLoop } from "./schedule.ts";
 import { SOFT } from "./shorts-places.ts";
-import { beginProof } from "./startup.ts";
-import { slowSensorsFresh } from "./supervise.ts";
 import { CONTACT_OPEN, END_FAULT, END_FINISHED, END_LIMIT, END_SHORT } from "./telemetry.ts";
 import { EVENT_CONTACT, EVENT_STEP, VERDICT_OPEN, VERDICT_VOID } from "./telemetry.ts";
 
@@ -44,27 +31,16 @@ import { EVENT_CONTACT, EVENT_STEP, VERDICT_OPEN, VERDICT_VOID } from "./telemet
 const HALTED = -1;
 const STOPPED = 4;
 
-/** Sensors and clamp force must be there within this time, s. */
-const ARMING_S = 30;
 /** The next step must be found within this time, s: a program of nothing but loops is none. */
 const LOADING_S = 30;
+/** Kinds of steps that every board carries, and those that drive the cell, as bits. */
+const CORE_KINDS = (1 << STEP_REST) | (1 << STEP_CURRENT) | (1 << STEP_CCD);
+const DRIVING_KINDS =
+  (1 << STEP_CURRENT) | (1 << STEP_CCD) | (1 << STEP_VOLTAGE) | (1 << STEP_SCAN);
 /** Voltages count against cut-offs this long after a change of current, s. */
 const SETTLED_S = 0.2;
 /** With less of its current than this, a cell at its voltage limit is no cell but an open lead. */
 const OPEN_SHARE = 0.05;
-
-/** What of a channel the run's course depends on. */
-export interface Course {
-  readonly circuit: Circuit;
-  readonly capabilities: Capabilities;
-  readonly guard: Guard;
-  readonly config: Config;
-  readonly limits: Limits;
-  readonly loop: Loop;
-  readonly run: Run;
-  readonly sample: Sample;
-  readonly previous: Sample;
-}
 
 /** Begins the step's sums, and tells of it. */
 export function reportStep(run: Run, sample: Sample): void {
@@ -103,10 +79,7 @@ export function enterStep(run: Run, sample: Sample): void {
 
 /** Whether a step may be tried at all: of a kind we know, bounded in time, within the envelope. */
 export function acceptable(step: StepRecord, limits: Limits): boolean {
-  const known =
-    step.bytes[KIND] === STEP_REST ||
-    step.bytes[KIND] === STEP_CURRENT ||
-    step.bytes[KIND] === STEP_CCD;
+  const known = ((1 << step.bytes[KIND]) & (CORE_KINDS | limits.kinds)) !== 0;
   const largest = Math.max(Math.abs(step.values[SET_CURRENT]), Math.abs(step.values[CURRENT_MAX]));
   const bounded = step.values[BUDGET] > 0 && step.values[BUDGET] < Infinity;
   return known && bounded && largest <= limits.currentMax;
@@ -122,7 +95,8 @@ function useLoaded(course: Course): void {
     abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
     return;
   }
-  if (run.loadedIndex !== schedule.nextIndex) return;
+  // A jump is passed by terms; without them it is none that comes to an end.
+  if (run.loadedIndex !== schedule.nextIndex || run.next.bytes[KIND] === STEP_JUMP) return;
   if (run.next.bytes[KIND] === STEP_LOOP) {
     run.loadedIndex = -1;
     if (!passLoop(schedule, run.next)) abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
@@ -130,42 +104,6 @@ function useLoaded(course: Course): void {
     if (run.next.bytes[KIND] === STEP_END) finish(run, END_FINISHED, areaCm2);
     else if (!acceptable(run.next, course.limits)) abort(run, FAULT_PROTOCOL, END_FAULT, areaCm2);
     else if (mayBegin(run)) enterStep(run, sample);
-  }
-}
-
-/** Whether a run that is to start has its sensors and its clamp force, and so is judged by the
- *  fault table like one that goes on: that is the first half of the start-up. From the second frame
- *  on, since the first one's past is not its own. */
-export function isReady(course: Course): boolean {
-  const sample = course.sample;
-  const run = course.run;
-  if (run.schedule.phase !== ARMING || course.loop.test > 0) return false;
-  if (course.previous[VOLTS_AT] <= run.heldAt) return false;
-  return sample[NEWTONS] >= course.limits.forceStart && slowSensorsFresh(sample);
-}
-
-function arm(course: Course): void {
-  const run = course.run;
-  const loop = course.loop;
-  const sample = course.sample;
-  const areaCm2 = course.config[AREA_CM2];
-  if (loop.test > 0) return;
-  if (isReady(course)) {
-    if (course.guard.counting !== 0) return;
-    if (loop.test !== PROVEN) {
-      beginProof(course);
-      return;
-    }
-    loop.test = 0;
-    // A run that comes back from the journal goes on from its hold.
-    run.schedule.phase = run.outage === OUTAGE_UNJUDGED ? HELD : LOADING;
-    if (run.outage === OUTAGE_UNJUDGED) return;
-    restart(run.totals, sample[VOLTS_AT]);
-    run.budgetStartedAt = sample[VOLTS_AT];
-  } else if (sample[VOLTS_AT] - run.heldAt > ARMING_S) {
-    loop.test = 0;
-    if (slowSensorsFresh(sample)) abort(run, FAULT_F_LOW, END_LIMIT, areaCm2);
-    else abort(run, FAULT_BUS, END_FAULT, areaCm2);
   }
 }
 
@@ -197,13 +135,13 @@ function succeeds(course: Course): boolean {
   const run = course.run;
   if (run.current.bytes[KIND] === STEP_CCD) return true;
   const known = run.loadedIndex === run.schedule.nextIndex;
-  return known && run.next.bytes[KIND] > STEP_REST && acceptable(run.next, course.limits);
+  return known && ((1 << run.next.bytes[KIND]) & DRIVING_KINDS) !== 0;
 }
 
 /** The step does not go on as it is, for the reason `found`. Where the cell has failed, by a
  *  finding or by leaving a staircase's window, the run ends with it; a staircase fails at its
  *  level. */
-function leave(course: Course, found: number): void {
+export function leave(course: Course, found: number): void {
   const run = course.run;
   const sample = course.sample;
   const areaCm2 = course.config[AREA_CM2];

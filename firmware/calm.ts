@@ -167,6 +167,7 @@ function isSteady(channel: Calming): boolean {
   const proof = run.proof;
   if (run.schedule.phase !== RUNNING || run.events.used > 0) return false;
   if (channel.loop.rung !== (isResting(run) ? AT_REST : LIVE)) return false;
+  if (channel.loop.tracking !== 0) return false;
   if (run.suspectedAt >= 0 || isActive(proof) || proof.numbers[PENDING] !== 0) return false;
   if (channel.guard.counting !== 0 || channel.guard.incomplete !== 0) return false;
   if (channel.sample[VOLTS_AT] < run.fastUntil || channel.command.burst !== 0) return false;

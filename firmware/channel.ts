@@ -3,25 +3,25 @@
 import type { Capabilities, Circuit, Command, RawFrame, Samples } from "../hal/port.ts";
 import { account, beginStep } from "./account.ts";
 import { act } from "./act.ts";
-import { advance, isReady } from "./advance.ts";
+import { advance } from "./advance.ts";
+import { isReady } from "./arming.ts";
 import type { Calm } from "./calm.ts";
 import { createCalm, gather, setBands } from "./calm.ts";
 import { createCommand } from "./command.ts";
 import type { Config } from "./config.ts";
 import { AREA_CM2, createConfig } from "./config.ts";
 import type { Features } from "./features.ts";
-import type { Guard } from "./fault.ts";
 import { FAULT_F_LOW, FAULT_FLOW, FAULT_OPEN_CELL, FAULT_V_HIGH } from "./fault.ts";
-import { createGuard, latch } from "./fault.ts";
+import { type Guard, createGuard, latch } from "./fault.ts";
 import { follow } from "./follow.ts";
 import { askAgain, frozen } from "./frozen.ts";
 import type { Loop } from "./loop.ts";
 import { regulate, rest } from "./galvanostat.ts";
 import { LIVE, createLoop } from "./loop.ts";
-import type { Limits } from "./limits.ts";
-import { createLimits } from "./limits.ts";
+import { type Limits, createLimits } from "./limits.ts";
 import { measure } from "./measure.ts";
 import { prepare } from "./prepare.ts";
+import type { Prover } from "./proof-method.ts";
 import { isActive } from "./proof-state.ts";
 import { report } from "./report.ts";
 import type { Run } from "./run.ts";
@@ -42,13 +42,12 @@ import { END_FAULT, END_LIMIT, VERDICT_OPEN } from "./telemetry.ts";
 const STAGES = ACCOUNT_DONE + ADVANCE_DONE + REGULATE_DONE;
 const WATCHING = SUPERVISE_DONE + FOLLOW_DONE;
 
-/** The last burst, as the shell was told of it. */
+/** The last burst, as the shell was told of it: counts at gain `gain`, of which `taken` are valid
+ *  (0 = no burst before this frame); `endedAt` in s since boot, `periodS` apart. */
 export interface BurstReading {
-  /** Counts at gain `gain`; `taken` of them are valid, 0 = no burst before this frame. */
   samples: Samples;
   taken: number;
   gain: number;
-  /** When the last reading was in, s since boot; distance of readings, s. */
   endedAt: number;
   periodS: number;
 }
@@ -67,6 +66,9 @@ export interface Channel {
   command: Command;
   burst: BurstReading;
   calm: Calm;
+  /** What control of a voltage and impedance remember; a board without has neither. */
+  grip: Float64Array;
+  wave: Float64Array;
   /** When the last change of set-point or relay took effect, s since boot; told by the shell. */
   appliedAt: number;
   /** When a frame was recorded last, s since boot. */
@@ -100,7 +102,7 @@ export function createChannel(
     calm: createCalm(),
     appliedAt: 0,
     recordedAt: -1e9,
-  };
+  } as Channel;
 }
 
 /** What was not read, or means nothing, stays as it was; the fault table counts how often. */
@@ -149,7 +151,10 @@ function look(channel: Channel, features: Features): number {
   const run = channel.run;
   const rules = features.rules;
   const half = isActive(run.proof) ? UNSETTLED : run.schedule.stepCount;
-  const found = detect(run.shorts, channel.sample, channel.loop, channel.config, half, rules);
+  let found = detect(run.shorts, channel.sample, channel.loop, channel.config, half, rules);
+  if (channel.loop.tracking !== 0 && features.potential !== undefined) {
+    found |= features.potential.judge(channel);
+  }
   if (rules !== null && found !== 0) rules.tell(run, found);
   return found;
 }
@@ -157,6 +162,20 @@ function look(channel: Channel, features: Features): number {
 /** Marks of the stages that a frame has to go through. */
 function stagesOf(watched: boolean, phase: number): number {
   return STAGES + (watched ? WATCHING : 0) + (phase === RUNNING ? DETECT_DONE : 0);
+}
+
+/** The set-point, A: `wanted`, or of a step that makes it anew with every frame that one's own. */
+function track(channel: Channel, features: Features, wanted: number): number {
+  let own = features.potential === undefined ? NaN : features.potential.drive(channel);
+  if (own !== own && features.impedance !== undefined) own = features.impedance.drive(channel);
+  return own === own ? own : wanted;
+}
+
+/** `wanted`, A, or an experiment's set-point, which takes a current that stands still. */
+function probe(channel: Channel, prover: Prover, wanted: number): number {
+  const steady = channel.loop.tracking === 0 ? wanted : NaN;
+  const other = prover.experiment(channel, steady, prover.further);
+  return other === other ? other : wanted;
 }
 
 /** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. `features`
@@ -177,19 +196,18 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   const phase = run.schedule.phase;
   const watched = phase >= LOADING || isReady(channel);
   if (watched) {
-    const circuit = channel.circuit;
     const scale = channel.capabilities.rangesA[loop.range];
     fault = supervise(guard, channel.limits, sample, previous, periodS);
-    if (fault === 0) fault = follow(guard, loop, sample, previous, scale, circuit);
-    if (fault === 0) fault = frozen(guard, loop, raw, circuit.noiseCounts);
+    if (fault === 0) fault = follow(guard, loop, sample, previous, scale, channel.circuit);
+    if (fault === 0) fault = frozen(guard, loop, raw, channel.circuit.noiseCounts);
   }
   if (fault === 0) {
     account(run.totals, sample, previous);
     const event = phase === RUNNING ? look(channel, features) : 0;
-    const wanted = advance(channel, event);
-    const other = prover === null ? NaN : prover.experiment(channel, wanted, prover.further);
-    if (loop.test > 0) fault = proveDrive(channel);
-    else fault = regulate(channel, other === other ? other : wanted);
+    if (features.terms !== undefined && event === 0) features.terms.judge(channel);
+    const wanted = track(channel, features, advance(channel, event));
+    const setpoint = prover === null ? wanted : probe(channel, prover, wanted);
+    fault = loop.test > 0 ? proveDrive(channel) : regulate(channel, setpoint);
     if (sample[FLOW] !== stagesOf(watched, phase)) fault = FAULT_FLOW;
   }
   if (fault !== 0) trip(channel, fault);
@@ -200,6 +218,7 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
   if (prover !== null) prover.pace(channel, command);
   channel.burst.taken = 0;
   setBands(channel, raw);
+  if (features.terms !== undefined) features.terms.pace(channel, command);
   return command;
 }
 

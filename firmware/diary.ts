@@ -1,6 +1,6 @@
 // What the shell remembers of the journal it keeps, beside the journal's own place in memory.
 import type { Memory, MemoryAreas } from "../hal/port.ts";
-import type { Course } from "./advance.ts";
+import type { Course } from "./course.ts";
 import type { Guard } from "./fault.ts";
 import type { Journal } from "./journal.ts";
 import { createJournal } from "./journal.ts";

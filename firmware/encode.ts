@@ -1,5 +1,5 @@
-// A program's bytes, as the host makes them: header, table of offsets, and each step in as few bytes
-// as it takes, unfolded on the board by step-record.ts.
+// A program's bytes, as the host makes them: header, table of offsets, and each step in as few
+// bytes as it takes, unfolded on the board by step-record.ts.
 import type { Step, Term, Whole } from "./protocol.ts";
 import { STEP_END, TERMS_MAX, createStep } from "./protocol.ts";
 import type { Crc32 } from "./step-record.ts";
@@ -58,8 +58,8 @@ function valuesOf(step: Step): Float64Array {
   return values;
 }
 
-/** `value` to 21 binary digits, which take one word and not two: within 4.8e-7 of it. For what need
- *  not be exact to the last digit, like charges and budgets; whole numbers up to 2^21 are anyway. */
+/** `value` to 21 binary digits, which take one word and not two: within 4.8e-7 of it. For what
+ *  need not be exact to the last digit, like charges and budgets; whole numbers up to 2^21 are. */
 export function shortened(value: number): number {
   const words = new Uint32Array(2);
   const double = new Float64Array(words.buffer);
@@ -76,7 +76,8 @@ function fold(all: Uint32Array): number[] {
   const words: number[] = [];
   let used = all.length;
   while (all[used - 1] === 0) used--;
-  for (let from = 0; from < used; from += 32) {
+  // An END has nothing but the word that says so.
+  for (let from = 0; from < Math.max(used, 1); from += 32) {
     const some = all.subarray(from, from + 32);
     let present = 0;
     for (let i = 0; i < some.length; i++) if (some[i] !== 0) present += Math.pow(2, i);

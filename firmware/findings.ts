@@ -12,6 +12,8 @@ export const FOUND_LOOSE = 256;
 export const FOUND_OPEN = 512;
 export const FOUND_THERMAL = 1024;
 export const FOUND_MECHANICAL = 2048;
+/** What the rule `charge` found is a charge without end. Above the bits of what cannot speak. */
+export const FOUND_ENDLESS = 1 << 20;
 /** Rules that cannot speak, shifted by this: told once each. */
 export const UNDECIDABLE_SHIFT = 12;
 /** All rules that tell a short, and those of them that are softer than `hard`. */

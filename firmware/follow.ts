@@ -47,7 +47,8 @@ function misled(past: Past, loop: Loop, sample: Sample, scale: number, circuit: 
   const amps = sample[AMPS];
   const error = setpoint - amps;
   const needed = error + loop.trim / circuit.senseOhms[loop.range] / circuit.codesPerSenseVolt;
-  if (loop.frames <= SETTLED_FRAME) past[NEEDED_AMPS] = needed;
+  // A gain that is off by itself moves it with a set-point that moves.
+  if (loop.frames <= SETTLED_FRAME || loop.tracking !== 0) past[NEEDED_AMPS] = needed;
   const drift = Math.abs(needed - past[NEEDED_AMPS]);
   const far = Math.abs(error) > scale * FOLLOW_SHARE || drift > scale * DRIFT_SHARE;
   const against = amps * setpoint < 0 && Math.abs(amps) > scale * LEAK_SHARE;

@@ -135,10 +135,11 @@ function codeFor(drive: Drive, setpoint: number, fullScale: number): number {
   const loop = drive.loop;
   const sample = drive.sample;
   const perAmpere = codesPerAmpere(drive.circuit, drive.config, loop.range);
-  const settled = loop.frames >= 1 && sample[RELAY] === 1 && setpoint === loop.setpoint;
+  const stays = setpoint === loop.setpoint || loop.tracking !== 0;
+  const settled = loop.frames >= 1 && sample[RELAY] === 1 && stays;
   if (settled && (sample[STATUS] & CURRENT_FAILED) === 0) {
     const full = perAmpere * fullScale * TRIM_MAX;
-    const error = (setpoint - sample[AMPS]) * perAmpere;
+    const error = (loop.setpoint - sample[AMPS]) * perAmpere;
     if (error <= full && error >= -full) {
       const trim = loop.trim + error * TRIM_RATE;
       loop.trim = trim > full ? full : trim < -full ? -full : trim;
@@ -155,12 +156,12 @@ function set(drive: Drive, setpoint: number, fullScale: number): void {
   const loop = drive.loop;
   const command = drive.command;
   loop.code = codeFor(drive, setpoint, fullScale);
-  if (setpoint === loop.setpoint) loop.frames++;
+  if (setpoint === loop.setpoint || (loop.tracking !== 0 && loop.rung === LIVE)) loop.frames++;
   else {
-    loop.setpoint = setpoint;
     loop.frames = 0;
     loop.changedAt = drive.sample[VOLTS_AT];
   }
+  loop.setpoint = setpoint;
   command.code = loop.code;
   command.range = loop.range;
 }

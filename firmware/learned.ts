@@ -6,11 +6,10 @@ import { VOLTAGE_MIN_V } from "./config.ts";
 import { TEMPERATURE, sense } from "./covariates.ts";
 import { ARMED_SIGMAS, detectableStep } from "./detectable.ts";
 import type { Rules } from "./features.ts";
-import { FOUND_CHARGE } from "./findings.ts";
 import { warmth } from "./pellet.ts";
 import { undecided } from "./physical.ts";
 import { judgeRelative, turn } from "./relative.ts";
-import { AGAINST, HALF_CYCLE } from "./relative-state.ts";
+import { AGAINST, FULL_FRAMES, HALF_CYCLE } from "./relative-state.ts";
 import type { Sample } from "./sample.ts";
 import { AMPS, CELSIUS, NEWTONS, NOISE_VOLTS, VOLTS, VOLTS_AT } from "./sample.ts";
 import { CORRECTION, JUDGED_AT, PERIOD, SENSITIVITY } from "./shorts-places.ts";
@@ -26,9 +25,8 @@ const GAP_PERIODS = 5;
 const PERIOD_RATE = 0.1;
 /** A frame is the mean of two readings. */
 const FRAME_NOISE = 0.7;
-/** A voltage of its own: this much against the current, in so many frames in a row. */
+/** A voltage of its own: this much against the current. */
 const FULL_V = 0.5;
-const FULL_FRAMES = 20;
 
 /** Distance to the last judged frame, s; 0 after a gap. */
 function pace(s: Float64Array, time: number): number {
@@ -59,21 +57,20 @@ function judgeLearned(
 ): number {
   const s = shorts.numbers;
   const time = sample[VOLTS_AT];
-  const turned = halfCycle === s[HALF_CYCLE] ? 0 : turn(shorts, halfCycle, density, time);
+  if (halfCycle !== s[HALF_CYCLE]) turn(shorts, halfCycle, density, time);
   const seconds = pace(s, time);
   sense(s, sample[CELSIUS], sample[NEWTONS], time, seconds);
   s[CORRECTION] = warmth(cell, s[TEMPERATURE]);
   const size = Math.abs(sample[VOLTS]);
   // A cell with a voltage of its own: by its window, or because it drives its own discharge.
   if (cell[VOLTAGE_MIN_V] >= 0 || s[AGAINST] >= FULL_FRAMES) {
-    const charge = Math.abs(sample[AMPS]) * seconds;
-    return count(s, charge, sample[AMPS] > 0) ? turned | FOUND_CHARGE : turned;
+    return count(s, Math.abs(sample[AMPS]) * seconds, density);
   }
   s[AGAINST] = sample[VOLTS] * sample[AMPS] < 0 && size > FULL_V ? s[AGAINST] + 1 : 0;
   const noise = sample[NOISE_VOLTS] * FRAME_NOISE;
-  if (!(size > ARMED_SIGMAS * noise)) return turned | rest(s);
+  if (!(size > ARMED_SIGMAS * noise)) return rest(s);
   const least = s[SENSITIVITY] * detectableStep(size, noise);
-  return turned | judgeRelative(shorts, cell, time, seconds, noise / size, least);
+  return judgeRelative(shorts, cell, time, seconds, noise / size, least);
 }
 
 /** The rules that learn from the cell, for a board's `start`. */

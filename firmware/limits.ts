@@ -35,6 +35,8 @@ export interface Limits {
   forceStart: number;
   forceMin: number;
   forceMax: number;
+  /** Kinds of steps that the board's features add, bits `1 << STEP_…`. */
+  kinds: number;
 }
 
 /** A settled press loses 4-5 %; less than this share of the clamp force is another experiment. */
@@ -62,6 +64,7 @@ export function createLimits(): Limits {
     forceStart: 0,
     forceMin: 0,
     forceMax: 0,
+    kinds: 0,
   };
 }
 

@@ -24,15 +24,24 @@ export interface Loop {
   /** A; what the cell gets now, 0 below LIVE. */
   setpoint: number;
   range: number;
+  /** 0 = the set-point is the step's. Else it changes with every frame, for it follows a voltage or
+   *  a sine, and this is the largest current lately, A. */
+  tracking: number;
   /** Stay on this range although a smaller one would do: a short excursion of the set-point. */
   pinned: boolean;
   code: number;
   /** Correction of the code learnt from the measured current. */
   trim: number;
-  /** Frames since the set-point changed. */
+  /** Frames since the set-point changed, other than by tracking. */
   frames: number;
   /** When the direction or range changed last, s since boot. */
   changedAt: number;
+}
+
+/** The set-point is the step's again. */
+export function release(loop: Loop): void {
+  if (loop.tracking !== 0) loop.pinned = false;
+  loop.tracking = 0;
 }
 
 /** A loop at rest on the smallest range; nothing has been read back yet. */
@@ -41,6 +50,7 @@ export function createLoop(codeMid: number): Loop {
     rung: AT_REST,
     test: 0,
     setpoint: 0,
+    tracking: 0,
     range: 0,
     pinned: false,
     code: codeMid,

@@ -19,6 +19,7 @@ import { IDLE } from "./schedule.ts";
 import { load, prefetch } from "./store.ts";
 
 export { uncounted } from "./calm.ts";
+export { CURRENT_MAX, SET_CURRENT } from "./protocol.ts";
 export { IDLE } from "./schedule.ts";
 export { provingCurrent } from "./startup.ts";
 export type { Shell, ShellState } from "./shell.ts";
@@ -185,7 +186,7 @@ export function start(board: Board, envelope: Envelope, features: Features): She
   board.relay.write(false);
   board.dac.reset();
   board.range.reset();
-  let fault = load(shell.channel, board.memory, envelope);
+  let fault = load(shell.channel, board.memory, envelope, features.terms);
   const scribe = features.scribe;
   if (scribe !== undefined && shell.desk !== null) fault = scribe.wake(shell.desk, fault);
   if (fault !== 0) trip(shell.channel, fault);

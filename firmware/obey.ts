@@ -52,7 +52,7 @@ function status(shell: Shell): string {
 function tellChecks(shell: Shell): void {
   const channel = shell.channel;
   const sample = channel.sample;
-  load(channel, shell.board.memory, shell.envelope);
+  load(channel, shell.board.memory, shell.envelope, shell.features.terms);
   const failed = selfTest(channel, shell.board.memory);
   const values =
     `,${failed},${Math.floor(sample[VOLTS] * 1e6 + 0.5)},` +
@@ -121,7 +121,7 @@ export function receive(shell: Shell, text: string): void {
 /** Reads configuration and program anew; a fault when they are not usable. */
 function reload(shell: Shell): number {
   const channel = shell.channel;
-  const fault = load(channel, shell.board.memory, shell.envelope);
+  const fault = load(channel, shell.board.memory, shell.envelope, shell.features.terms);
   shell.state.loading = 0;
   channel.guard.fault = 0;
   if (fault !== 0) latch(channel.guard, fault, channel.sample[VOLTS_AT]);

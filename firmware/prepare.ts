@@ -23,6 +23,9 @@ const NEARLY_S = 0.12;
 /** Guards change with gains, set-point and step; and with the temperature, so slowly that every so
  *  many frames will do. */
 const LASTING = 16;
+/** A current beyond the set-point by more than this, of full scale, is read again: misread once, it
+ *  would be charge that never flowed. */
+const ASTRAY_SHARE = 0.05;
 /** Distance of frames while a finding is followed up, ms. */
 const FAST_MS = 100;
 
@@ -49,11 +52,13 @@ function setGuards(command: Command, outlook: Outlook): void {
   const calibration = outlook.config;
   const volts = outlook.circuit.voltsPerCount[command.voltageGain] * calibration[VOLTAGE_GAIN];
   const sense = outlook.circuit.senseVoltsPerCount[command.currentGain];
-  const hard = limits.currentHard * outlook.circuit.senseOhms[command.range];
+  const astray = ASTRAY_SHARE * outlook.capabilities.rangesA[command.range];
+  const most = Math.abs(outlook.loop.setpoint) + astray;
+  const largest = live && most < limits.currentHard ? most : limits.currentHard;
   command.guardMin = (low - calibration[VOLTAGE_OFFSET]) / volts;
   command.guardMax = (high - calibration[VOLTAGE_OFFSET]) / volts;
   command.guardShort = short / volts;
-  command.guardCurrent = hard / sense;
+  command.guardCurrent = (largest * outlook.circuit.senseOhms[command.range]) / sense;
 }
 
 function clearGuards(command: Command): void {
@@ -96,7 +101,10 @@ export function prepare(command: Command, raw: RawFrame, outlook: Outlook): void
   const currentGain = command.currentGain;
   command.voltageGain = nextGain(outlook.circuit, raw.voltage, raw.voltageGain);
   command.currentGain = nextGain(outlook.circuit, raw.current, raw.currentGain);
-  const same = command.voltageGain === voltageGain && command.currentGain === currentGain;
+  const same =
+    command.voltageGain === voltageGain &&
+    command.currentGain === currentGain &&
+    outlook.loop.tracking === 0;
   if (schedule.phase <= ARMING) clearGuards(command);
   else if (!same || run.totals.fresh || frames < LASTING || frames % LASTING === 0)
     setGuards(command, outlook);

@@ -1,6 +1,7 @@
 // What the parts of a proof share: the channel as an experiment sees it, and what a further method
 // is. Boards name the methods that they carry; the interrupt with its bound is always there.
 import type { Capabilities, Circuit, Command } from "../hal/port.ts";
+import type { Calm } from "./calm.ts";
 import type { Config } from "./config.ts";
 import { AREA_CM2 } from "./config.ts";
 import type { Guard } from "./fault.ts";
@@ -34,6 +35,9 @@ export interface Subject {
   readonly sample: Sample;
   readonly burst: Readings & { readonly gain: number };
   readonly appliedAt: number;
+  /** The frame before, and what calm frames are held against. */
+  readonly previous: Sample;
+  readonly calm: Calm;
 }
 
 /** The active proof, for boards that carry it. */

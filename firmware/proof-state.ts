@@ -1,7 +1,7 @@
 // What the active proof remembers: where its experiment stands, what the cell was like while
 // healthy, and what has been found.
-import type { Pulse } from "./impedance.ts";
-import { createPulse } from "./impedance.ts";
+import type { Pulse } from "./pulse.ts";
+import { createPulse } from "./pulse.ts";
 import { AVAILABLE, BASED, CLAIMED, ENDED_AT, HIGHEST, HOUR_AT, LEVEL } from "./proof-places.ts";
 import { LEVELS, OUTCOME, PENDING, PHASE, PLACES, PLACES_OF_METHODS } from "./proof-places.ts";
 import { SETTLED, STEP, SUSPECTED_AT } from "./proof-places.ts";

@@ -2,7 +2,7 @@
 // watched: how high the resistance has been, and how it changes with temperature.
 import { AREA_CM2 } from "./config.ts";
 import { add, note } from "./events.ts";
-import { follow } from "./impedance.ts";
+import { follow } from "./pulse.ts";
 import { LIVE } from "./loop.ts";
 import { warmth } from "./pellet.ts";
 import type { Subject } from "./proof-method.ts";
@@ -85,7 +85,8 @@ export function watch(subject: Subject): void {
   const warm = warmth(cell, sample[CELSIUS]);
   p[WARMTH] = warm;
   p[LAGGED] += (warm - p[LAGGED]) * (elapsed < LAG_S ? elapsed / LAG_S : 1);
-  const live = loop.rung === LIVE && sample[RELAY] === 1 && loop.setpoint !== 0;
+  const steady = loop.setpoint !== 0 && loop.tracking === 0;
+  const live = loop.rung === LIVE && sample[RELAY] === 1 && steady;
   if (live && now - loop.changedAt >= STEADY_S) look(p, subject, elapsed);
   else p[STEADY] = 0;
   const resistance = follow(subject.run.proof.pulse, sample, loop, cell[AREA_CM2]);

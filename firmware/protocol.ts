@@ -27,6 +27,10 @@ export const ACTIONS_VOID = 2;
 export const ACTIONS_CONTACT = 4;
 export const ACTIONS_HARD = 6;
 
+/** Place in `Step.flags` of what a charge without end leads to, two bits: what is missing to
+ *  `ACTION_STOP`. */
+export const FLAGS_CHARGE = 12;
+
 /** Bits of `Step.flags`; `FLAG_WAIT`: after a loss of power the step waits for the operator;
  *  `FLAG_RECORD_ALL`: it records when time and change both have come, else when one has. */
 export const FLAG_ONE_WAY = 1;

@@ -20,8 +20,9 @@ export const STARTED_AT = 22;
 export const JUMPED_AT = 23;
 /** Since when a fall has come back, -1 = not. */
 export const BACK_AT = 24;
-/** Frames in a row with a voltage against the current: many, and it is a full cell. */
+/** Frames in a row with a voltage against the current: so many, and it is a full cell. */
 export const AGAINST = 25;
+export const FULL_FRAMES = 20;
 
 /** Starts afresh for another run. */
 export function forget(s: Float64Array): void {

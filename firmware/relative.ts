@@ -1,12 +1,11 @@
 // The rules that know a cell from its own past: sudden falls, dips, slow decay, growth of voids,
-// loose contacts, endless charging; and what explains a change otherwise.
-import * as charging from "./charge-rule.ts";
+// loose contacts; and what explains a change otherwise.
 import type { Config } from "./config.ts";
 import * as covariate from "./covariates.ts";
 import * as slow from "./decay.ts";
 import { disturb } from "./decay-state.ts";
 import * as excursion from "./excursions.ts";
-import { FOUND_CHARGE, FOUND_DIPS, FOUND_LOOSE, FOUND_MECHANICAL } from "./findings.ts";
+import { FOUND_DIPS, FOUND_LOOSE, FOUND_MECHANICAL } from "./findings.ts";
 import { FOUND_RECOVERED, FOUND_SLOPE, FOUND_STEP, FOUND_THERMAL, FOUND_VOID } from "./findings.ts";
 import { BACK_AT, DENSITY, FALL, FRESH, HALF_CYCLE, JUMPED_AT, LOW } from "./relative-state.ts";
 import { SIDE, STARTED_AT, TURNED_AT } from "./relative-state.ts";
@@ -27,25 +26,18 @@ const LOW_S = 30;
 const RISEN_S = 1800;
 /** Tails of a reversal last about this long, s. */
 const TAIL_S = 120;
-/** Levels of the current density are the same within this, ln. */
-const SAME_LEVEL = 0.02;
 
 /** Another half cycle, of `density` A/cm² with sign. */
-export function turn(shorts: Shorts, halfCycle: number, density: number, time: number): number {
+export function turn(shorts: Shorts, halfCycle: number, density: number, time: number): void {
   const s = shorts.numbers;
-  const side = s[SIDE];
-  const size = Math.log(Math.abs(density));
-  const ended = side !== 0 && charging.turn(s, side > 0);
-  if (Math.abs(size - s[DENSITY]) > SAME_LEVEL) charging.forget(s);
   slow.turn(shorts, (s[SOFT] & FOUND_STEP) === 0);
   covariate.turn(s);
   s[FRAMES] = 0;
-  s[FRESH] = side === 0 || time - s[JUMPED_AT] > LOOSE_S ? 1 : 0;
+  s[FRESH] = s[SIDE] === 0 || time - s[JUMPED_AT] > LOOSE_S ? 1 : 0;
   s[HALF_CYCLE] = halfCycle;
   s[TURNED_AT] = time;
   s[SIDE] = density > 0 ? 1 : -1;
-  s[DENSITY] = size;
-  return ended ? FOUND_CHARGE : 0;
+  s[DENSITY] = Math.log(Math.abs(density));
 }
 
 /** A contact has moved, for a moment or for good (`stays`): then, or when there are many such

@@ -36,7 +36,7 @@ export const BE_HELD = 1;
 export const GO_ON = 2;
 /** Rest first, then go on with the charge of the last checkpoint. */
 export const SETTLE = 3;
-/** Enter the voltage step anew by its last current. */
+/** Take hold of the voltage again. */
 export const REENTER = 4;
 /** End the run by a fault. */
 export const GIVE_UP = 5;

@@ -8,7 +8,7 @@ import { add, createEvents, note } from "./events.ts";
 import type { Proof } from "./proof-state.ts";
 import { createProof, forget as forgetProof } from "./proof-state.ts";
 import type { StepRecord } from "./protocol.ts";
-import { CORE_PLACES, KIND, SET_CURRENT } from "./protocol.ts";
+import { ALL_PLACES, CORE_PLACES, KIND, SET_CURRENT } from "./protocol.ts";
 import { STEP_CCD, STEP_CURRENT, STEP_REST, createStepRecord } from "./protocol.ts";
 import type { Sample } from "./sample.ts";
 import { VOLTS_AT } from "./sample.ts";
@@ -37,6 +37,13 @@ export const OUTAGE_JUDGED = 2;
 const PICO = 1e12;
 const MICRO = 1e6;
 const MILLI = 1e3;
+
+/** What a board with terms adds to a run, see terms-state.ts. */
+export interface TermState {
+  /** What holds in every step, as an END step; plain unless a program brings another. */
+  whole: StepRecord;
+  numbers: Float64Array;
+}
 
 /** Everything that a run changes. */
 export interface Run {
@@ -73,6 +80,8 @@ export interface Run {
   /** `PERMIT_…` and `OUTAGE_…`. */
   permit: number;
   outage: number;
+  /** Left out on a board without terms. */
+  terms?: TermState;
 }
 
 /** No run. */
@@ -103,6 +112,12 @@ export function createRun(): Run {
     permit: PERMIT_ALWAYS,
     outage: OUTAGE_NONE,
   };
+}
+
+/** Makes room for all that steps may say; a board without such features has none. */
+export function widen(run: Run): void {
+  run.current = createStepRecord(ALL_PLACES);
+  run.next = createStepRecord(ALL_PLACES);
 }
 
 /** Set-point of the present step, A; NaN = the relay is at rest. */

@@ -40,7 +40,8 @@ export interface Schedule {
   /** Open loops, outermost first: index of the loop step, passes left. */
   loopDepth: number;
   loopIndex: Uint32Array;
-  loopLeft: Uint32Array;
+  /** With terms, their half cycles stand behind (terms-state.ts), and are in the journal so. */
+  loopLeft: Uint32Array | Float64Array;
 }
 
 /** An idle schedule. */
@@ -81,10 +82,11 @@ export function passLoop(schedule: Schedule, next: StepRecord): boolean {
     schedule.loopDepth++;
   }
   const here = schedule.loopDepth - 1;
+  // What follows a loop is no part of its last cycle.
+  schedule.cyclesAhead = 1;
   schedule.loopLeft[here]--;
   if (schedule.loopLeft[here] > 0) {
     schedule.nextIndex = next.values[TARGET];
-    schedule.cyclesAhead = 1;
   } else {
     schedule.loopDepth--;
     schedule.nextIndex++;

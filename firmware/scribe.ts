@@ -6,7 +6,7 @@ import { FAULT_BOOT_LOOP, FAULT_JOURNAL } from "./fault.ts";
 import type { Scribe } from "./features.ts";
 import { commit } from "./entry.ts";
 import { isActive } from "./proof-state.ts";
-import { KIND } from "./protocol.ts";
+import { KIND, STEP_VOLTAGE } from "./protocol.ts";
 import { RECORD_CHECKPOINT, RECORD_FAULT, RECORD_HOLD, RECORD_RESUME } from "./record.ts";
 import { RECORD_RUN_END, RECORD_RUN_START, RECORD_STEP_END, RECORD_STEP_START } from "./record.ts";
 import { OUTAGE_UNJUDGED, PERMIT_ASKED, PERMIT_GIVEN, revoke } from "./run.ts";
@@ -86,6 +86,9 @@ function check(desk: Desk): void {
   if (isActive(run.proof)) return;
   const since = desk.channel.sample[VOLTS_AT] - diary.checkedAt;
   if (diary.stale || since >= CHECKPOINT_S) {
+    // A record has the step's net charge only: one whose current goes both ways needs all.
+    const turns = desk.channel.loop.tracking !== 0 && run.current.bytes[KIND] !== STEP_VOLTAGE;
+    if (turns) diary.stale = true;
     commit(desk, RECORD_CHECKPOINT, run.current.bytes[KIND]);
   }
 }

@@ -70,6 +70,8 @@ export function createShell(board: Board, envelope: Envelope, features: Features
   const parts = { board, envelope, channel, state, desk, request, features, tasks: [] };
   channel.burst.samples = board.scan.samples;
   if (features.rules === null) confine(channel.run.shorts);
+  if (features.potential !== undefined) channel.grip = features.potential.equip(channel);
+  if (features.impedance !== undefined) channel.wave = features.impedance.equip(channel);
   if (features.prover !== null) equip(channel.run.proof, features.prover.further !== null);
   return parts as unknown as Shell;
 }

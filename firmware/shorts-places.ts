@@ -35,4 +35,4 @@ export const SENSITIVITY = 14;
  *  read of the others'. */
 export const PHYSICAL_PLACES = 20;
 /** Places of all rules together. */
-export const PLACES = 129;
+export const PLACES = 137;

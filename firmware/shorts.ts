@@ -25,6 +25,9 @@ const OBEYED = 0.5;
 const OPEN_SHARE = 0.05;
 const OPEN_V = 0.5;
 const OPEN_FRAMES = 2;
+/** While the current follows a voltage only one this near to the largest lately counts: at a
+ *  smaller one what the larger has left behind is most of the voltage. */
+const LARGE_SHARE = 0.9;
 /** Share of a new reading in the running reference. */
 const REFERENCE_RATE = 0.02;
 const FAILED = VOLTAGE_FAILED | CURRENT_FAILED | TEMPERATURE_FAILED;
@@ -53,7 +56,8 @@ export function detect(
   const setpoint = Math.abs(loop.setpoint);
   const unsettled = halfCycle === UNSETTLED;
   const live = loop.rung === LIVE && sample[RELAY] === 1 && setpoint > 0;
-  const settled = live && sample[VOLTS_AT] - loop.changedAt >= BLANK_S;
+  const large = loop.tracking === 0 || setpoint >= LARGE_SHARE * loop.tracking;
+  const settled = live && large && sample[VOLTS_AT] - loop.changedAt >= BLANK_S;
   if (unsettled) s[CROSSED_AT] = -1;
   if (!settled || sample[STATUS] & FAILED) {
     s[CROSSED_AT] = -1;
@@ -65,7 +69,7 @@ export function detect(
   s[OPEN] = 0;
   let found = judgePhysical(s, sample, cell, unsettled);
   if (unsettled || found & FOUND_HARD) return found;
-  if (rules !== null) {
+  if (rules !== null && loop.tracking === 0) {
     found |= rules.judge(shorts, sample, cell, loop.setpoint / cell[AREA_CM2], halfCycle);
   }
   // Apparent resistance while healthy, at 25 °C: what a leak is reckoned from.

@@ -87,7 +87,7 @@ export function restoreRun(v: Float64Array, run: Run): void {
   restoreFields(v, run);
   if (schedule.phase === HELD) schedule.phase = v[HELD_PHASE];
   schedule.loopIndex.set(v.subarray(LOOP_INDEX, LOOP_INDEX + LOOPS_MAX));
-  schedule.loopLeft.set(v.subarray(LOOP_LEFT, LOOP_LEFT + LOOPS_MAX));
+  schedule.loopLeft.set(v.subarray(LOOP_LEFT, LOOP_LEFT + schedule.loopLeft.length));
   totals.startedAt = -v[TIME];
   totals.stepStartedAt = -v[ELAPSED];
   totals.chargeIn = v[CHARGE_IN];

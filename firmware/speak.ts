@@ -111,7 +111,8 @@ function sendVerdict(speech: Speech, line: Line, witness: Witness | null): void 
 /** The step that begins now labels the frames from the next on. */
 function relabel(message: Float64Array, channel: Channel): void {
   const schedule = channel.run.schedule;
-  const wanted = setpointOf(channel.run);
+  const tracks = channel.loop.tracking !== 0;
+  const wanted = tracks ? channel.run.totals.stepCharge : setpointOf(channel.run);
   message[FRAME_SETPOINT_PA] = channel.loop.setpoint * 1e12 + HALF;
   message[FRAME_STEP] = schedule.index;
   message[FRAME_STEP_COUNT] = schedule.stepCount;
@@ -128,5 +129,6 @@ export function speak(speech: Speech, channel: Channel, line: Line, witness: Wit
   if (speech.verdict !== "") sendVerdict(speech, line, witness);
   const message = speech.message;
   const isOther = message[FRAME_STEP_COUNT] !== channel.run.schedule.stepCount;
-  if (isOther || channel.loop.frames === 0) relabel(message, channel);
+  const moves = channel.loop.frames === 0 || channel.loop.tracking !== 0;
+  if (isOther || moves) relabel(message, channel);
 }

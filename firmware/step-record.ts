@@ -21,7 +21,7 @@ export const VERSION_WHOLE = 4;
 /** Longest entry of a step: what it says, unfolded, is a row of 32-bit words. Of each 32 of them an
  *  entry has a word of bits, lowest first, that tells which are not zero, and these; its last word
  *  is a CRC-32, and when that has been reached all further words are zero. */
-export const ENTRY_BYTES_MAX = 368;
+export const ENTRY_WORDS_MAX = 92;
 
 /** A step, unfolded. */
 export interface StepRecord {
@@ -68,16 +68,14 @@ export const TERM_BELOW = 16;
 export const TERM_LAST = 32;
 export const TERM_USED = 64;
 
-/** The record of an END step, of so many places. */
+/** A record of so many places, blank: it says nothing. */
 export function createStepRecord(places: number): StepRecord {
   const values = new Float64Array(places);
-  values[VOLTAGE_MIN] = -Infinity;
-  values[VOLTAGE_MAX] = Infinity;
   return { bytes: new Uint8Array(values.buffer), values };
 }
 
-/** Fills `step` from the words of an entry whose CRC has been found right; false = it says more than
- *  this board understands. */
+/** Fills `step` from the words of an entry whose CRC has been found right; false = it says more
+ *  than this board understands. */
 export function unfold(step: StepRecord, words: Uint32Array): boolean {
   const into = new Uint32Array(step.bytes.buffer);
   const end = words.length - 1;

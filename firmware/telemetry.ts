@@ -54,6 +54,7 @@ export const EVENT_PULSE = 12;
 export const EVENT_HOLD = 13;
 export const EVENT_RESUME = 14;
 export const EVENT_GAP = 15;
+export const EVENT_IMPEDANCE = 16;
 
 export const CLASS_HARD = 0;
 export const CLASS_SOFT = 1;
@@ -114,6 +115,7 @@ export const END_FAULT = 4;
  *  RESUME    seconds that it was held
  *  GAP       a loss of power: what follows and what was found (see resume.ts), index of the step
  *            under way (-1 = none), charge that may be missing in the account µC
+ *  IMPEDANCE frequency µHz, real and imaginary part µΩ cm² (negative where the voltage lags)
  *  VERDICT   verdict, ms of the first sign or -1, end, is CCD, soft pA, hard pA, last completed
  *            pA, failing pA, censored, areal charge µC/cm² at the end, at the first soft and at the
  *            hard short, leakage ‰ and its standard uncertainty ‰ (-1 = none) */

@@ -1,7 +1,7 @@
 // After a boot: what the journal says was under way, and whether it goes on. That depends on the
 // cell, so the run first waits, like any other, for sensors and clamp; then it is held, and judged.
 import { acceptable, endStep, enterStep, reportStep } from "./advance.ts";
-import { AREA_CM2 } from "./config.ts";
+import { AREA_CM2, VOLTAGE_MIN_V } from "./config.ts";
 import type { Desk, Diary } from "./diary.ts";
 import { add, note } from "./events.ts";
 import { FAULT_BOOT_LOOP, FAULT_NONE, FAULT_OTHER_CELL, FAULT_PROTOCOL } from "./fault.ts";
@@ -10,6 +10,7 @@ import { commit } from "./entry.ts";
 import { recover } from "./journal.ts";
 import { pellet, warmth } from "./pellet.ts";
 import { FLAGS, FLAG_WAIT, KIND, STEP_CCD, STEP_CURRENT } from "./protocol.ts";
+import { STEP_IMPEDANCE, STEP_VOLTAGE } from "./protocol.ts";
 import { CHARGE, CURRENT, ELAPSED, KIND as RECORD_KIND, PER_SECOND, TIME } from "./record.ts";
 import { RECORD_CHECKPOINT, RECORD_FAULT, RECORD_GAP, RECORD_HOLD } from "./record.ts";
 import { RECORD_RUN_END, RECORD_STEP_END, RECORD_STEP_START, VOLTAGE } from "./record.ts";
@@ -160,12 +161,18 @@ function isSameCell(desk: Desk): boolean {
   return within && Math.abs(sample[CELSIUS] - diary.leftCelsius) <= SAME_CELSIUS;
 }
 
-/** The kind of step that was under way; between two steps no current was due. */
+/** The kind of step that was under way; between two steps a current may have flowed, as before. */
 function stepOf(desk: Desk): number {
   const run = desk.channel.run;
   const kind = run.current.bytes[KIND];
-  if (run.heldPhase !== RUNNING) return rule.WAS_REST;
+  const flowed = desk.diary.leftAmps !== 0;
+  if (run.heldPhase !== RUNNING) return flowed ? rule.WAS_CURRENT : rule.WAS_REST;
   if (kind === STEP_CCD) return rule.WAS_CCD;
+  // A full cell is what its voltage is: it is held again. Others rest first, as under a current.
+  if (desk.channel.limits.kinds !== 0 && kind >= STEP_VOLTAGE) {
+    const isHeld = kind !== STEP_IMPEDANCE && desk.channel.config[VOLTAGE_MIN_V] >= 0;
+    return isHeld ? rule.WAS_VOLTAGE : rule.WAS_CURRENT;
+  }
   return kind === STEP_CURRENT ? rule.WAS_CURRENT : rule.WAS_REST;
 }
 
@@ -191,7 +198,7 @@ export function judgeOutage(desk: Desk): number {
   add(run.events, Math.abs(diary.leftAmps) * UNTOLD_S * 1e6);
   if (decision === rule.GIVE_UP) return high ? FAULT_V_HIGH : low ? FAULT_V_LOW : FAULT_OTHER_CELL;
   const now = channel.sample[VOLTS_AT];
-  if (decision === rule.GO_ON) run.resumeAt = now;
+  if (decision === rule.GO_ON || decision === rule.REENTER) run.resumeAt = now;
   else if (decision !== rule.BE_HELD) run.resumeAt = now + rule.SETTLE_S;
   else {
     if (found & rule.FOUND_BOOT_LOOP) latch(channel.guard, FAULT_BOOT_LOOP, now);

@@ -16,8 +16,11 @@ const WORDS: Readonly<Record<Feature, string>> = {
   "proof-half": "proof at half current",
   "proof-rest": "proof at rest",
   "proof-sine": "proof by a sine",
+  potential: "constant voltage and scans",
+  impedance: "impedance",
   scribe: "a journal, by which a run goes on after a loss of power",
   datalog: "a log, out of which a run can be fetched",
+  terms: "terms, jumps and rules of recording",
 };
 
 /** What `cyclet build` was told. */

@@ -4,6 +4,9 @@ import type { FrameMessage } from "../firmware/telemetry.ts";
 
 const COUNTED = ["chargeInUc", "chargeOutUc", "stepCount", "cycleCount"] as const;
 
+/** A checkpoint is never older, s, give or take a few. */
+const OUTAGE_S = 10;
+
 /** What a run's frames have counted so far. */
 export interface Continuation {
   /** The last frame and the one before, as the channel told them. */
@@ -30,11 +33,20 @@ function isBehind(frame: FrameMessage, other: FrameMessage | null): boolean {
   return other !== null && COUNTED.some((name) => frame[name] < other[name]);
 }
 
+/** Whether an outage may have cost what `frame` lacks: charge of some seconds, no more. */
+function isSlight(frame: FrameMessage, last: FrameMessage): boolean {
+  // 1 pA for 1 s is 1e-6 µC.
+  const mostUc = Math.abs(last.currentPa) * 1e-6 * OUTAGE_S;
+  const most = { chargeInUc: mostUc, chargeOutUc: mostUc, stepCount: 1, cycleCount: 1 };
+  return COUNTED.every((name) => last[name] - frame[name] <= most[name]);
+}
+
 /** The frame with accumulators that go on where they were. */
 export function continued(continuation: Continuation, frame: FrameMessage): FrameMessage {
   const { last, before, missing, isBroken } = continuation;
-  // Behind the last frame alone, it is that one that was damaged on its way.
-  if (last !== null && isBehind(frame, last) && (isBroken || isBehind(frame, before))) {
+  const isBack = last !== null && isBehind(frame, last);
+  // Far behind the last frame alone, it is that one that was damaged on its way.
+  if (isBack && (isBroken || isBehind(frame, before) || isSlight(frame, last))) {
     for (const name of COUNTED) missing[name] += Math.max(0, last[name] - frame[name]);
   }
   Object.assign(continuation, { last: frame, before: last, isBroken: false });

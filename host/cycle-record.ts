@@ -1,23 +1,32 @@
 // A cycle as an event record and as a row of NAME.cycles.csv.
 import { stringify } from "csv-stringify/sync";
+import type { Cell } from "./cell-file.ts";
 import type { Cycle, CycleSide } from "./cycle.ts";
 import { micro, significant } from "./quantity.ts";
 
-/** A cycle among the events: per area, since that is what cells are compared by. */
+/** What of a cell its capacities are divided by. */
+export type Electrode = Pick<Cell, "areaCm2" | "activeMassMg">;
+
+/** A cycle among the events: per area, since that is what cells are compared by; and per gram where
+ *  the active mass is known. */
 export interface CycleRecord {
   event: "cycle";
   cycle: number;
   chargeMahCm2: number;
   dischargeMahCm2: number;
+  chargeMahPerG?: number;
+  dischargeMahPerG?: number;
   coulombicEfficiency: number | null;
   energyEfficiency: number | null;
+  capacityRetention: number | null;
   chargeArealOhmCm2: number | null;
   dischargeArealOhmCm2: number | null;
 }
 
 const SECONDS = 3600;
 
-/** Columns of the file; efficiencies are discharge over charge. */
+/** Columns of the file; efficiencies are discharge over charge, retention is discharge over that of
+ *  the first whole cycle. */
 const COLUMNS = [
   "Cycle Count / 1",
   "Begin Test Time / s",
@@ -34,11 +43,22 @@ const COLUMNS = [
   "End Discharging Voltage / V",
   "Charging Areal Resistance / ohm cm2",
   "Discharging Areal Resistance / ohm cm2",
+  "Capacity Retention / 1",
+];
+/** Those of a cell whose active mass is known. */
+const SPECIFIC_COLUMNS = [
+  "Specific Charging Capacity / mAh g-1",
+  "Specific Discharging Capacity / mAh g-1",
 ];
 
 /** The header, a line. */
-export function cycleHeader(): string {
-  return stringify([COLUMNS]);
+export function cycleHeader({ activeMassMg }: Electrode): string {
+  return stringify([activeMassMg === undefined ? COLUMNS : [...COLUMNS, ...SPECIFIC_COLUMNS]]);
+}
+
+/** Charge of one direction in mAh a gram of `massMg`. */
+function perGram(side: CycleSide, massMg: number): number {
+  return (side.charge * 1e6) / SECONDS / massMg;
 }
 
 function rounded(value: number | null, digits: number): string {
@@ -46,7 +66,7 @@ function rounded(value: number | null, digits: number): string {
 }
 
 /** A cycle's row, a line; what is not known is left empty. */
-export function cycleRow(cycle: Cycle): string {
+export function cycleRow(cycle: Cycle, { activeMassMg }: Electrode): string {
   const { charge, discharge } = cycle;
   const sides = [charge, discharge];
   const each = (value: (side: CycleSide) => number | null, digits: number): string[] =>
@@ -63,6 +83,8 @@ export function cycleRow(cycle: Cycle): string {
       ...each((side) => side.meanVolts, 6),
       ...each((side) => side.endVolts, 6),
       ...each((side) => side.arealOhm, 3),
+      rounded(cycle.capacityRetention, 6),
+      ...(activeMassMg === undefined ? [] : each((side) => perGram(side, activeMassMg), 4)),
     ],
   ]);
 }
@@ -75,16 +97,23 @@ function orNull(value: number | null): number | null {
   return value === null ? null : micro(value);
 }
 
-/** A cycle's event on an electrode of `areaCm2`. */
-export function cycleRecord(cycle: Cycle, areaCm2: number): { t: number } & CycleRecord {
+/** A cycle's event on such an electrode. */
+export function cycleRecord(cycle: Cycle, electrode: Electrode): { t: number } & CycleRecord {
+  const { areaCm2, activeMassMg } = electrode;
+  const specific = (side: CycleSide): number => micro(perGram(side, activeMassMg ?? NaN));
   return {
     t: cycle.endedMs / 1000,
     event: "cycle",
     cycle: cycle.number,
     chargeMahCm2: perArea(cycle.charge, areaCm2),
     dischargeMahCm2: perArea(cycle.discharge, areaCm2),
+    ...(activeMassMg !== undefined && {
+      chargeMahPerG: specific(cycle.charge),
+      dischargeMahPerG: specific(cycle.discharge),
+    }),
     coulombicEfficiency: orNull(cycle.coulombicEfficiency),
     energyEfficiency: orNull(cycle.energyEfficiency),
+    capacityRetention: orNull(cycle.capacityRetention),
     chargeArealOhmCm2: orNull(cycle.charge.arealOhm),
     dischargeArealOhmCm2: orNull(cycle.discharge.arealOhm),
   };
@@ -92,9 +121,12 @@ export function cycleRecord(cycle: Cycle, areaCm2: number): { t: number } & Cycl
 
 /** What a cycle moved, in words. */
 export function cycleWords(record: CycleRecord): string {
+  const { dischargeMahPerG } = record;
+  const specific =
+    dischargeMahPerG === undefined ? "" : ` (${significant(dischargeMahPerG, 4)} mAh/g)`;
   const moved =
     `charge ${significant(record.chargeMahCm2, 4)}, ` +
-    `discharge ${significant(record.dischargeMahCm2, 4)} mAh/cm²`;
+    `discharge ${significant(record.dischargeMahCm2, 4)} mAh/cm²${specific}`;
   const efficiency = record.coulombicEfficiency;
   if (efficiency === null) return moved;
   return `${moved}, coulombic efficiency ${significant(efficiency * 100, 5)} %`;

@@ -26,6 +26,8 @@ export interface Cycle {
   readonly discharge: CycleSide;
   coulombicEfficiency: number | null;
   energyEfficiency: number | null;
+  /** Discharge over that of the first whole cycle; null before there is one. */
+  capacityRetention: number | null;
   /** Its last half cycle came to its own end. */
   whole: boolean;
 }
@@ -36,11 +38,13 @@ export interface Cycles {
   readonly onCycle: (cycle: Cycle) => void;
   half: HalfCycle | null;
   cycle: Cycle | null;
+  /** Discharge of the first whole cycle, C. */
+  firstDischarge: number | null;
 }
 
 /** No cycle yet. */
 export function createCycles(areaCm2: number, onCycle: (cycle: Cycle) => void): Cycles {
-  return { areaCm2, onCycle, half: null, cycle: null };
+  return { areaCm2, onCycle, half: null, cycle: null, firstDischarge: null };
 }
 
 function emptySide(): CycleSide {
@@ -56,6 +60,7 @@ function beginCycle(half: HalfCycle): Cycle {
     discharge: emptySide(),
     coulombicEfficiency: null,
     energyEfficiency: null,
+    capacityRetention: null,
     whole: true,
   };
 }
@@ -94,6 +99,8 @@ function endCycle(cycles: Cycles): void {
   if (both && cycle.whole) {
     cycle.coulombicEfficiency = ratio(cycle.charge.charge, cycle.discharge.charge);
     cycle.energyEfficiency = ratio(cycle.charge.energy, cycle.discharge.energy);
+    cycles.firstDischarge ??= cycle.discharge.charge;
+    cycle.capacityRetention = ratio(cycles.firstDischarge, cycle.discharge.charge);
   }
   cycles.onCycle(cycle);
 }

@@ -63,6 +63,13 @@ function gapWords(record: SignRecord & { event: "gap" }): string {
   return `${record.lines} damaged line${record.lines === 1 ? "" : "s"} from the channel`;
 }
 
+function impedanceWords(record: SignRecord & { event: "impedance" }): string {
+  const hertz = significant(record.frequencyHz, 3);
+  const imaginary = record.imaginaryOhmCm2;
+  const parts = [record.realOhmCm2, Math.abs(imaginary)].map((part) => significant(part, 4));
+  return `${parts[0]} ${imaginary < 0 ? "−" : "+"} ${parts[1]}i Ω cm² at ${hertz} Hz`;
+}
+
 /** What was seen, with the figures that prove it; "" where the record says it all. */
 export function evidence(record: SignRecord): string {
   switch (record.event) {
@@ -76,6 +83,8 @@ export function evidence(record: SignRecord): string {
       return `${significant(record.value, 3)} times the areal resistance of the beginning`;
     case "pulse":
       return `${significant(record.resistanceOhmCm2, 4)} Ω cm² at ${record.temperatureC} °C`;
+    case "impedance":
+      return impedanceWords(record);
     case "cycle":
       return cycleWords(record);
     case "hold":
@@ -116,6 +125,7 @@ export function title(record: SignRecord): string {
       return `proof: ${record.result}`;
     case "cycle":
       return `cycle ${record.cycle}`;
+    case "impedance":
     case "pulse":
     case "hold":
     case "resume":

@@ -70,6 +70,7 @@ type Sign =
   | { event: "trend"; class: string; value: number }
   | { event: "covariate"; class: string }
   | { event: "pulse"; setpointMaCm2: number; resistanceOhmCm2: number; temperatureC: number }
+  | { event: "impedance"; frequencyHz: number; realOhmCm2: number; imaginaryOhmCm2: number }
   | CycleRecord
   | { event: "hold"; verdict: string }
   | { event: "resume"; heldS: number }
@@ -160,6 +161,10 @@ function findingRecord(message: EventMessage, areaCm2: number): SignRecord | nul
     case code.EVENT_PULSE: {
       const [setpointMaCm2, resistanceOhmCm2] = [density(a, areaCm2), micro(b / 1e6)];
       return { t, event: "pulse", setpointMaCm2, resistanceOhmCm2, temperatureC: micro(c / 1000) };
+    }
+    case code.EVENT_IMPEDANCE: {
+      const [realOhmCm2, imaginaryOhmCm2] = [micro(b / 1e6), micro(c / 1e6)];
+      return { t, event: "impedance", frequencyHz: micro(a / 1e6), realOhmCm2, imaginaryOhmCm2 };
     }
     case code.EVENT_HOLD:
       return { t, event: "hold", verdict: named(VERDICTS, a) };

@@ -19,6 +19,7 @@ const LEAST: Readonly<Record<number, number>> = {
   [code.EVENT_HOLD]: 1,
   [code.EVENT_RESUME]: 1,
   [code.EVENT_GAP]: 4,
+  [code.EVENT_IMPEDANCE]: 3,
 };
 const ON_STAIRCASE = 14;
 

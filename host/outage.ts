@@ -29,7 +29,7 @@ const THEN: Names = {
   [rule.BE_HELD]: "held",
   [rule.GO_ON]: "goes-on",
   [rule.SETTLE]: "rests-first",
-  [rule.REENTER]: "rests-first",
+  [rule.REENTER]: "goes-on",
   [rule.GIVE_UP]: "ends",
 };
 

@@ -1,11 +1,12 @@
 // Protocols that need no file.
 import type { Cell } from "./cell-file.ts";
+import { FULL_CELL_PRESETS, fullCellPreset } from "./full-cell.ts";
 import type { Protocol } from "./protocol/form.ts";
 import { InputError } from "./input-error.ts";
 
 /** Names that `preset` knows, and those it will know. */
-export const PRESETS = ["ccd", "cycle", "strip", "rest"] as const;
-export const ANNOUNCED_PRESETS = ["geis", "tafel", "full-cell"] as const;
+export const PRESETS: readonly string[] = ["ccd", "cycle", "strip", "rest", ...FULL_CELL_PRESETS];
+export const ANNOUNCED_PRESETS = ["geis", "tafel"] as const;
 
 const HOUR = 3600;
 
@@ -49,7 +50,8 @@ function strip(): Protocol {
 }
 
 /** The preset of a name for a cell on a board whose largest range is `currentMaxA`; null if
- *  `name` is none. Throws InputError for a name that is only announced. */
+ *  `name` is none. Throws InputError for a name that is only announced, and for a cell that it does
+ *  not suit. */
 export function preset(name: string, cell: Cell, currentMaxA: number): Protocol | null {
   if (ANNOUNCED_PRESETS.some((announced) => announced === name)) {
     throw new InputError(`${name}: not available yet; available: ${PRESETS.join(", ")}`);
@@ -58,5 +60,5 @@ export function preset(name: string, cell: Cell, currentMaxA: number): Protocol 
   if (name === "cycle") return cycle();
   if (name === "strip") return strip();
   if (name === "rest") return { name: "rest", method: [{ step: "rest", timeS: HOUR }] };
-  return null;
+  return fullCellPreset(name, cell);
 }

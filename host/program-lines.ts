@@ -50,10 +50,11 @@ function holdLine(step: Step, page: Page): string {
 }
 
 function scanLine(step: Step, page: Page): string {
-  const until = cutOffs(step, page.cell);
+  const cuts = cutOffs(step, page.cell);
+  const until = cuts === "" ? "" : `, or until ${cuts}`;
   return (
-    `scan from ${step.voltage} to ${step.voltageEnd} V at ${significant(step.rate * 1000, 4)} mV/s, ` +
-    `${most(step, page)}${until === "" ? "" : `, or until ${until}`}; ` +
+    `scan from ${step.voltage} to ${step.voltageEnd} V at ` +
+    `${significant(step.rate * 1000, 4)} mV/s, ${most(step, page)}${until}; ` +
     `at most ${duration(longest(step))}`
   );
 }
@@ -61,7 +62,8 @@ function scanLine(step: Step, page: Page): string {
 function impedanceLine(step: Step, { cell, board }: Page): string {
   const hertz = [step.frequency, step.frequencyEnd].map((each) => `${significant(each, 4)} Hz`);
   return (
-    `impedance from ${hertz.join(" to ")}, ${step.count} frequenc${step.count === 1 ? "y" : "ies"}, ` +
+    `impedance from ${hertz.join(" to ")}, ${step.count} ` +
+    `frequenc${step.count === 1 ? "y" : "ies"}, ` +
     `amplitude ${densityOf(step.current, cell)} mA/cm² (${amperes(step.current)}, ` +
     `${range(step.current, board)}); ${duration(sweepTime(step))}`
   );
@@ -73,7 +75,7 @@ function restLine(step: Step, { cell }: Page): string {
 
 /** What of a step's `on`, `proof`, `afterOutage` and `record` is not as usual. */
 function watchWords(step: Step): string {
-  const parts = step.kind === firmware.STEP_REST ? [] : [unusual(step.actions)];
+  const parts = step.kind === firmware.STEP_REST ? [] : [unusual(step)];
   const proves = step.kind === STEP_CURRENT || step.kind === STEP_CCD;
   if (proves && (step.flags & FLAG_PROOF) === 0) parts.push("no active proofs");
   if (step.flags & FLAG_WAIT) parts.push("waits for you after a loss of power");

@@ -85,10 +85,10 @@ function takeEvidence(recording: Recording, message: EvidenceMessage): void {
 }
 
 function takeCycle(recording: Recording, cycle: Cycle): void {
-  appendLate(recording.cycleFile, cycleRow(cycle));
+  appendLate(recording.cycleFile, cycleRow(cycle, recording.run.plan.cell));
   // What broke a cycle off is the last word before the verdict.
   if (!cycle.whole) return;
-  note(recording, cycleRecord(cycle, recording.run.plan.cell.areaCm2));
+  note(recording, cycleRecord(cycle, recording.run.plan.cell));
 }
 
 function takeFrame(recording: Recording, told: FrameMessage): void {
@@ -116,7 +116,7 @@ export async function openRecording(run: Run, files: RunFiles, view: View): Prom
     writeFileSync(files.sidecar, sidecarText(run, files, null), { flag: "wx" });
     const findings = createFindings(areaCm2);
     const evidenceFile = createEvidence(files.evidence);
-    const cycleFile = createLate(files.cycles, cycleHeader());
+    const cycleFile = createLate(files.cycles, cycleHeader(run.plan.cell));
     const recording: Recording = {
       ...{ run, files, bdf, events, evidenceFile, cycleFile, findings, view },
       continuation: createContinuation(),

@@ -100,5 +100,5 @@ export function recordWords(step: Recorded): string {
   const change = `a change of ${changes.join(" or ")}`;
   return all
     ? `recorded after ${change}, not before ${time}`
-    : `recorded every ${time} and ${change}`;
+    : `recorded every ${time} and after ${change}`;
 }

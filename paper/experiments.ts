@@ -36,14 +36,15 @@ export function staircase(maxMaCm2: number): ProtocolStep[] {
   return [rest, { step: "ccd", ...levels, arealChargeMahCm2: 0.2, cyclesPerLevel: 1 }];
 }
 
-/** The full cell at 5 C between its limits; a charge that never ends is broken off. */
+/** The full cell at 5 C between its limits; a charge that never ends is broken off by its time, and
+ *  the cell goes on, as in the paper. */
 export function fullCycling(cycles: number): ProtocolStep[] {
   const currentDensityMaCm2 = FIVE_C_MA_CM2;
   const charge = { voltageAboveV: CHARGED_V, timeS: CHARGE_LIMIT_S };
   const discharge = { voltageBelowV: DISCHARGED_V, timeS: CHARGE_LIMIT_S };
   return [
     rest,
-    { step: "current", currentDensityMaCm2, until: charge },
+    { step: "current", currentDensityMaCm2, until: charge, on: { charge: "continue" } },
     { step: "current", currentDensityMaCm2: -currentDensityMaCm2, until: discharge },
     { step: "loop", to: 2, count: cycles },
   ];

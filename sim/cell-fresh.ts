@@ -27,6 +27,8 @@ const AT_REST = {
   voltageV: 0,
   currentA: 0,
   forceN: 0,
+  chargeInC: 0,
+  chargeOutC: 0,
   limited: 0,
 };
 

@@ -141,6 +141,9 @@ export interface Cell {
   voltageV: number;
   currentA: number;
   forceN: number;
+  /** Charge that has passed the terminals since the cell was made, each way on its own, C. */
+  chargeInC: number;
+  chargeOutC: number;
   /** Sign of the compliance limit reached, 0 = none. */
   limited: number;
 }

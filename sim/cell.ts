@@ -72,6 +72,9 @@ function settleTo(cell: Cell, toS: number, target: number, limitMv: number): voi
   const dtS = toS > cell.timeS ? toS - cell.timeS : 0;
   settle(cell, dtS, target, limitMv);
   cell.charge += cell.ionicMaCm2 * dtS;
+  const passedC = cell.currentA * dtS;
+  if (passedC > 0) cell.chargeInC += passedC;
+  else cell.chargeOutC -= passedC;
   if (dtS > 0) cell.timeS = toS;
 }
 

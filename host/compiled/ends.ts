@@ -6,7 +6,7 @@ import { TO_STOP } from "../../firmware/protocol.ts";
 import { InputError } from "../input-error.ts";
 import { amperes, volts } from "../quantity.ts";
 
-/** A set-point of a step, of `quantity`, and how it is written. */
+/** A set-point of a step, of `quantity`, in single precision as thresholds are. */
 interface Reached {
   quantity: number;
   value: number;
@@ -16,11 +16,11 @@ interface Reached {
 }
 
 function current(size: number, fromStart: boolean): Reached {
-  return { quantity: QUANTITY_CURRENT, value: size, fromStart, words: amperes(size) };
+  return { quantity: QUANTITY_CURRENT, value: Math.fround(size), fromStart, words: amperes(size) };
 }
 
 function voltage(value: number, fromStart: boolean): Reached {
-  return { quantity: QUANTITY_VOLTAGE, value, fromStart, words: volts(value) };
+  return { quantity: QUANTITY_VOLTAGE, value: Math.fround(value), fromStart, words: volts(value) };
 }
 
 /** What a step reaches for certain. */
@@ -41,7 +41,7 @@ function reached(step: Step): Reached[] {
   }
 }
 
-/** Whether `term` holds at a set-point: one the step begins with, or, for a limit, one it goes to. */
+/** Whether `term` holds at a set-point that the step begins with, or for a limit one it goes to. */
 function holdsAt(point: Reached, term: Term): boolean {
   if (point.quantity !== term.quantity) return false;
   const limit = term.to === TO_STOP;
@@ -53,7 +53,7 @@ function holdsAt(point: Reached, term: Term): boolean {
 function neverMore(step: Step, term: Term): boolean {
   const steered = step.kind === STEP_VOLTAGE || step.kind === STEP_SCAN;
   const onCurrent = term.quantity === QUANTITY_CURRENT && term.below;
-  return steered && onCurrent && term.threshold >= step.currentMax;
+  return steered && onCurrent && term.threshold >= Math.fround(step.currentMax);
 }
 
 /** Groups of one term: those of the program and of the step, and the bounds of the step itself. */

@@ -23,7 +23,7 @@ export function record(step: Recorded, rule: Recording | undefined): void {
 
 /** Adds what findings lead to: as the step says, else the protocol, else as usual. */
 export function react(step: Step, own: Vigilance, { protocol }: Ground): void {
-  step.actions = encodeReactions({ ...USUAL, ...protocol.on, ...own.on });
+  encodeReactions(step, { ...USUAL, ...protocol.on, ...own.on });
 }
 
 /** Allows active proofs in a step of constant current, as the step says, else the protocol. */

@@ -80,12 +80,8 @@ function plainSteps(ground: Ground, step: ProtocolStep, at: number, from: number
       return [currentStep(ground, step, at)];
     case "voltage": {
       const bound = largest(ground, step, at);
-      return [
-        {
-          ...hold(ground, step.voltageV, step.until, at),
-          ...(bound && { largest: bound }),
-        } as PlainStep,
-      ];
+      const held = hold(ground, step.voltageV, step.until, at);
+      return [{ ...held, ...(bound && { largest: bound }) }];
     }
     case "cccv":
       return cccvSteps(ground, step, at);

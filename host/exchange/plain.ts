@@ -78,3 +78,20 @@ export function chargeOf(ground: Ground, until: Until, at: number): number | und
   if (until.arealChargeMahCm2 === undefined) return undefined;
   return tidy(until.arealChargeMahCm2 * area(ground, at));
 }
+
+function sizeOf(current: PlainCurrent | undefined): number {
+  return Math.abs(current?.mA ?? current?.rateC ?? 0);
+}
+
+/** Loses a hold's largest current, unless it goes on from a current of that size, which is what
+ *  the others take for granted. */
+export function loseLargest(
+  step: PlainStep & { kind: "voltage" },
+  before: PlainStep | undefined,
+  lost: string[],
+): void {
+  const { largest, at } = step;
+  const implied = before?.kind === "current" ? sizeOf(before.current) : NaN;
+  if (largest === undefined || sizeOf(largest) === implied) return;
+  lost.push(`step ${at + 1}: its largest current`);
+}

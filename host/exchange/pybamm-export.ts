@@ -4,7 +4,7 @@ import type { Cell } from "../cell-file.ts";
 import { InputError } from "../input-error.ts";
 import type { Protocol } from "../protocol/form.ts";
 import type { Plain, PlainCurrent, PlainStep } from "./plain.ts";
-import { tidy } from "./plain.ts";
+import { loseLargest, tidy } from "./plain.ts";
 import { plainOf } from "./plain-steps.ts";
 import type { Exported } from "./unicycler-export.ts";
 
@@ -58,20 +58,25 @@ function currentLine(step: PlainStep & { kind: "current" }, plain: Plain): strin
   return `${verb} at ${currentText(current)} ${ends}`;
 }
 
-function voltageLine(step: PlainStep & { kind: "voltage" }, plain: Plain): string | null {
+function voltageLine(
+  step: PlainStep & { kind: "voltage" },
+  before: PlainStep | undefined,
+  plain: Plain,
+): string | null {
   const lose = (what: string): void => void plain.lost.push(`step ${step.at + 1}: ${what}`);
   if (step.volts < 0) {
     lose(`a hold at ${step.volts} V is left out: PyBaMM holds no negative voltage`);
     return null;
   }
-  if (step.largest !== undefined) lose("its largest current");
+  loseLargest(step, before, plain.lost);
   const ends = endings(step.timeS, step.end === undefined ? undefined : currentText(step.end));
   if (ends === "")
     throw new InputError(`step ${step.at + 1}: PyBaMM needs a time or a current to end it`);
   return `Hold at ${step.volts} V ${ends}`;
 }
 
-function lineOf(step: PlainStep, plain: Plain, usualS: number | undefined): string | null {
+function lineOf(plain: Plain, index: number, usualS: number | undefined): string | null {
+  const step = plain.steps[index];
   const periodS = step.periodS ?? usualS;
   const period = periodS === undefined ? "" : ` (${timeText(periodS)} period)`;
   const withPeriod = (line: string | null): string | null => (line === null ? null : line + period);
@@ -81,7 +86,7 @@ function lineOf(step: PlainStep, plain: Plain, usualS: number | undefined): stri
     case "current":
       return withPeriod(currentLine(step, plain));
     case "voltage":
-      return withPeriod(voltageLine(step, plain));
+      return withPeriod(voltageLine(step, plain.steps[index - 1], plain));
     case "loop":
       return null;
     default:
@@ -115,7 +120,7 @@ function unrolled(plain: Plain, lines: readonly (string | null)[]): string[] {
 export function exportPybamm(protocol: Protocol, cell: Cell | null): Exported {
   const plain = plainOf(protocol, cell);
   const { record, limits } = protocol;
-  const lines = plain.steps.map((step) => lineOf(step, plain, record?.timeS));
+  const lines = plain.steps.map((_, index) => lineOf(plain, index, record?.timeS));
   const order = unrolled(plain, lines);
   if (order.length === 0) throw new InputError("nothing is left of the protocol in PyBaMM's words");
   if (record?.voltageV !== undefined || record?.currentMa !== undefined) {

@@ -195,8 +195,8 @@ export function importPybamm(text: string, file: string): Imported {
   throw new InputError(`${file}: says nothing; accepted: ${EXAMPLES}`);
 }
 
-/** The lines of a text that a symmetric cell, whose voltage is around 0, would end at once: cut-offs
- *  that are meant for a full cell. Throws InputError with the first. */
+/** Throws InputError for the first line that a symmetric cell, whose voltage is around 0, would end
+ *  at once: cut-offs that are meant for a full cell. */
 export function refuseFullCell(
   text: string,
   file: string,

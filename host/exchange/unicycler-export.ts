@@ -2,8 +2,8 @@
 import type { Cell } from "../cell-file.ts";
 import { InputError } from "../input-error.ts";
 import type { Protocol } from "../protocol/form.ts";
-import type { Plain, PlainCurrent, PlainStep } from "./plain.ts";
-import { tidy } from "./plain.ts";
+import type { Plain, PlainStep } from "./plain.ts";
+import { loseLargest, tidy } from "./plain.ts";
 import { plainOf } from "./plain-steps.ts";
 import { SAMPLE_PLACEHOLDER } from "./unicycler-import.ts";
 
@@ -20,10 +20,6 @@ const VERSION = "0.4.6";
 const RECORD_S = 1;
 
 type Step = Record<string, unknown>;
-
-function size(current: PlainCurrent | undefined): number {
-  return Math.abs(current?.mA ?? current?.rateC ?? 0);
-}
 
 // A charge is moved at a constant current in a certain time.
 function chargeTime(step: PlainStep & { kind: "current" }, plain: Plain): number | null {
@@ -62,11 +58,8 @@ function voltageOf(
   before: PlainStep | undefined,
   plain: Plain,
 ): Step {
-  const { volts, timeS, end, largest } = step;
-  const implied = before?.kind === "current" ? size(before.current) : NaN;
-  const isImplied = largest !== undefined && size(largest) === implied;
-  if (largest !== undefined && !isImplied)
-    plain.lost.push(`step ${step.at + 1}: its largest current`);
+  const { volts, timeS, end } = step;
+  loseLargest(step, before, plain.lost);
   if (timeS === undefined && end === undefined) {
     throw new InputError(`step ${step.at + 1}: unicycler needs a time or a current to end it`);
   }

@@ -2,6 +2,7 @@
 // how often its body runs in all in both.
 import { InputError } from "../input-error.ts";
 import type { LoopStep, Protocol, ProtocolLimits, ProtocolStep } from "../protocol/form.ts";
+import type { Recording } from "../protocol/form.ts";
 import { stepPath } from "../protocol/places.ts";
 import { createCheck } from "../schema-check.ts";
 import type { Unicycler, UnicyclerStep } from "./unicycler-schema.ts";
@@ -122,6 +123,32 @@ function nameSteps(made: ProtocolStep[], layout: Layout, notes: string[]): void 
   }
 }
 
+function stepsOf(layout: Layout, pathOf: (at: number) => string, notes: string[]): ProtocolStep[] {
+  const made: ProtocolStep[] = [];
+  layout.steps.forEach(({ step, at }, index) => {
+    const path = pathOf(at);
+    const note = (text: string): void => void notes.push(`step ${at + 1}: ${text}`);
+    const isLoop = step.step === "loop";
+    const before = made.at(-1) ?? null;
+    made.push(
+      isLoop ? loopOf(step, index, layout, path) : stepOf({ values: step, path }, before, note),
+    );
+  });
+  return made;
+}
+
+// Once a second is what a channel does of itself, one without rules for it, too.
+function recordOf(record: Figures): { record?: Recording } {
+  const [voltageV, currentMa] = ["voltage_V", "current_mA"].map((key) => positive(record, key));
+  const timeS = neededPositive(record, "time_s");
+  if (timeS === 1 && voltageV === null && currentMa === null) return {};
+  const changes = {
+    ...(voltageV !== null && { voltageV }),
+    ...(currentMa !== null && { currentMa }),
+  };
+  return { record: { timeS, ...changes } };
+}
+
 /** A protocol from parsed JSON; throws InputError that names `file` and the JSON path. */
 export function importUnicycler(value: unknown, file: string): Imported {
   check(value, file);
@@ -132,33 +159,16 @@ export function importUnicycler(value: unknown, file: string): Imported {
   };
   const pathOf = (index: number): string => `${file}: ${stepPath(index)}`;
   const layout = layOut(method, pathOf);
-  let before: ProtocolStep | null = null;
-  const made = layout.steps.map(({ step, at: place }, index) => {
-    const path = pathOf(place);
-    const one: ProtocolStep =
-      step.step === "loop"
-        ? loopOf(step, index, layout, path)
-        : stepOf({ values: step, path }, before, (note) =>
-            notes.push(`step ${place + 1}: ${note}`),
-          );
-    before = one;
-    return one;
-  });
+  const made = stepsOf(layout, pathOf, notes);
   if (made.length === 0) throw new InputError(`${file}: $.method: tags alone; accepted: a step`);
   nameSteps(made, layout, notes);
-  const recorded = at("record", record);
   const capacityMah = positive(at("sample", sample), "capacity_mAh");
   const limits = limitsOf(at("safety", safety), notes);
-  const [voltageV, currentMa] = ["voltage_V", "current_mA"].map((key) => positive(recorded, key));
   const name = sample?.name ?? SAMPLE_PLACEHOLDER;
   const protocol: Imported["protocol"] = {
     ...(name !== SAMPLE_PLACEHOLDER && { name }),
     ...(capacityMah !== null && { capacityMah }),
-    record: {
-      timeS: neededPositive(recorded, "time_s"),
-      ...(voltageV !== null && { voltageV }),
-      ...(currentMa !== null && { currentMa }),
-    },
+    ...recordOf(at("record", record)),
     ...(Object.keys(limits).length > 0 && { limits }),
     method: made,
   };

@@ -80,11 +80,15 @@ function beginStep(sums: Sums): void {
 // Neither ever falls: what a symmetric cell takes while it is discharged is not given.
 function addEnergy(sums: Sums, frame: FrameMessage): void {
   const { last } = sums;
+  const mean = (last.voltageUv + frame.voltageUv) / 2;
+  // Where the current changes each direction has the voltage of the step that it belongs to.
   const isSame = last.stepCount === frame.stepCount;
-  // At a change of current the voltage before it is another one's.
-  const mean = ((isSame ? last.voltageUv : frame.voltageUv) + frame.voltageUv) / 2;
-  sums.taken += Math.max(0, mean * (frame.chargeInUc - last.chargeInUc));
-  sums.given += Math.max(0, mean * (frame.chargeOutUc - last.chargeOutUc));
+  const volts = (direction: number): number => {
+    if (isSame) return mean;
+    return direction * frame.direction > 0 ? frame.voltageUv : last.voltageUv;
+  };
+  sums.taken += Math.max(0, volts(1) * (frame.chargeInUc - last.chargeInUc));
+  sums.given += Math.max(0, volts(-1) * (frame.chargeOutUc - last.chargeOutUc));
 }
 
 /** What the rows of a run have in common. */

@@ -21,7 +21,8 @@ export interface BdfFile {
   failure: Error | null;
 }
 
-/** Starts a data file of what `row` makes in the empty file at `path`; rejects when it cannot be written. */
+/** Starts a data file of what `row` makes, in the empty file at `path`; rejects when it cannot be
+ *  written. */
 export async function openBdf(
   path: string,
   row: (frame: FrameMessage) => string[],

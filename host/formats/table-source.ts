@@ -29,7 +29,8 @@ export interface Source {
 const HEAD_BYTES = 4096;
 const BASIC = ["Test Time / s", "Voltage / V", "Current / A"];
 
-// The format's own files have its columns in their first line; others may tell about the test first.
+// The format's own files have its columns in their first line; others may tell about the test
+// before.
 async function isOwn(path: string): Promise<boolean> {
   const file = await open(path, "r");
   try {

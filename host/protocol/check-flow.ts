@@ -45,8 +45,8 @@ export function knownJump({ from, goto, path }: Goes, places: Places): Jump {
   return { from, to, path };
 }
 
-/** Throws InputError for a jump into the middle of a loop, since the number of its runs would depend
- *  on the way there; or backwards where nothing bounds the whole run (`bounded`). */
+/** Throws InputError for a jump into the middle of a loop, since the number of its runs would
+ *  depend on the way there; or backwards where nothing bounds the whole run (`bounded`). */
 export function checkJump(jump: Jump, loops: readonly Loop[], bounded: boolean): void {
   const { from, to, path } = jump;
   if (to < 0) return;

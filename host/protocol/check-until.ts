@@ -148,8 +148,8 @@ export function checkCount(step: ProtocolStep, path: string, limits: number): vo
   const count = terms + limits + (step.step === "if" && step.else !== undefined ? 1 : 0);
   if (count <= CONDITIONS_MAX) return;
   throw new InputError(
-    `${path}: ${count} conditions and limits; accepted: up to ${CONDITIONS_MAX} beside plain time, ` +
-      "charge and voltage",
+    `${path}: ${count} conditions and limits; accepted: up to ${CONDITIONS_MAX} beside plain ` +
+      "time, charge and voltage",
   );
 }
 

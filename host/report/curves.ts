@@ -50,11 +50,13 @@ function resistance(
 function cyclePlot(cycles: readonly CycleSign[]): object | null {
   if (cycles.length < 2) return null;
   const percent = (share: number | null): number | null => share && micro(share * 100);
+  const specific = cycles[0].dischargeMahPerG !== undefined;
   return {
+    label: specific ? "Capacity / mAh g\u207b\u00b9" : "Capacity / mAh cm\u207b\u00b2",
     capacity: [
       cycles.map((one) => one.cycle),
-      cycles.map((one) => one.chargeMahCm2),
-      cycles.map((one) => one.dischargeMahCm2),
+      cycles.map((one) => one.chargeMahPerG ?? one.chargeMahCm2),
+      cycles.map((one) => one.dischargeMahPerG ?? one.dischargeMahCm2),
     ],
     efficiency: [
       cycles.map((one) => one.cycle),

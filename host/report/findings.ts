@@ -39,6 +39,11 @@ export interface Findings {
   readonly halfCycles: Thinned<HalfCycle>;
   readonly cycles: Thinned<CycleSign>;
   /** Events other than steps and pulses; the first ones, should there be many. */
+  /** The first and the last of all, and those with an efficiency: how many, and their sum. */
+  firstCycle: CycleSign | null;
+  lastCycle: CycleSign | null;
+  efficiencies: number;
+  efficiencySum: number;
   readonly signs: Sign[];
   signsLeftOut: number;
   readonly observations: Observations;
@@ -64,6 +69,7 @@ export function createFindings(areaCm2: number): Findings {
     closeUp: createCloseUp(),
     halfCycles: createThinned(HALF_CYCLES_MAX),
     cycles: createThinned(HALF_CYCLES_MAX),
+    ...{ firstCycle: null, lastCycle: null, efficiencies: 0, efficiencySum: 0 },
     signs: [],
     signsLeftOut: 0,
     observations: new Map(),
@@ -110,13 +116,22 @@ export function addFrame(findings: Findings, frame: FrameMessage): void {
   if (frame.direction !== 0) findings.live = frame;
 }
 
+function addCycle(findings: Findings, record: CycleSign): void {
+  addThinned(findings.cycles, record);
+  findings.firstCycle ??= record;
+  findings.lastCycle = record;
+  if (record.coulombicEfficiency === null) return;
+  findings.efficiencies++;
+  findings.efficiencySum += record.coulombicEfficiency;
+}
+
 /** Takes in an event. */
 export function addSign(findings: Findings, record: SignRecord): void {
   followSign(findings.closeUp, record);
   if (record.event === "step") {
     findings.setpointMaCm2 = record.setpointMaCm2;
   } else if (record.event === "cycle") {
-    addThinned(findings.cycles, record);
+    addCycle(findings, record);
   } else if (isMeasurement(record)) {
     // What every cycle has: in files of its own, not among the findings.
     return;

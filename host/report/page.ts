@@ -68,7 +68,11 @@ function resistances(findings: Findings, verdict: VerdictRecord): string {
 function cycles(findings: Findings, verdict: VerdictRecord): string {
   if (findings.cycles.count < 2 || verdict.ccd !== undefined) return "";
   const keys = '<span class="key charge"></span>charge<span class="key discharge"></span>discharge';
-  const capacity = figure("capacity", `Areal capacity of each cycle.${keys}.`);
+  const specific = findings.cycles.kept[0].dischargeMahPerG !== undefined;
+  const kind = specific
+    ? "Capacity of each cycle, by the active mass"
+    : "Areal capacity of each cycle";
+  const capacity = figure("capacity", `${kind}.${keys}.`);
   const known = findings.cycles.kept.some((one) => one.coulombicEfficiency !== null);
   if (!known) return `<h2>Cycles</h2>${capacity}`;
   const efficiency = "Coulombic efficiency of each cycle: discharge over charge.";

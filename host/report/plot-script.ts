@@ -73,7 +73,7 @@ export const PLOT_SCRIPT = `
     add("capacity", 240, { cursor: { y: false },
       scales: { x: number, y: { range: (u, low, high) => [0, high * 1.12] } },
       series: [{}, dots("#b4450f", size + 3), dots("#1f5f99", size)],
-      axes: [flat("Cycle"), tall("Capacity / mAh cm\\u207b\\u00b2")] }, cycles.capacity);
+      axes: [flat("Cycle"), tall(cycles.label)] }, cycles.capacity);
     // A perfect cell would leave the plot without a height.
     const near = (u, low, high) => [low - Math.max(0.1, (high - low) * 0.1),
       high + Math.max(0.1, (high - low) * 0.1)];

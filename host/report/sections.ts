@@ -1,5 +1,7 @@
 // The written parts of a report.
 import { STEP_CCD } from "../../firmware/protocol.ts";
+import type { Cell } from "../cell-file.ts";
+import { nominalCapacityMah } from "../cell-file.ts";
 import { stepStarts } from "../compiled/ground.ts";
 import { evidence, sentence, title } from "../describe.ts";
 import type { CcdResult, VerdictRecord } from "../event-record.ts";
@@ -8,6 +10,7 @@ import { duration, level, significant, testTime } from "../quantity.ts";
 import { programLines } from "../program-lines.ts";
 import type { Protocol } from "../protocol/form.ts";
 import { version } from "../version.ts";
+import { cycleRows } from "./cycle-rows.ts";
 import { html } from "./escape.ts";
 import type { Findings } from "./findings.ts";
 import { tone } from "./tone.ts";
@@ -75,6 +78,7 @@ export function summary(run: Run, findings: Findings, verdict: VerdictRecord): s
   const kind = `${what} · protocol ${run.plan.protocol.name}${seed}`;
   const rows: Row[] = [
     ...ccdRows(verdict),
+    ...cycleRows(findings, verdict),
     ["Test time", duration((findings.last?.timeMs ?? 0) / 1000)],
     ["Clamp force", `${span(findings.forceMinN, findings.forceMaxN, 0)} N`],
     ["Temperature", `${span(findings.temperatureMinC, findings.temperatureMaxC, 1)} °C`],
@@ -83,6 +87,19 @@ export function summary(run: Run, findings: Findings, verdict: VerdictRecord): s
     `<header><p class="kind">${html(kind)}</p><h1>${html(heading(run, verdict))}</h1></header>` +
     `<p class="verdict ${standing}">${html(sentence(verdict))}</p>${figures(rows)}`
   );
+}
+
+function capacityRows(cell: Cell): Row[] {
+  const { activeMassMg, specificCapacityMahPerG } = cell;
+  const nominal = nominalCapacityMah(cell);
+  const specific =
+    specificCapacityMahPerG === undefined ? "" : ` at ${specificCapacityMahPerG} mAh/g`;
+  return [
+    ...(activeMassMg === undefined ? [] : [["Active mass", `${activeMassMg} mg`] as const]),
+    ...(nominal === null
+      ? []
+      : [["Nominal capacity", `${significant(nominal, 4)} mAh${specific}`] as const]),
+  ];
 }
 
 /** The cell as the instrument knows it, and the program it ran. */
@@ -100,6 +117,7 @@ export function conditions(run: Run): string {
     ],
     ["Activation energy", `${activationEnergyEv} eV`],
     ["Clamp force asked for", `${cell.clampForceN} N`],
+    ...capacityRows(cell),
     ["Voltage window", `${low} to ${high} V`],
   ];
   const program = programLines(steps, cell, board, stepStarts(protocol.method)).join("\n");

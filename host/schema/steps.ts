@@ -10,7 +10,13 @@ export const on = {
   type: "object",
   additionalProperties: false,
   description: "what findings lead to",
-  properties: { soft: action, void: action, contact: action, hard: { enum: ["stop", "hold"] } },
+  properties: {
+    soft: action,
+    charge: action,
+    void: action,
+    contact: action,
+    hard: { enum: ["stop", "hold"] },
+  },
 } as const;
 export const proof = { type: "boolean", description: "active proofs are allowed" } as const;
 /** After a loss of power: go on, or wait for the operator. */

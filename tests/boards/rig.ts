@@ -1,8 +1,9 @@
 // A simulated channel with a program in its memory, for whole runs.
 import type { CellInput, SimulatedChannel, SimulatedOptions } from "../../boards/simulated.ts";
 import { MEMORY_AREAS, NOMINAL_CODE_MID, createSimulated } from "../../boards/simulated.ts";
+import type { CellConfig } from "../../firmware/config.ts";
 import { CONFIG_BYTES, createConfig, encodeConfig, setCell } from "../../firmware/config.ts";
-import type { Step } from "../../firmware/protocol.ts";
+import type { Step, Whole } from "../../firmware/protocol.ts";
 import { createWhole, encodeProgram } from "../../firmware/encode.ts";
 import { STEP_CCD, STEP_REST, createStep } from "../../firmware/protocol.ts";
 import type { EventMessage, FrameMessage } from "../../firmware/telemetry.ts";
@@ -45,8 +46,14 @@ export function ccdProgram(cell: CellInput, max = 5, changes: Partial<Step> = {}
   return [rest, staircase];
 }
 
-/** Memory content: the cell as it is, no calibration, and the steps (END is added). */
-export function memoryOf(cell: CellInput, steps: Step[]): Uint8Array {
+/** Memory content: the cell as it is but for changes, no calibration, and the steps (END is
+ *  added). */
+export function memoryOf(
+  cell: CellInput,
+  steps: Step[],
+  changes: Partial<CellConfig> = {},
+  whole: Whole = createWhole(),
+): Uint8Array {
   const memory = new Uint8Array(MEMORY_AREAS.end);
   const config = createConfig(NOMINAL_CODE_MID);
   setCell(config, {
@@ -59,9 +66,10 @@ export function memoryOf(cell: CellInput, steps: Step[]): Uint8Array {
     thicknessUncertainty: 0.05,
     conductivityUncertainty: 0.1,
     areaUncertainty: 0.03,
+    ...changes,
   });
   encodeConfig(config, memory.subarray(0, CONFIG_BYTES), crc32);
-  const program = encodeProgram([...steps, createStep()], createWhole(), 1, crc32);
+  const program = encodeProgram([...steps, createStep()], whole, 1, crc32);
   memory.set(program, MEMORY_AREAS.protocol);
   return memory;
 }

@@ -14,7 +14,7 @@ type Completion = "inline" | "deferred";
 
 const PERIOD_MS = 500;
 /** A cycle, steps of so many seconds. */
-const CYCLE = [1, 9] as const;
+const CYCLE = [1, 10] as const;
 const STEPS = cycles(...CYCLE);
 /** So many failures are kept as plans for ever (shrink.ts). */
 const KEPT = 3;

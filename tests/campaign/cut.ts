@@ -3,7 +3,8 @@
 import { STEP_CCD, STEP_CURRENT } from "../../firmware/protocol.ts";
 import { BE_HELD, GO_ON, SETTLE } from "../../firmware/resume.ts";
 import { OUTAGE_UNJUDGED, PERMIT_GIVEN } from "../../firmware/run.ts";
-import { ARMING, HELD, IDLE, LOADING } from "../../firmware/schedule.ts";
+import { ARMING, HELD, IDLE, LOADING, RUNNING } from "../../firmware/schedule.ts";
+import { RELAY } from "../../firmware/sample.ts";
 import { EVENT_GAP, EVENT_HOLD } from "../../firmware/telemetry.ts";
 import type { FaultPlan } from "../../sim/fault.ts";
 import { TEAR_DONE, TEAR_GARBAGE, TEAR_MODES, doneBytes } from "../../sim/tear.ts";
@@ -22,18 +23,23 @@ const LONGEST_MS = 600e3;
 /** Of the transactions that are none of the memory's, one in so many is cut too. */
 const OTHERS = 10;
 
-/** The supply of the whole board fails in a transaction; of what it writes to memory arrives what
- *  `tear` says (sim/tear.ts). */
-export function cutAt({ number, timeMs, written }: Transaction, tear: number): FaultPlan {
-  const at = { timeS: (timeMs + AFTER_MS) / 1000 };
-  const arrived = ADDRESS_BYTES + doneBytes(tear, written);
-  const value = tear === TEAR_GARBAGE ? -arrived : arrived;
-  const torn = { at: { transaction: number }, kind: "tornWrite", value } as const;
+/** The supply of the whole board fails at `timeS` of virtual time, and comes back. */
+export function cutOf(timeS: number): FaultPlan {
+  const at = { timeS };
   return [
-    ...(written > 0 && tear !== TEAR_DONE ? [torn] : []),
     ...CHIPS.map((target) => ({ at, kind: "brownOut", target }) as const),
     { at, kind: "mcuReset", value: BOOT_MS },
   ];
+}
+
+/** The supply of the whole board fails in a transaction; of what it writes to memory arrives what
+ *  `tear` says (sim/tear.ts). */
+export function cutAt({ number, timeMs, written }: Transaction, tear: number): FaultPlan {
+  const arrived = ADDRESS_BYTES + doneBytes(tear, written);
+  const value = tear === TEAR_GARBAGE ? -arrived : arrived;
+  const torn = { at: { transaction: number }, kind: "tornWrite", value } as const;
+  const cut = cutOf((timeMs + AFTER_MS) / 1000);
+  return written > 0 && tear !== TEAR_DONE ? [torn, ...cut] : cut;
 }
 
 /** The ways in which an operation can be cut: what only reads cannot be torn. */
@@ -48,16 +54,21 @@ function decisionFor(kind: number | undefined): number {
 /** Decisions that fit where the run stands. What is written ahead may be the last record too; while
  *  a recovery has not decided yet, those of the cut before hold. */
 function fitting(bench: Bench, program: Program): number[] {
-  const { schedule, resumeAt, outage, heldPhase } = bench.channel.shell.channel.run;
+  const { schedule, resumeAt, outage, heldPhase, permit } = bench.channel.shell.channel.run;
   const { phase, index, nextIndex } = schedule;
   if (phase === IDLE || outage === OUTAGE_UNJUDGED) return [];
   if (phase === ARMING) return [GO_ON];
-  if (phase === LOADING) return [GO_ON, decisionFor(program.steps.at(nextIndex)?.kind)];
+  const coming = decisionFor(program.steps.at(nextIndex)?.kind);
+  const between = bench.channel.shell.channel.sample[RELAY] === 0 ? GO_ON : SETTLE;
+  if (phase === LOADING) return [between, coming];
   const here = decisionFor(program.steps[index].kind);
+  // One step is written ahead while the other still runs.
+  if (phase === RUNNING && permit === PERMIT_GIVEN) return [here, between, coming];
   if (phase !== HELD) return endsStaircase(bench, program) ? [here, GO_ON] : [here];
-  const going = heldPhase === LOADING ? GO_ON : here;
-  if (!waitsForOperator(bench)) return [going];
-  return resumeAt < Infinity ? [BE_HELD, going] : [BE_HELD];
+  // What flowed before the cut stands in the journal, which decides the same again.
+  const going = heldPhase === LOADING ? [GO_ON, SETTLE] : [here];
+  if (!waitsForOperator(bench)) return going;
+  return resumeAt < Infinity ? [BE_HELD, ...going] : [BE_HELD];
 }
 
 /** Whether the last half cycle of a staircase is over with the coming frame, and that stands in the

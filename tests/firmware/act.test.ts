@@ -6,6 +6,7 @@ import {
   FOUND_BOUND,
   FOUND_CHARGE,
   FOUND_DIPS,
+  FOUND_ENDLESS,
   FOUND_HARD,
   FOUND_LOOSE,
   FOUND_MECHANICAL,
@@ -23,7 +24,7 @@ import { ACTIONS as PLACE } from "../../firmware/protocol.ts";
 import type { Step } from "../../firmware/protocol.ts";
 import { ACTION_CONTINUE, ACTION_HOLD, ACTION_LOG, ACTION_STOP } from "../../firmware/protocol.ts";
 import { ACTIONS_CONTACT, ACTIONS_HARD, ACTIONS_SOFT } from "../../firmware/protocol.ts";
-import { ACTIONS_VOID, FLAG_PROOF } from "../../firmware/protocol.ts";
+import { ACTIONS_VOID, FLAGS_CHARGE, FLAG_PROOF } from "../../firmware/protocol.ts";
 import { LEARNED } from "../../firmware/learned.ts";
 import { report } from "../../firmware/report.ts";
 import type { Run } from "../../firmware/run.ts";
@@ -83,6 +84,21 @@ describe("the step's action", () => {
     for (const action of ACTIONS) {
       const expected = action === ACTION_HOLD ? ACTION_HOLD : ACTION_STOP;
       expect(find(running({ actions: action << ACTIONS_HARD }), FOUND_HARD, 10)).toBe(expected);
+    }
+  });
+
+  test("answers a charge without end: a stop unless it says otherwise; no proof refutes it", () => {
+    const endless = FOUND_CHARGE | FOUND_ENDLESS;
+    expect(find(running(), endless, 10)).toBe(ACTION_STOP);
+    for (const action of ACTIONS) {
+      const flags = ((ACTION_STOP - action) << FLAGS_CHARGE) | FLAG_PROOF;
+      const run = running({ flags });
+      expect(find(run, endless, 10)).toBe(action);
+      expect(run).toMatchObject({ verdict: VERDICT_SOFT, firstAt: 10, suspectedAt: -1 });
+      expect(find(running({ flags }), FOUND_CHARGE, 10)).toBe(ACTION_CONTINUE);
+      const actions = ACTION_HOLD << ACTIONS_SOFT;
+      const graver = Math.max(action, ACTION_HOLD);
+      expect(find(running({ flags, actions }), endless, 10)).toBe(graver);
     }
   });
 

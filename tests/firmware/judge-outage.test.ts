@@ -64,11 +64,18 @@ describe("a run goes on", () => {
     expect(desk.channel.run.resumeAt).toBe(NOW);
   });
 
-  test("between two steps: at once, whatever the last one was", () => {
-    const desk = found(current);
+  test("between two steps with the relay at rest: at once, whatever the last one was", () => {
+    const desk = found(current, {}, { leftAmps: 0 });
     desk.channel.run.heldPhase = LOADING;
     expect(judge(desk)).toMatchObject({ fault: 0, decision: rule.GO_ON, index: -1 });
     expect(desk.channel.run.resumeAt).toBe(NOW);
+  });
+
+  test("between two steps under a current: after a minute's rest", () => {
+    const desk = found(current);
+    desk.channel.run.heldPhase = LOADING;
+    expect(judge(desk)).toMatchObject({ fault: 0, decision: rule.SETTLE, index: -1 });
+    expect(desk.channel.run.resumeAt).toBe(NOW + rule.SETTLE_S);
   });
 });
 

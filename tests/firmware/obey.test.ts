@@ -363,7 +363,8 @@ describe("reading memory", () => {
     const board = running(memory);
     board.send(`get ${MEMORY_AREAS.protocol} 20`);
     const { values } = answers(board).at(-1) ?? { values: [] };
-    expect(values).toEqual([MEMORY_AREAS.protocol, ...memory.subarray(0x400, 0x414)]);
+    const { protocol } = MEMORY_AREAS;
+    expect(values).toEqual([protocol, ...memory.subarray(protocol, protocol + 20)]);
   });
 
   test("refuses what is past the end", () => {

@@ -57,11 +57,20 @@ describe("guards", () => {
     expect((channel.command.guardShort * volts) / line).toBeCloseTo(1.1, 6);
   });
 
-  test("watch the hardware's current on the present range", () => {
+  test("watch the current: 5 % of full scale beyond its set-point", () => {
     const { channel } = live();
     const sense = CIRCUIT.senseVoltsPerCount[channel.command.currentGain];
     const amperes = (channel.command.guardCurrent * sense) / CIRCUIT.senseOhms[2];
-    expect(amperes).toBeCloseTo(0.0125 * 1.05, 9);
+    expect(amperes).toBeCloseTo(5e-4 + 0.05 * 1e-3, 9);
+  });
+
+  test("watch no current beyond the hardware's limit", () => {
+    const bench = createBench([currentStep(5e-4)]);
+    bench.channel.limits.currentHard = 5.2e-4;
+    goLive(bench);
+    const { command } = bench.channel;
+    const sense = CIRCUIT.senseVoltsPerCount[command.currentGain];
+    expect((command.guardCurrent * sense) / CIRCUIT.senseOhms[2]).toBeCloseTo(5.2e-4, 9);
   });
 
   test("are in counts as they will be read: calibrated, at the next gain", () => {

@@ -94,7 +94,7 @@ describe("loops", () => {
     expect(scheduled(flatten(nest(LOOPS_MAX + 1)))).toBe(null);
   });
 
-  test("count a cycle for the step after each jump back", () => {
+  test("count a cycle for the step after each pass, the last one too", () => {
     const schedule = createSchedule();
     const loop = recordOf({ ...createStep(), kind: STEP_LOOP, to: 0, count: 2 });
     schedule.nextIndex = 1;
@@ -103,7 +103,7 @@ describe("loops", () => {
     schedule.cyclesAhead = 0;
     schedule.nextIndex = 1;
     passLoop(schedule, loop);
-    expect(schedule).toMatchObject({ nextIndex: 2, cyclesAhead: 0, loopDepth: 0 });
+    expect(schedule).toMatchObject({ nextIndex: 2, cyclesAhead: 1, loopDepth: 0 });
   });
 
   test("count more passes than 16 bits hold", () => {

@@ -2,7 +2,8 @@
 // kind of cell mean, and the leakage.
 import { AREA_CM2 } from "../../firmware/config.ts";
 import { describe, expect, test } from "vitest";
-import { FOUND_BOUND, FOUND_CHARGE, FOUND_HARD, FOUND_OPEN } from "../../firmware/findings.ts";
+import { FOUND_BOUND, FOUND_CHARGE, FOUND_ENDLESS } from "../../firmware/findings.ts";
+import { FOUND_HARD, FOUND_OPEN } from "../../firmware/findings.ts";
 import { FOUND_RECOVERED, FOUND_SHORT, FOUND_STEP } from "../../firmware/findings.ts";
 import { LEARNED } from "../../firmware/learned.ts";
 import { CLOSING } from "../../firmware/loop.ts";
@@ -195,12 +196,14 @@ describe("a full cell", () => {
   });
 
   test("whose charge has no end is shorted, told once", () => {
-    expect(cycled([100, 100, 100, 100, 100, 100, 200])).toEqual([[6, FOUND_CHARGE]]);
+    const endless = FOUND_CHARGE | FOUND_ENDLESS;
+    expect(cycled([100, 100, 100, 100, 100, 100, 200])).toEqual([[6, endless]]);
   });
 
   test("that gives less of it back is shorted, told at the second such cycle", () => {
     const healthy = [100, 100, 100, 100, 100, 100, 100, 100];
     const found = cycled([...healthy, 110, 100, 110, 100, 110, 100]);
+    // The tenth of a half cycle later that the charge is known to have turned.
     expect(found).toEqual([[12, FOUND_CHARGE]]);
   });
 

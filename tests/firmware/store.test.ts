@@ -5,7 +5,7 @@ import type { Channel } from "../../firmware/channel.ts";
 import { createChannel } from "../../firmware/channel.ts";
 import { CONFIG_BYTES } from "../../firmware/config.ts";
 import { FAULT_CONFIG, FAULT_NONE, FAULT_PROTOCOL } from "../../firmware/fault.ts";
-import { STEP_END } from "../../firmware/protocol.ts";
+import { PROTOCOL_HEADER_BYTES, STEP_END } from "../../firmware/protocol.ts";
 import { load, prefetch } from "../../firmware/store.ts";
 import { createArrayMemory } from "../../hal/memory/array.ts";
 import { crc32 } from "../../hal/memory/crc32.ts";
@@ -112,6 +112,31 @@ describe("prefetching", () => {
       view.setUint16(table + 4, (view.getUint16(table + 2, true) + length) & 65535, true);
       const memory = createArrayMemory(bytes, MEMORY_AREAS, crc32);
       expect(prefetch(loaded(memory).run, memory, 1)).toBe(FAULT_PROTOCOL);
+    }
+  });
+
+  test("takes no other step by a place of which one bit was misread, least of all an end", () => {
+    const sound = stored();
+    const channel = channelOf();
+    load(channel, sound, ENVELOPE);
+    for (let bit = 0; bit < 32 * (STEPS.length + 1); bit++) {
+      const misread: Memory = {
+        ...sound,
+        read: (at, into) => {
+          const read = sound.read(at, into);
+          // The four bytes of the table, behind the header.
+          const isPlace = at === MEMORY_AREAS.protocol + PROTOCOL_HEADER_BYTES + 2 * (bit >> 5);
+          if (isPlace) into[(bit % 32) >> 3] ^= 1 << (bit & 7);
+          return read;
+        },
+      };
+      const answer = prefetch(channel.run, misread, bit >> 5);
+      // The lowest bits of its end change nothing: then it is the step itself.
+      if (answer === FAULT_NONE) {
+        const read = channel.run.next.values.slice();
+        expect(prefetch(channel.run, sound, bit >> 5)).toBe(FAULT_NONE);
+        expect(read, String(bit)).toEqual(channel.run.next.values);
+      } else expect(answer, String(bit)).toBe(FAULT_PROTOCOL);
     }
   });
 

@@ -1,6 +1,7 @@
 // Cell and protocol files as people might write them: sound ones with short steps, and the same
 // with anything at any place.
 import fc from "fast-check";
+import { EXAMPLES } from "../host/protocols.ts";
 
 /** A current density, mA/cm²: mostly what a board can set. */
 const density = fc.oneof(
@@ -57,6 +58,22 @@ export const protocolFile = fc.record(
     method: fc.array(fc.oneof(rest, current, current, ccd, loop), { minLength: 1, maxLength: 5 }),
   },
   { requiredKeys: ["cyclet", "method"] },
+);
+
+/** A protocol with every part of the language: one of our examples, or two after each other; jumps
+ *  of the second may then point anywhere. */
+export const languageFile = fc.record(
+  {
+    cyclet: fc.constant(1),
+    capacityMah: fc.double({ min: 0.01, max: 1, noNaN: true }),
+    budgetS: fc.integer({ min: 1, max: 1e6 }),
+    limits: fc.constantFrom({ temperatureMaxC: 50 }, { forceMinN: 100, delayS: 3 }),
+    record: fc.constantFrom({ timeS: 5 }, { voltageV: 0.01, timeS: 1, combine: "all" }),
+    method: fc
+      .array(fc.constantFrom(...Object.values(EXAMPLES)), { minLength: 1, maxLength: 2 })
+      .map((methods) => methods.flat()),
+  },
+  { requiredKeys: ["cyclet", "capacityMah", "method"] },
 );
 
 /** A cell file. */

@@ -4,14 +4,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ENVELOPE } from "../../boards/default-channel.ts";
 import { BUDGET, CURRENT_MAX, KIND, SET_CURRENT } from "../../firmware/protocol.ts";
-import type { Step } from "../../firmware/protocol.ts";
-import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_LOOP } from "../../firmware/protocol.ts";
+import type { Step, Whole } from "../../firmware/protocol.ts";
+import { STEP_CCD, STEP_CURRENT, STEP_END, STEP_JUMP, STEP_LOOP } from "../../firmware/protocol.ts";
 import { IDLE, LOOPS_MAX } from "../../firmware/schedule.ts";
 import { EVENT_VERDICT } from "../../firmware/telemetry.ts";
 import { checkCell, checkProgram } from "../../host/board-check.ts";
 import type { Cell } from "../../host/cell-file.ts";
 import { parseCell } from "../../host/cell-file.ts";
-import { compile } from "../../host/compile.ts";
+import { compile, compileWhole } from "../../host/compile.ts";
 import { programBudget } from "../../host/duration.ts";
 import { InputError } from "../../host/input-error.ts";
 import { parseJson } from "../../host/json-file.ts";
@@ -20,7 +20,7 @@ import { parseProtocol } from "../../host/protocol-file.ts";
 import { createBench, frame, start, toldOf } from "../firmware/bench.ts";
 import { recordOf } from "../firmware/records.ts";
 import { CAPABILITIES, CIRCUIT, CODE_MID } from "../firmware/specimen.ts";
-import { cellFile, damaged, protocolFile } from "./protocol-files.ts";
+import { cellFile, damaged, languageFile, protocolFile } from "./protocol-files.ts";
 import { runs } from "./runs.ts";
 
 /** What a run waits for besides its steps: sensors and steps to be loaded. */
@@ -34,6 +34,7 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-
 interface Accepted {
   cell: Cell;
   steps: Step[];
+  whole: Whole;
 }
 
 /** The program of a pair of files, or the line that refuses it; whatever else is thrown passes. */
@@ -42,9 +43,11 @@ function taken(cellJson: unknown, protocolJson: unknown): Accepted | string {
     const cell = parseCell(cellJson, "cell.json");
     checkCell(CAPABILITIES, cell, "cell.json");
     const protocol = parseProtocol(protocolJson, "protocol.json");
-    const steps = compile(protocol, cell);
-    checkProgram(CAPABILITIES, cell, protocol, steps, "protocol.json");
-    return { cell, steps };
+    const largest = Math.max(...CAPABILITIES.rangesA);
+    const steps = compile(protocol, cell, largest, "protocol.json");
+    const whole = compileWhole(protocol, cell);
+    checkProgram(CAPABILITIES, cell, protocol, steps, "protocol.json", whole);
+    return { cell, steps, whole };
   } catch (error) {
     if (error instanceof InputError) return error.message;
     throw error;
@@ -60,7 +63,7 @@ function isPlain(line: string): void {
 /** What the firmware asks of a step before it tries it. */
 function isAcceptable(step: Step): boolean {
   const { bytes, values } = recordOf(step);
-  if (bytes[KIND] === STEP_END || bytes[KIND] === STEP_LOOP) return true;
+  if ([STEP_END, STEP_LOOP, STEP_JUMP].includes(bytes[KIND])) return true;
   const largest = Math.max(Math.abs(values[SET_CURRENT]), Math.abs(values[CURRENT_MAX]));
   const bounded = values[BUDGET] > 0 && values[BUDGET] < Infinity;
   return bounded && largest <= ENVELOPE.currentMaxA;
@@ -107,12 +110,17 @@ describe("files with anything at any place", () => {
         return;
       }
       for (const step of found.steps) expect(isAcceptable(step)).toBe(true);
-      expect(programBudget(found.steps)).toBeLessThan(Infinity);
+      expect(programBudget(found.steps, found.whole)).toBeLessThan(Infinity);
     };
     const amount = runs(1000);
     const both = 2 * (amount.numRuns ?? 0);
     fc.assert(fc.property(damaged(cellFile), protocolFile, check), amount);
     fc.assert(fc.property(cellFile, damaged(protocolFile), check), amount);
+    expect(refused).toBeGreaterThan(0.2 * both);
+    expect(refused).toBeLessThan(0.97 * both);
+    refused = 0;
+    fc.assert(fc.property(cellFile, damaged(languageFile), check), amount);
+    fc.assert(fc.property(cellFile, languageFile, check), amount);
     expect(refused).toBeGreaterThan(0.2 * both);
     expect(refused).toBeLessThan(0.97 * both);
   });

@@ -111,10 +111,14 @@ function faultsOf(folder: string): string[] {
   const read = (suffix: string): string =>
     readFileSync(join(folder, `rest-hNa-seed1.${suffix}`), "utf8");
   const found: string[] = [];
-  for (const row of read("bdf.csv").trim().split("\n").slice(1)) {
+  const [header, ...rows] = read("bdf.csv").trim().split("\n");
+  const labels = header.split(",");
+  for (const row of rows) {
     const cells = row.split(",");
-    const wrong = cells.filter((each, i) => i !== 7 && !figure.test(each));
-    if (cells.length !== 15 || wrong.length > 0) found.push(row);
+    const wrong = cells.filter(
+      (each, i) => !labels[i].startsWith("Step Type") && !figure.test(each),
+    );
+    if (cells.length !== labels.length || wrong.length > 0) found.push(row);
   }
   const events = read("events.ndjson").trim().split("\n");
   const names = events.map((each) => (JSON.parse(each) as { event: string }).event);

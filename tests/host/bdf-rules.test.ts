@@ -126,6 +126,13 @@ describe("what a channel's account lacks after an outage", () => {
     expect(counts).toEqual([10, 20, 20, 30]);
   });
 
+  test("is seen by its size, before the outage is told", () => {
+    const continuation = createContinuation();
+    const flowing = (uc: number) => ({ ...told(uc), currentPa: 5e6 });
+    const counts = [10, 20, 15, 25].map((uc) => continued(continuation, flowing(uc)).chargeInUc);
+    expect(counts).toEqual([10, 20, 20, 30]);
+  });
+
   test("is not a single frame that was damaged on its way", () => {
     const continuation = createContinuation();
     const counts = [10, 9000, 20, 30].map((uc) => continued(continuation, told(uc)).chargeInUc);

@@ -101,8 +101,18 @@ describe("parseCell", () => {
 
 describe("built-in cells", () => {
   test.each(BUILTIN_CELLS)("%s is a whole simulated cell", (name) => {
-    expect(builtinCell(name)?.sim.anode).toBe(name);
+    const cell = builtinCell(name);
+    const anode = { nvp: "hNa", nvpBareNa: "bareNa" }[name] ?? name;
+    expect(cell?.sim).toMatchObject({ anode, fullCell: name.startsWith("nvp") });
     expect(targetCell(`sim:${name}`).name).toBe(name);
+  });
+
+  test("are known to be full cells by their window and capacity", () => {
+    const cell = targetCell("sim:nvp");
+    expect(nominalCapacityMah(cell)).toBeCloseTo(0.117 * cell.areaCm2, 9);
+    expect(cell.voltageWindowV[0]).toBeGreaterThan(0);
+    expect(nominalCapacityMah(targetCell("sim:hNa"))).toBeNull();
+    expect(builtinCell("toString")).toBeNull();
   });
 
   test("take another seed without losing the first", () => {

@@ -356,8 +356,9 @@ describe("the board's bounds", () => {
 });
 
 describe("presets", () => {
-  test.each(PRESETS)("%s runs on every built-in cell", (name) => {
-    const plan = createPlan(name, targetCell("sim:bareNa"), SIMULATED, MEMORY_AREAS);
+  test.each(PRESETS)("%s runs on the built-in cell that it is for", (name) => {
+    const target = name.startsWith("full-cell") ? "sim:nvp" : "sim:bareNa";
+    const plan = createPlan(name, targetCell(target), SIMULATED, MEMORY_AREAS);
     expect(plan.protocol.name).toBe(name);
     expect(plan.steps.at(-1)?.kind).toBe(STEP_END);
   });

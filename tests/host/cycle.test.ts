@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cycleRow, cycleWords, cycleRecord } from "../../host/cycle-record.ts";
+import { cycleHeader, cycleRow, cycleWords, cycleRecord } from "../../host/cycle-record.ts";
 import type { Cycle } from "../../host/cycle.ts";
 import { addToCycles, createCycles, endCycles } from "../../host/cycle.ts";
 import type { FrameMessage } from "../../firmware/telemetry.ts";
@@ -114,14 +114,42 @@ describe("cycles of a run", () => {
 
 test("a cycle is a row of amperes, and an event per area", () => {
   const [only] = cyclesOf(cycled([[3600, 1800]], 3));
-  expect(cycleRow(only)).toBe(
-    "1,0,5402,0.0001,0.00005,0.5,0.000302,0.000149,0.493377,3.02,2.98,3.02,2.98,100,100\n",
-  );
-  const record = cycleRecord(only, AREA);
+  const row =
+    "1,0,5402,0.0001,0.00005,0.5,0.000302,0.000149,0.493377,3.02,2.98,3.02,2.98,100,100,1";
+  expect(cycleRow(only, { areaCm2: AREA })).toBe(`${row}\n`);
+  const record = cycleRecord(only, { areaCm2: AREA });
   expect(record).toEqual({
     ...{ t: 5402, event: "cycle", cycle: 1, chargeMahCm2: 0.2, dischargeMahCm2: 0.1 },
-    ...{ coulombicEfficiency: 0.5, energyEfficiency: 0.493377 },
+    ...{ coulombicEfficiency: 0.5, energyEfficiency: 0.493377, capacityRetention: 1 },
     ...{ chargeArealOhmCm2: 100, dischargeArealOhmCm2: 100 },
   });
   expect(cycleWords(record)).toBe("charge 0.2, discharge 0.1 mAh/cm², coulombic efficiency 50 %");
+  expect(cycleHeader({ areaCm2: AREA }).split(",")).toHaveLength(row.split(",").length);
+});
+
+test("a cell of known active mass has capacities a gram too", () => {
+  const [first, second] = cyclesOf(
+    cycled(
+      [
+        [3600, 3600],
+        [3600, 2700],
+      ],
+      3,
+    ),
+  );
+  const electrode = { areaCm2: AREA, activeMassMg: 0.8 };
+  const header = cycleHeader(electrode).trimEnd().split(",");
+  expect(header.slice(-3)).toEqual([
+    "Capacity Retention / 1",
+    "Specific Charging Capacity / mAh g-1",
+    "Specific Discharging Capacity / mAh g-1",
+  ]);
+  expect(cycleRow(first, electrode).trimEnd().split(",").slice(-3)).toEqual(["1", "125", "125"]);
+  const row = cycleRow(second, electrode).trimEnd().split(",");
+  expect(row).toHaveLength(header.length);
+  expect(row.slice(-3)).toEqual(["0.75", "125", "93.75"]);
+  const record = cycleRecord(second, electrode);
+  expect(record).toMatchObject({ chargeMahPerG: 125, dischargeMahPerG: 93.75 });
+  expect(record.capacityRetention).toBeCloseTo(0.75, 9);
+  expect(cycleWords(record)).toContain("discharge 0.15 mAh/cm² (93.75 mAh/g), coulombic");
 });

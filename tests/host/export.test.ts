@@ -115,7 +115,8 @@ describe("what cannot be exported", () => {
     expect(await refused("neware")).toMatch(/^\/run\.bdf\.csv: there is no such file/);
     write();
     expect(await refused("newar")).toBe(
-      '--to newar: no such format (did you mean "neware"?); accepted: neware, pybamm, csv, bdf, parquet',
+      '--to newar: no such format (did you mean "neware"?); accepted: ' +
+        "neware, pybamm, csv, bdf, parquet",
     );
     expect(await refused("csv", join(folder, "no/such/folder.csv"))).toMatch(/no\/such\/folder/);
     write([], ["Test Time / s", "Voltage / V"]);

@@ -255,7 +255,7 @@ describe("convert", () => {
     expect(found.map(({ protocol }) => protocol.name)).toEqual(["n", "b", "c"]);
     expect(found.map(({ isNamed }) => isNamed)).toEqual([true, false, false]);
     expect(JSON.parse(convertProtocol(theirs, { to: "cyclet" }).text)).toEqual({
-      ...{ cyclet: 1, record: { timeS: 1 }, method: [rest] },
+      ...{ cyclet: 1, method: [rest] },
     });
   });
 

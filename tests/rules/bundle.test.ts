@@ -14,7 +14,8 @@ import { globalVariables } from "./variables.ts";
 /** Features that are in a bundle only where its board names them. */
 const FEATURES = [
   ...["learned", "evidence", "panel", "proof", "proof-further"],
-  ...["proof-half", "proof-rest", "proof-sine", "scribe", "second-clock", "datalog"],
+  ...["proof-half", "proof-rest", "proof-sine", "scribe", "second-clock", "terms"],
+  ...["potential", "impedance", "datalog"],
 ];
 
 /** What a board imports, itself or by way of what boards share. */

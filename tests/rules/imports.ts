@@ -18,11 +18,11 @@ const firmware = /^firmware\//;
 const sim = /^sim\//;
 const boards = /^boards\//;
 // The shell, and the features that a board names: rules, active proofs, evidence, the journal.
-const boardMain =
-  /^firmware\/(main|scribe|datalog|learned|evidence|panel|proof(-(further|half|rest|sine))?)\.ts$/;
+const features = "approach|potential|impedance|terms|datalog|proof(-(further|half|rest|sine))?";
+const boardMain = new RegExp(`^firmware/(main|scribe|learned|evidence|panel|${features})\\.ts$`);
 // The codecs, and the fault table, which names on the host what the board counts by number.
-const codecs =
-  /^firmware\/(telemetry|console|protocol|encode|record|resume|log-format|config|fault|detectable)\.ts$/;
+const codec = "telemetry|console|protocol|encode|record|resume|log-format|config|fault|detectable";
+const codecs = new RegExp(`^firmware/(${codec})\\.ts$`);
 const hostedBoards = /^boards\/(simulated|replay|firmata-[^/]+|[^/]*capabilities)\.ts$/;
 const anything = /^(firmware|hal|sim|boards|host|bench|paper)\//;
 // The emulated Uno and the specimens of its tests, which a benchmark measures.
@@ -114,7 +114,7 @@ export function forbiddenImports(imports: Import[]): string[] {
 }
 
 const stages = [
-  ...["measure", "supervise", "follow", "account", "shorts", "proof", "ccd", "impedance"],
+  ...["measure", "supervise", "follow", "account", "shorts", "proof", "ccd", "pulse"],
   ...["schedule", "galvanostat"],
 ];
 

@@ -1,6 +1,6 @@
 // The pulse resistance of a change of the set-point.
 import { describe, expect, test } from "vitest";
-import { createPulse, follow } from "../../firmware/impedance.ts";
+import { createPulse, follow } from "../../firmware/pulse.ts";
 import { CLOSING, LIVE } from "../../firmware/loop.ts";
 import { CURRENT_FAILED, VOLTAGE_FAILED } from "../../firmware/sample.ts";
 import { liveLoop, sampleOf } from "./specimen.ts";
