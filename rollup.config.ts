@@ -18,15 +18,15 @@ export const deviceBoards = BOARD_CAPABILITIES.map((board) => board.name);
 // Names that belong to the interpreter, not to us: all other properties are shortened, since on a
 // small board every long name costs memory, bytes and time. `do`, `if`, `in` and `of` are words
 // that a short name must not become.
-const platformNames = [
-  ..."CRC32 address bitrate enableWatchdog force kickWatchdog miso mode on read readFrom".split(
-    " ",
-  ),
-  ..."at rx sck scl sda send setConsole setup stop tx write writeTo".split(" "),
-  ..."abs buffer byteLength byteOffset charAt exp floor indexOf join length log".split(" "),
-  ..."fill map max min push set slice".split(" "),
-  ..."sqrt subarray getFloat64 getUint16 getUint32 getUint8".split(" "),
-  ..."setFloat64 setUint16 setUint32 setUint8 do if in of".split(" "),
+export const platformNames = [
+  ..."abs address at atan2 baud bitrate buffer byteLength byteOffset ceil".split(" "),
+  ..."charAt charCodeAt concat cos CRC32 enableWatchdog every exp fill filter".split(" "),
+  ..."floor force getFloat64 getUint16 getUint32 getUint8 indexOf isArray join".split(" "),
+  ..."kickWatchdog length log map max min miso mode mosi on parse PI pow push".split(" "),
+  ..."read readFrom reduce rx sck scl sda send set setConsole setFloat64".split(" "),
+  ..."setUint16 setUint32 setUint8 setup sin slice sqrt stop subarray".split(" "),
+  ..."substring tx write writeTo".split(" "),
+  ..."do if in of".split(" "),
 ];
 
 // A function used in one place is written there (scripts/write-in-place.ts, and what it leaves over
@@ -59,16 +59,8 @@ const compressOptions: CompressOptions = {
   join_vars: true,
   collapse_vars: false,
 };
-const mangle: MangleOptions = {
-  reserved: ["of"],
-  toplevel: true,
-  properties: { builtins: true, reserved: platformNames },
-};
-const terserOptions: MinifyOptions = {
-  ecma: 2015,
-  mangle,
-  format: { ecma: 2015 },
-};
+const mangle: MangleOptions = { reserved: ["of"], toplevel: true };
+const terserOptions: MinifyOptions = { ecma: 2015, format: { ecma: 2015 } };
 
 const packageFile = readFileSync("package.json", "utf8");
 interface Installed {
@@ -136,8 +128,10 @@ function shrink(board: string, whole: boolean): Plugin {
       const text = writeInPlace(nameOften(without(board, code)), kept);
       const named = { ...terserOptions, compress, mangle: { ...mangle, properties: false } };
       const props = shortNames((await minify(text, named)).code ?? "", platformNames);
-      const nameCache = { props: { props } };
-      const { code: small } = await minify(text, { ...terserOptions, compress, nameCache });
+      // A board's own: terser keeps the names of the last text in the options that it was given.
+      const properties = { builtins: true, reserved: platformNames, cache: { props } };
+      const options = { ...terserOptions, compress, mangle: { ...mangle, properties } };
+      const { code: small } = await minify(text, options);
       return { code: small ?? "", map: null };
     },
   };
