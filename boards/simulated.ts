@@ -4,8 +4,7 @@ import { approaching } from "../firmware/approach.ts";
 import type { Datalog } from "../firmware/datalog.ts";
 import type { Features } from "../firmware/features.ts";
 import type { Shell } from "../firmware/main.ts";
-import { CURRENT_MAX, IDLE, SET_CURRENT } from "../firmware/main.ts";
-import { provingCurrent, start, uncounted } from "../firmware/main.ts";
+import { start } from "../firmware/main.ts";
 import { createHx711 } from "../hal/loadcell/hx711.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { createArrayMemory } from "../hal/memory/array.ts";
@@ -28,6 +27,7 @@ import type { Link } from "./simulated-link.ts";
 import { createLink } from "./simulated-link.ts";
 import { createLog } from "./simulated-log.ts";
 import { tasksOf } from "./simulated-tasks.ts";
+import { testify } from "./simulated-witness.ts";
 
 export type { CellInput } from "../sim/cell-state.ts";
 export { CIRCUIT, MEMORY_AREAS } from "./default-channel.ts";
@@ -36,9 +36,6 @@ export { CIRCUIT, MEMORY_AREAS } from "./default-channel.ts";
 const BURST_MAX = 160;
 /** Zero current, before calibration. */
 export const NOMINAL_CODE_MID = 32768;
-
-/** The load cell's own tolerance, about the clamp force. */
-const FORCE_SHARE = 0.03;
 
 /** What the simulated board can do. */
 export const SIMULATED: Capabilities = {
@@ -56,9 +53,6 @@ const FEATURES: Features = {
   panel: undefined,
   prover: EVERY_FEATURE.prover && approaching(EVERY_FEATURE.prover),
 };
-
-/** The account of a set-point may differ from it by this share of full scale. */
-const FOLLOW_SHARE = 0.03;
 
 /** `cell` and `seed` make the world, `plan` breaks it, an `oracle` watches it (with a plan, unless
  *  said otherwise); `memory` is what the board's FRAM holds at power-on. `completion` is when I2C
@@ -106,29 +100,10 @@ interface Firmware {
 }
 
 /** Tells the oracle what the firmware means to do now: with each frame, before it takes effect. */
-function testify(rig: Rig): void {
+function testifyFor(rig: Rig): void {
   const { world, told, link } = rig;
   if (world.oracle === null) return;
-  const { loop, limits, run, capabilities } = rig.firmware.shell.channel;
-  const share = capabilities.rangesA[loop.range] * FOLLOW_SHARE;
-  told.mayFlow = loop.setpoint !== 0;
-  told.provingA = provingCurrent(rig.firmware.shell.channel);
-  // A current that follows a voltage or a wave may be any within the step's.
-  const tracked = loop.tracking !== 0;
-  const most = Math.max(...[CURRENT_MAX, SET_CURRENT].map((at) => run.current.values[at]));
-  told.currentMinA = (tracked ? -most : loop.setpoint) - share;
-  told.currentMaxA = (tracked ? most : loop.setpoint) + share;
-  told.voltageMinV = limits.voltageMin;
-  told.voltageMaxV = limits.voltageMax;
-  told.forceMinN = limits.forceMin * (1 - FORCE_SHARE);
-  told.forceMaxN = limits.forceMax * (1 + FORCE_SHARE);
-  told.temperatureMinC = limits.temperatureMin;
-  told.temperatureMaxC = limits.temperatureMax;
-  told.running = run.schedule.phase !== IDLE;
-  told.reasons = link.said.reasons;
-  const moved = uncounted(rig.firmware.shell.channel.calm);
-  told.chargeInC = run.totals.chargeIn + Math.max(0, moved);
-  told.chargeOutC = run.totals.chargeOut + Math.max(0, -moved);
+  testify(told, rig.firmware.shell.channel, link.said.reasons);
   tell(world, world.oracle, told);
 }
 
@@ -193,15 +168,15 @@ function witnessed(rig: Rig, board: Board): Board {
   if (rig.world.oracle === null) return board;
   const { scan, watchdog, dac } = board;
   const request: typeof scan.request = (settings) => {
-    testify(rig);
+    testifyFor(rig);
     scan.request(settings);
   };
   const kick = (): void => {
-    testify(rig);
+    testifyFor(rig);
     watchdog.kick();
   };
   const write: typeof dac.write = (code) => {
-    if (rig.firmware.shell.channel.loop.setpoint !== 0) testify(rig);
+    if (rig.firmware.shell.channel.loop.setpoint !== 0) testifyFor(rig);
     return dac.write(code);
   };
   const told = { dac: { ...dac, write }, scan: { ...scan, request } };

@@ -49,7 +49,7 @@ const rows: Row[] = [
   },
   { who: sim, values: [sim], types: [port], packages: "no" },
   {
-    who: /^boards\/(simulated|page)\.ts$/,
+    who: /^boards\/(simulated(-witness)?|page)\.ts$/,
     values: [boardMain, /^hal\//, boards, sim],
     types: [firmware],
     packages: "no",
