@@ -93,9 +93,9 @@ function deviceBoard(board: BoardCapabilities): DeviceBoard {
   const carries = (feature: Feature): boolean => board.features.includes(feature);
   const chips = { loadCell, log: carries("datalog") ? ("w25q32" as const) : null };
   const some = carries("evidence") ? MOST_FEATURES : FEW_FEATURES;
-  const features = carries("proof-sine")
-    ? { features: { ...EVERY_FEATURE, ...(carries("impedance") ? {} : { impedance: undefined }) } }
-    : { features: some };
+  const most = { ...EVERY_FEATURE, panel: undefined };
+  const all = carries("impedance") ? most : { ...most, impedance: undefined };
+  const features = carries("proof-sine") ? { features: all } : { features: some };
   const { pins, serial, buttonMode = "" } = WIRED[name];
   return {
     ...{ name, variables, chips, serial, buttonMode },
