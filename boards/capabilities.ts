@@ -6,7 +6,7 @@
 export type Feature =
   | ("learned" | "evidence" | "panel" | "proof" | "proof-further")
   | ("proof-half" | "proof-rest" | "proof-sine" | "scribe" | "terms")
-  | ("potential" | "impedance");
+  | ("potential" | "impedance" | "datalog");
 
 /** A board that Espruino runs on, and what its bundle carries. */
 export interface BoardCapabilities {
@@ -37,7 +37,7 @@ export interface BoardCapabilities {
   /** What the interpreter's own watchdog makes of a time-out of 2 s; null = it cannot be kicked,
    *  and the keep-alive on the heartbeat is all there is. */
   readonly watchdog: string | null;
-  /** Bytes of the serial flash that pins are kept free for, 0 = none. No bundle writes it yet. */
+  /** Bytes of the serial flash that the board has pins for, 0 = none. */
   readonly logBytes: number;
   /** What it cannot do. */
   readonly lacks: readonly string[];
@@ -52,7 +52,7 @@ export const RESERVE_BYTES = 512;
 
 const EVERYTHING: readonly Feature[] = (["learned", "evidence", "panel", "proof"] as Feature[])
   .concat("proof-further", "proof-half", "proof-rest", "proof-sine", "scribe", "terms")
-  .concat("potential", "impedance");
+  .concat("potential", "impedance", "datalog");
 /** A W25Q32. */
 const NOR_BYTES = 4 * 1024 * 1024;
 
@@ -109,7 +109,7 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     logBytes: NOR_BYTES,
     lacks: [
       "no room for proofs by half current and sine",
-      "no room for terms, jumps and recording rules, constant voltage, scans and impedance",
+      "no room for terms, jumps and recording rules, constant voltage, scans, impedance and a log",
       SLOW_BUS_FAILURE,
       USB_UNHEARD,
     ],
@@ -127,16 +127,16 @@ export const BOARD_CAPABILITIES: readonly BoardCapabilities[] = [
     framePeriodMs: 200,
     burstPeriodUs: 4000,
     loadCell: "nau7802",
-    features: EVERYTHING,
+    features: EVERYTHING.filter((each) => each !== "impedance"),
     watchdog: STM32_WATCHDOG,
     logBytes: NOR_BYTES,
-    lacks: [SLOW_BUS_FAILURE, USB_UNHEARD, "its radio is not used"],
+    lacks: ["no room for impedance", SLOW_BUS_FAILURE, USB_UNHEARD, "its radio is not used"],
   },
   {
     name: "stm32f405",
     espruino: "STM32F405RG",
     variables: 5450,
-    globals: 1362,
+    globals: 1700,
     storageBytes: 2 * 131072,
     consoleBaud: 9600,
     line: "Serial1 (A9 out, A10 in)",

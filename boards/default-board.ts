@@ -2,6 +2,7 @@
 // spare share. On the two small ones the parts are made outside of any function (boards/mdbt42q.ts,
 // espruino-pico.ts): what is made in one holds its scope, 170 variables and 260 bytes in all.
 import type { Features } from "../firmware/features.ts";
+import { createDatalog } from "../firmware/datalog.ts";
 import { start } from "../firmware/main.ts";
 import { STORAGE, bundleCrc } from "../hal/espruino/bundle.ts";
 import { createClock } from "../hal/espruino/clock.ts";
@@ -11,7 +12,9 @@ import { createLine } from "../hal/espruino/line.ts";
 import { createPanel } from "../hal/espruino/panel.ts";
 import { createRelay, createWatchdog } from "../hal/espruino/pins.ts";
 import type { EspruinoI2c, EspruinoPin, EspruinoSerial } from "../hal/espruino/platform.ts";
-import type { EspruinoStorage, EspruinoSystem } from "../hal/espruino/platform.ts";
+import type { EspruinoSpi, EspruinoStorage, EspruinoSystem } from "../hal/espruino/platform.ts";
+import { createSpi } from "../hal/espruino/spi.ts";
+import { createNor } from "../hal/memory/nor.ts";
 import type { Converter, I2c, Part } from "../hal/port.ts";
 import { CIRCUIT, COMPLIANCE_V, ENVELOPE, RANGES_A } from "./default-channel.ts";
 import { fitDrivers } from "./default-drivers.ts";
@@ -19,7 +22,11 @@ import { fitDrivers } from "./default-drivers.ts";
 declare const E: EspruinoSystem;
 declare const require: (module: string) => EspruinoStorage;
 
+declare const btoa: (bytes: Uint8Array) => string;
+
 const BURST_US = 200000;
+/** Any W25Q32 takes it, on any wires within a box. */
+const NOR_BAUD = 8000000;
 
 /** Pins, ports and features of a board. */
 export interface DefaultBoard {
@@ -47,6 +54,12 @@ export interface DefaultBoard {
   /** Makes the load cell's driver. */
   readonly loadCell: (i2c: I2c) => Converter & Part;
   readonly features: Features;
+  /** Where the log's flash may be fitted. */
+  readonly spi: EspruinoSpi;
+  readonly sck: EspruinoPin;
+  readonly miso: EspruinoPin;
+  readonly mosi: EspruinoPin;
+  readonly select: EspruinoPin;
 }
 
 /** Puts the relay to rest; then, unless the button is held, takes the console away and starts the
@@ -83,5 +96,7 @@ export function runBoard(board: DefaultBoard): void {
     capabilities,
     bundle: bundleCrc(E, require(STORAGE)),
   };
-  start(parts, ENVELOPE, board.features);
+  board.spi.setup({ sck: board.sck, miso: board.miso, mosi: board.mosi, baud: NOR_BAUD });
+  const log = createDatalog(parts, createNor(createSpi(board.spi, board.select)), btoa);
+  log.follow(start(log.board, ENVELOPE, board.features));
 }

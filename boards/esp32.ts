@@ -3,6 +3,7 @@
 // other pins are pulled up. Pressed just after power-on, its BOOT button leaves the interpreter's
 // console in charge (held while power comes, it calls the boot loader).
 import type { EspruinoI2c, EspruinoPin, EspruinoSerial } from "../hal/espruino/platform.ts";
+import type { EspruinoSpi } from "../hal/espruino/platform.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { runBoard } from "./default-board.ts";
 import { EVERY_FEATURE } from "./every-feature.ts";
@@ -17,6 +18,11 @@ declare const D22: EspruinoPin; // SCL
 declare const D21: EspruinoPin; // SDA
 declare const D1: EspruinoPin; // serial out
 declare const D3: EspruinoPin; // serial in
+declare const SPI1: EspruinoSpi;
+declare const D18: EspruinoPin; // NOR: clock
+declare const D19: EspruinoPin; // NOR: data in
+declare const D23: EspruinoPin; // NOR: data out
+declare const D5: EspruinoPin; // NOR: select
 
 runBoard({
   name: "esp32",
@@ -35,4 +41,9 @@ runBoard({
   rx: D3,
   loadCell: createNau7802,
   features: EVERY_FEATURE,
+  spi: SPI1,
+  sck: D18,
+  miso: D19,
+  mosi: D23,
+  select: D5,
 });

@@ -2,6 +2,7 @@
 // Q2; its motor outputs float in reset and then drive both ways, so the relay is on the pin
 // header. Held at boot, its button leaves the interpreter's console in charge.
 import type { EspruinoI2c, EspruinoPin, EspruinoSerial } from "../hal/espruino/platform.ts";
+import type { EspruinoSpi } from "../hal/espruino/platform.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { runBoard } from "./default-board.ts";
 import { EVERY_FEATURE } from "./every-feature.ts";
@@ -16,6 +17,11 @@ declare const D45: EspruinoPin; // SCL (Q2)
 declare const D44: EspruinoPin; // SDA (Q2)
 declare const D1: EspruinoPin; // serial out
 declare const D26: EspruinoPin; // serial in
+declare const SPI1: EspruinoSpi;
+declare const D38: EspruinoPin; // NOR: clock
+declare const D39: EspruinoPin; // NOR: data in
+declare const D42: EspruinoPin; // NOR: data out
+declare const D37: EspruinoPin; // NOR: select
 
 runBoard({
   name: "jolt",
@@ -34,4 +40,9 @@ runBoard({
   rx: D26,
   loadCell: createNau7802,
   features: EVERY_FEATURE,
+  spi: SPI1,
+  sck: D38,
+  miso: D39,
+  mosi: D42,
+  select: D37,
 });

@@ -3,6 +3,7 @@
 // of the RP2350, erratum E9). Held at boot, the button leaves the interpreter's console in
 // charge.
 import type { EspruinoI2c, EspruinoPin, EspruinoSerial } from "../hal/espruino/platform.ts";
+import type { EspruinoSpi } from "../hal/espruino/platform.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { runBoard } from "./default-board.ts";
 import { EVERY_FEATURE } from "./every-feature.ts";
@@ -17,6 +18,11 @@ declare const D5: EspruinoPin; // SCL
 declare const D4: EspruinoPin; // SDA
 declare const D0: EspruinoPin; // serial out
 declare const D1: EspruinoPin; // serial in
+declare const SPI1: EspruinoSpi;
+declare const D18: EspruinoPin; // NOR: clock
+declare const D16: EspruinoPin; // NOR: data in
+declare const D19: EspruinoPin; // NOR: data out
+declare const D17: EspruinoPin; // NOR: select
 
 runBoard({
   name: "pico2",
@@ -35,4 +41,9 @@ runBoard({
   rx: D1,
   loadCell: createNau7802,
   features: EVERY_FEATURE,
+  spi: SPI1,
+  sck: D18,
+  miso: D16,
+  mosi: D19,
+  select: D17,
 });

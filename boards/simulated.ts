@@ -1,10 +1,10 @@
 // The default channel on the simulated bench: the drivers and firmware of the real boards over
 // virtual chips. Frames of 1 s, so that months run quickly.
 import { approaching } from "../firmware/approach.ts";
+import type { Datalog } from "../firmware/datalog.ts";
 import type { Features } from "../firmware/features.ts";
 import type { Shell } from "../firmware/main.ts";
-import { CURRENT_MAX, IDLE, SET_CURRENT } from "../firmware/main.ts";
-import { provingCurrent, start, uncounted } from "../firmware/main.ts";
+import { start } from "../firmware/main.ts";
 import { createHx711 } from "../hal/loadcell/hx711.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
 import { createArrayMemory } from "../hal/memory/array.ts";
@@ -25,7 +25,9 @@ import { fitDrivers } from "./default-drivers.ts";
 import { EVERY_FEATURE } from "./every-feature.ts";
 import type { Link } from "./simulated-link.ts";
 import { createLink } from "./simulated-link.ts";
+import { createLog } from "./simulated-log.ts";
 import { tasksOf } from "./simulated-tasks.ts";
+import { testify } from "./simulated-witness.ts";
 
 export type { CellInput } from "../sim/cell-state.ts";
 export { CIRCUIT, MEMORY_AREAS } from "./default-channel.ts";
@@ -34,9 +36,6 @@ export { CIRCUIT, MEMORY_AREAS } from "./default-channel.ts";
 const BURST_MAX = 160;
 /** Zero current, before calibration. */
 export const NOMINAL_CODE_MID = 32768;
-
-/** The load cell's own tolerance, about the clamp force. */
-const FORCE_SHARE = 0.03;
 
 /** What the simulated board can do. */
 export const SIMULATED: Capabilities = {
@@ -54,9 +53,6 @@ const FEATURES: Features = {
   panel: undefined,
   prover: EVERY_FEATURE.prover && approaching(EVERY_FEATURE.prover),
 };
-
-/** The account of a set-point may differ from it by this share of full scale. */
-const FOLLOW_SHARE = 0.03;
 
 /** `cell` and `seed` make the world, `plan` breaks it, an `oracle` watches it (with a plan, unless
  *  said otherwise); `memory` is what the board's FRAM holds at power-on. `completion` is when I2C
@@ -100,32 +96,14 @@ interface Rig {
 interface Firmware {
   readonly shell: Shell;
   readonly parts: readonly Part[];
+  readonly log: Datalog | null;
 }
 
 /** Tells the oracle what the firmware means to do now: with each frame, before it takes effect. */
-function testify(rig: Rig): void {
+function testifyFor(rig: Rig): void {
   const { world, told, link } = rig;
   if (world.oracle === null) return;
-  const { loop, limits, run, capabilities } = rig.firmware.shell.channel;
-  const share = capabilities.rangesA[loop.range] * FOLLOW_SHARE;
-  told.mayFlow = loop.setpoint !== 0;
-  told.provingA = provingCurrent(rig.firmware.shell.channel);
-  // A current that follows a voltage or a wave may be any within the step's.
-  const tracked = loop.tracking !== 0;
-  const most = Math.max(...[CURRENT_MAX, SET_CURRENT].map((at) => run.current.values[at]));
-  told.currentMinA = (tracked ? -most : loop.setpoint) - share;
-  told.currentMaxA = (tracked ? most : loop.setpoint) + share;
-  told.voltageMinV = limits.voltageMin;
-  told.voltageMaxV = limits.voltageMax;
-  told.forceMinN = limits.forceMin * (1 - FORCE_SHARE);
-  told.forceMaxN = limits.forceMax * (1 + FORCE_SHARE);
-  told.temperatureMinC = limits.temperatureMin;
-  told.temperatureMaxC = limits.temperatureMax;
-  told.running = run.schedule.phase !== IDLE;
-  told.reasons = link.said.reasons;
-  const moved = uncounted(rig.firmware.shell.channel.calm);
-  told.chargeInC = run.totals.chargeIn + Math.max(0, moved);
-  told.chargeOutC = run.totals.chargeOut + Math.max(0, -moved);
+  testify(told, rig.firmware.shell.channel, link.said.reasons);
   tell(world, world.oracle, told);
 }
 
@@ -176,9 +154,12 @@ function startFirmware(rig: Rig, options: SimulatedOptions): Firmware {
     circuit: CIRCUIT,
     capabilities: { ...SIMULATED, framePeriodMs, ...options.capabilities },
   };
-  const shell = start(witnessed(rig, board), ENVELOPE, options.features ?? FEATURES);
+  const seen = witnessed(rig, board);
+  const log = options.chips?.log === "w25q32" ? createLog(seen, port.spi) : null;
+  const shell = start(log?.board ?? seen, ENVELOPE, options.features ?? FEATURES);
+  log?.follow(shell);
   port.declare(shell.tasks as readonly TaskFunction[]);
-  return { shell, parts };
+  return { shell, parts, log };
 }
 
 /** The board with the oracle told twice a frame, after its command and before the next frame; and
@@ -187,15 +168,15 @@ function witnessed(rig: Rig, board: Board): Board {
   if (rig.world.oracle === null) return board;
   const { scan, watchdog, dac } = board;
   const request: typeof scan.request = (settings) => {
-    testify(rig);
+    testifyFor(rig);
     scan.request(settings);
   };
   const kick = (): void => {
-    testify(rig);
+    testifyFor(rig);
     watchdog.kick();
   };
   const write: typeof dac.write = (code) => {
-    if (rig.firmware.shell.channel.loop.setpoint !== 0) testify(rig);
+    if (rig.firmware.shell.channel.loop.setpoint !== 0) testifyFor(rig);
     return dac.write(code);
   };
   const told = { dac: { ...dac, write }, scan: { ...scan, request } };
@@ -218,6 +199,7 @@ function align(to: Rig, from: Rig): void {
   ours.parts.forEach((part, i) => copyInto(part.state, theirs.parts[i].state, translate));
   copyInto(ours.shell.channel, theirs.shell.channel, translate);
   copyInto(ours.shell.state, theirs.shell.state, translate);
+  if (ours.log && theirs.log) copyInto(ours.log.state, theirs.log.state, translate);
   to.link.said.reasons = from.link.said.reasons;
 }
 

@@ -22,6 +22,11 @@ declare const A9: EspruinoPin; // serial out
 declare const A10: EspruinoPin; // serial in
 declare const A1: EspruinoPin; // HX711: clock
 declare const A8: EspruinoPin; // HX711: data
+declare const SPI1: EspruinoSpi;
+declare const A5: EspruinoPin; // NOR: clock
+declare const A6: EspruinoPin; // NOR: data in
+declare const A7: EspruinoPin; // NOR: data out
+declare const A4: EspruinoPin; // NOR: select
 
 runBoard({
   name: "stm32f405",
@@ -40,4 +45,9 @@ runBoard({
   rx: A10,
   loadCell: () => createHx711(createTwoWire(new SPI(), A1, A8)),
   features: EVERY_FEATURE,
+  spi: SPI1,
+  sck: A5,
+  miso: A6,
+  mosi: A7,
+  select: A4,
 });

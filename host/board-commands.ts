@@ -1,9 +1,13 @@
 // The command line's words for a real board: load, start, stop, hold, resume, clear, status and
 // selftest.
 import type { Command } from "commander";
+import { InvalidArgumentError } from "commander";
 import { NOMINAL_CODE_MID } from "../boards/simulated.ts";
+import type { FetchFlags } from "./fetch.ts";
+import { fetchRun } from "./fetch.ts";
 import { brokenWords, refuseForHosted } from "./hosted-run.ts";
 import { InputError } from "./input-error.ts";
+import { keepPlan } from "./kept-plan.ts";
 import type { Address } from "./link/address.ts";
 import { parseAddress } from "./link/address.ts";
 import { openBench } from "./link/bench.ts";
@@ -11,6 +15,7 @@ import type { Wire } from "./link/wire.ts";
 import { isNominal } from "./program.ts";
 import { counted, significant } from "./quantity.ts";
 import { load } from "./real-board.ts";
+import { reason } from "./system-error.ts";
 import { targetCell } from "./target.ts";
 import { tell } from "./tell.ts";
 import type { Outcome, VerbName } from "./verbs.ts";
@@ -20,7 +25,7 @@ import { carry, VERBS } from "./verbs.ts";
 export const REAL_TARGETS = "serial:PATH[@BAUD], tcp:HOST:PORT, firmata:PATH";
 
 /** Names of the commands, for messages. */
-export const BOARD_COMMANDS = ["load", ...Object.keys(VERBS)];
+export const BOARD_COMMANDS = ["load", "fetch", ...Object.keys(VERBS)];
 
 interface LoadFlags {
   on: string;
@@ -77,7 +82,43 @@ async function store(wire: Wire, argument: string, flags: LoadFlags): Promise<Ou
   if (isNominal(config, NOMINAL_CODE_MID)) {
     lines.push("the board is not calibrated: it measures with nominal values");
   }
+  try {
+    keepPlan(plan);
+  } catch (error) {
+    lines.push(`fetch will ask for the protocol, which cannot be kept here: ${reason(error)}`);
+  }
   return { lines, status: 0 };
+}
+
+function runNumber(text: string): number {
+  const run = Number(text);
+  if (/^\d{1,5}$/.test(text) && run >= 1 && run <= 65535) return run;
+  throw new InvalidArgumentError("accepted: a whole number from 1 to 65535");
+}
+
+async function fetchFrom(flags: FetchFlags, print: (line: string) => void): Promise<number> {
+  const address = parseAddress(flags.on);
+  if (address !== null && !address.isHosted) return fetchRun(address, flags, print);
+  throw new InputError(
+    `--on ${flags.on}: what it records is in its run's folder; accepted: serial:PATH[@BAUD], ` +
+      `tcp:HOST:PORT`,
+  );
+}
+
+function addFetch(
+  program: Command,
+  print: (line: string) => void,
+  done: (status: number) => void,
+): void {
+  program
+    .command("fetch")
+    .description("a run that nobody has listened to, out of the board's log")
+    .requiredOption("--on <target>", "serial:PATH[@BAUD], tcp:HOST:PORT")
+    .option("--out <folder>", "where the files go")
+    .option("--run <number>", "which run of the log (default: the newest)", runNumber)
+    .option("--protocol <file>", "what was loaded, where this computer does not know")
+    .option("--cell <file>", "the cell that it was loaded for, likewise")
+    .action(async (flags: FetchFlags) => done(await fetchFrom(flags, print)));
 }
 
 /** Adds the commands; `done` gets each one's exit status. */
@@ -99,6 +140,7 @@ export function addBoardCommands(
     .action(async (argument: string, flags: LoadFlags) => {
       tell(await withBoard(flags.on, "load", (wire) => store(wire, argument, flags)));
     });
+  addFetch(program, print, done);
   for (const name of Object.keys(VERBS) as VerbName[]) {
     program
       .command(name)

@@ -19,6 +19,7 @@ const WORDS: Readonly<Record<Feature, string>> = {
   potential: "constant voltage and scans",
   impedance: "impedance",
   scribe: "a journal, by which a run goes on after a loss of power",
+  datalog: "a log, out of which a run can be fetched",
   terms: "terms, jumps and rules of recording",
 };
 

@@ -55,7 +55,11 @@ function shortWords(record: Short): string {
 
 function gapWords(record: SignRecord & { event: "gap" }): string {
   if ("cause" in record) return outageWords(record);
-  if ("seconds" in record) return `nothing recorded for ${duration(record.seconds)}`;
+  if ("seconds" in record) {
+    const counted = "records" in record && record.records !== null;
+    const lost = counted ? `, ${record.records} records are not in the log` : "";
+    return `nothing recorded for ${duration(record.seconds)}${lost}`;
+  }
   return `${record.lines} damaged line${record.lines === 1 ? "" : "s"} from the channel`;
 }
 
@@ -136,6 +140,7 @@ const END_WORDS: Readonly<Record<string, string>> = {
   short: "stopped by the short",
   limit: "stopped at a limit of the cell",
   fault: "ended by a fault of the channel",
+  running: "still going on when its log was fetched",
 };
 
 function ccdWords(ccd: CcdResult): string {
@@ -157,10 +162,11 @@ export function sentence(record: VerdictRecord): string {
   return parts.join("; ") + ".";
 }
 
-/** Exit status of a run: 0 finished, 1 stopped early by a short, a limit or by hand, 3 channel
- *  fault. A short is what a critical-current-density test looks for: it has finished then. */
+/** Exit status of a run: 0 finished or still going on, 1 stopped early by a short, a limit or by
+ *  hand, 3 channel fault. A short is what a critical-current-density test looks for: it has
+ *  finished then. */
 export function exitStatus(record: VerdictRecord): number {
   if (record.end === "fault") return 3;
-  if (record.end === "finished") return 0;
+  if (record.end === "finished" || record.end === "running") return 0;
   return record.end === "short" && record.ccd !== undefined ? 0 : 1;
 }

@@ -1,7 +1,7 @@
 // The channel's codes in the words of files and messages; those of faults are in fault-name.ts.
 import * as code from "../firmware/telemetry.ts";
 
-export type EndName = "finished" | "stopped" | "short" | "limit" | "fault";
+export type EndName = "finished" | "stopped" | "short" | "limit" | "fault" | "running";
 
 export type Names<Name = string> = Readonly<Record<number, Name>>;
 

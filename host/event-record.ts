@@ -77,7 +77,9 @@ type Sign =
   | OutageRecord
   // Lines that came damaged, or a time without a line at all, from `t` on.
   | { event: "gap"; lines: number }
-  | { event: "gap"; seconds: number };
+  | { event: "gap"; seconds: number }
+  // The same in a board's log: so many records, null = nobody knows how many.
+  | { event: "gap"; seconds: number; records: number | null };
 
 export type EventRecord = SignRecord | VerdictRecord;
 

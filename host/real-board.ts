@@ -17,7 +17,7 @@ import { configOf, describe, shortHash } from "./program.ts";
 import { fetchConfig, upload } from "./upload.ts";
 
 /** The default channel on a microcontroller: its circuit is that of the simulated board. */
-const DEFAULT_CHANNEL: Capabilities = {
+export const DEFAULT_CHANNEL: Capabilities = {
   ...SIMULATED,
   name: "default channel",
   framePeriodMinMs: 50,
@@ -30,7 +30,8 @@ export interface Given {
   config: Config;
 }
 
-function cellOf(known: CellConfig): Cell {
+/** The cell that a board knows; its name it does not. */
+export function cellOf(known: CellConfig): Cell {
   const { areaCm2, thicknessCm, conductivitySPerCm, activationEnergyEv } = known;
   return {
     name: "cell",

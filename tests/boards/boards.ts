@@ -38,6 +38,11 @@ export interface Pins {
   readonly rx: string;
   readonly hx711Clock: string;
   readonly hx711Data: string;
+  /** Of the log's flash: clock, data in and out, select; "" = there is none. */
+  readonly norClock: string;
+  readonly norIn: string;
+  readonly norOut: string;
+  readonly norSelect: string;
 }
 
 /** Of the smallest board: physical rules, proof by interruption and bound, the journal. */
@@ -53,29 +58,44 @@ const MOST_FEATURES: Features = {
 const WIRED: Record<string, { pins: string; serial: string; buttonMode?: string }> = {
   mdbt42q: { pins: "D0 LED1 D16 D17 D15 D14 D6 D8", serial: "Serial1" },
   "espruino-pico": { pins: "BTN LED1 B13 B14 B6 B7 A2 A3", serial: "Serial2" },
-  "espruino-wifi": { pins: "BTN LED1 B13 B14 B8 B9 B6 B7", serial: "Serial1" },
+  "espruino-wifi": { pins: "BTN LED1 B13 B14 B8 B9 B6 B7, A5 A6 A7 A4", serial: "Serial1" },
   stm32f405: {
-    pins: "A0 B12 B13 B14 B6 B7 A9 A10 A1 A8",
+    pins: "A0 B12 B13 B14 B6 B7 A9 A10 A1 A8, A5 A6 A7 A4",
     serial: "Serial1",
     buttonMode: "input_pulldown",
   },
-  jolt: { pins: "BTN LED1 D47 D46 D45 D44 D1 D26", serial: "Serial1" },
-  esp32: { pins: "BTN LED1 D32 D33 D22 D21 D1 D3", serial: "Serial1", buttonMode: "input_pullup" },
-  pico2: { pins: "D22 LED1 D14 D15 D5 D4 D0 D1", serial: "Serial1", buttonMode: "input" },
+  jolt: { pins: "BTN LED1 D47 D46 D45 D44 D1 D26, D38 D39 D42 D37", serial: "Serial1" },
+  esp32: {
+    pins: "BTN LED1 D32 D33 D22 D21 D1 D3, D18 D19 D23 D5",
+    serial: "Serial1",
+    buttonMode: "input_pullup",
+  },
+  pico2: {
+    pins: "D22 LED1 D14 D15 D5 D4 D0 D1, D18 D16 D19 D17",
+    serial: "Serial1",
+    buttonMode: "input",
+  },
 };
 
 function pinsFrom(names: string): Pins {
+  const [own, nor = ""] = names.split(", ");
   const [button, light, relay, heartbeat, scl, sda, tx, rx, hx711Clock = "", hx711Data = ""] =
-    names.split(" ");
-  return { button, light, relay, heartbeat, scl, sda, tx, rx, hx711Clock, hx711Data };
+    own.split(" ");
+  const [norClock = "", norIn = "", norOut = "", norSelect = ""] = nor.split(" ");
+  return {
+    ...{ button, light, relay, heartbeat, scl, sda, tx, rx, hx711Clock, hx711Data },
+    ...{ norClock, norIn, norOut, norSelect },
+  };
 }
 
 function deviceBoard(board: BoardCapabilities): DeviceBoard {
   const { name, variables, framePeriodMinMs, burstPeriodUs, loadCell } = board;
-  const chips = { loadCell };
   const carries = (feature: Feature): boolean => board.features.includes(feature);
+  const chips = { loadCell, log: carries("datalog") ? ("w25q32" as const) : null };
   const some = carries("evidence") ? MOST_FEATURES : FEW_FEATURES;
-  const features = carries("proof-sine") ? {} : { features: some };
+  const most = { ...EVERY_FEATURE, panel: undefined };
+  const all = carries("impedance") ? most : { ...most, impedance: undefined };
+  const features = carries("proof-sine") ? { features: all } : { features: some };
   const { pins, serial, buttonMode = "" } = WIRED[name];
   return {
     ...{ name, variables, chips, serial, buttonMode },

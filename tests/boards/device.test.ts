@@ -43,6 +43,7 @@ test("all boards that are built are tested", () => {
 
 describe.each(DEVICE_BOARDS)("the bundle of $name", (board) => {
   const { button, scl, sda, tx, rx, hx711Clock, hx711Data } = board.pins;
+  const { norClock, norIn, norOut } = board.pins;
   const ofButton = board.buttonMode === "" ? [] : [`${button}.mode ${board.buttonMode}`];
   const bareNa = specimen(STAIRCASE, board === MDBT42Q ? SEED_OF_STEADY_BRIDGE : SEED);
   let code: string;
@@ -130,6 +131,7 @@ describe.each(DEVICE_BOARDS)("the bundle of $name", (board) => {
         ...(hx711Data === ""
           ? []
           : [`SPI.setup ${hx711Clock} ${hx711Data} 1`, `${hx711Data}.mode input_pullup`]),
+        ...(norClock === "" ? [] : [`SPI1.setup ${norClock} ${norIn} ${norOut} 8000000`]),
         `${scl}.mode opendrain`,
         `${sda}.mode opendrain`,
         `I2C1.setup ${scl} ${sda} 400000`,

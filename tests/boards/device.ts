@@ -92,6 +92,15 @@ function softwareSpi(machine: Machine): unknown {
   };
 }
 
+function hardwareSpi(machine: Machine): object {
+  return {
+    setup: ({ sck, miso, mosi, baud }: { sck: Pin; miso: Pin; mosi: Pin; baud: number }) =>
+      machine.trace.calls.push(`SPI1.setup ${sck.name} ${miso.name} ${mosi.name} ${baud}`),
+    write: machine.sendSpi,
+    send: (bytes: Uint8Array) => machine.receiveSpi(bytes.length),
+  };
+}
+
 function system(machine: Machine, crc: Crc32): object {
   const calls = machine.trace.calls;
   return {
@@ -118,6 +127,8 @@ function globals(
     I2C1: bus(machine),
     [machine.board.serial]: serial(machine, callbacks),
     SPI: softwareSpi(machine),
+    SPI1: hardwareSpi(machine),
+    btoa: (bytes: Uint8Array) => Buffer.from(bytes).toString("base64"),
     E: system(machine, crc),
     // From the last pin and the lowest bit on, as in Espruino's jswrap_io_digitalWrite.
     digitalWrite: (pins: Pin[], bits: number) => {

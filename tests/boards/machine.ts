@@ -6,6 +6,8 @@ import type { SimPort } from "../../sim/port.ts";
 import { createPort } from "../../sim/port.ts";
 import type { World } from "../../sim/world.ts";
 import type { DeviceBoard } from "./boards.ts";
+import type { SpiPort } from "./spi.ts";
+import { clockIn, createSpiPort } from "./spi.ts";
 import type { Wires } from "./wires.ts";
 import { createWires } from "./wires.ts";
 
@@ -76,6 +78,10 @@ export interface Machine {
   readPin(name: string): boolean;
   /** `count` bytes over a software SPI, mode 1, on the wires of the load cell's converter. */
   clockIn(count: number): Uint8Array;
+  /** Bytes to the chip on the hardware's SPI, and `count` bytes that it answers them with; an
+   *  instruction ends when its select pin goes high. */
+  sendSpi(bytes: ArrayLike<number>): void;
+  receiveSpi(count: number): Uint8Array;
   /** Serial output. */
   write(text: string): void;
   startWatchdog(timeoutS: number): void;
@@ -102,6 +108,7 @@ interface State {
   partial: string;
   bytes: ArrayLike<number> | null;
   codeRead: number;
+  spi: SpiPort;
 }
 
 function bus(state: State): Pick<Machine, "writeTo" | "readFrom"> {
@@ -165,6 +172,7 @@ function writePin(state: State, name: string, high: boolean): void {
     port.watchdog.kick();
   }
   if (name === board.pins.light && before !== high) trace.flashes++;
+  if (name === board.pins.norSelect && high) state.spi.receive(0);
   if (name === board.pins.hx711Clock && before !== high) clockTwoWire(world, high);
   if (name !== board.pins.relay) return;
   if (high && before !== true) {
@@ -181,18 +189,6 @@ function readPin({ board, port, wires, pins }: State, name: string): boolean {
   return pins.get(name) ?? false;
 }
 
-// The bit that a rising edge puts out is taken after the falling one.
-function clockIn({ port }: State, count: number): Uint8Array {
-  return Uint8Array.from({ length: count }, () => {
-    let byte = 0;
-    for (let bit = 0; bit < 8; bit++) {
-      port.twoWire.pulse();
-      byte = (byte << 1) | (port.twoWire.data() ? 1 : 0);
-    }
-    return byte;
-  });
-}
-
 function write(state: State, text: string): void {
   const pieces = (state.partial + text).split("\n");
   state.partial = pieces.pop() ?? "";
@@ -200,10 +196,11 @@ function write(state: State, text: string): void {
 }
 
 function createState(board: DeviceBoard, world: World, options: MachineOptions): State {
+  const port = createPort(world, "inline");
   return {
     board,
     world,
-    port: createPort(world, "inline"),
+    port,
     trace: { lines: [], calls: [], closings: [], beats: 0, kicks: 0, transfers: 0, flashes: 0 },
     wires: createWires(world),
     tickMs: options.tickMs ?? 0.001,
@@ -213,6 +210,7 @@ function createState(board: DeviceBoard, world: World, options: MachineOptions):
     partial: "",
     bytes: null,
     codeRead: -1,
+    spi: createSpiPort(port),
   };
 }
 
@@ -239,7 +237,9 @@ export function createMachine(
     receive: () => state.inbox.shift() ?? "",
     writePin: (name, high) => writePin(state, name, high),
     readPin: (name) => readPin(state, name),
-    clockIn: (count) => clockIn(state, count),
+    clockIn: (count) => clockIn(state.port, count),
+    sendSpi: state.spi.send,
+    receiveSpi: state.spi.receive,
     write: (text) => write(state, text),
     startWatchdog: (timeoutS) => state.port.watchdog.start(timeoutS * 1000),
     kickWatchdog: () => void state.trace.kicks++,

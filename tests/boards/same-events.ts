@@ -13,12 +13,13 @@ export function eventsOf(lines: readonly string[]): EventMessage[] {
 
 // A board's timers run with whole ticks (1 µs, or 30.5 µs), the simulated board's at any time: a
 // reading taken a tick later draws another noise. A half cycle that its charge ends may so end
-// some milliseconds later (one with experiments, up to a frame of theirs). A short, which takes
+// some milliseconds later; one with experiments, or whose begin took a frame more, by up to one of
+// their frames, which are 50 ms apart. A short, which takes
 // tens of frames to be believed, may be so some seconds earlier or later. Its evidence, a
 // resistance at that moment, then differs by the fluctuation of the cell's contact (standard
 // deviation 0.1), and so does a proof's contrast, a share of the cell's resistance; all that is
 // counted up or averaged over the run differs by far less.
-const STEP_MS = 30;
+const STEP_MS = 50;
 const SHORT_MS = 10_000;
 const RESISTANCE = 0.1;
 const CONTRAST = 100_000;

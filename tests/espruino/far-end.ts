@@ -80,6 +80,10 @@ function carryOut(state: State, request: string): void {
       return answer("+", machine.readPin(first) ? 1 : 0);
     case "q":
       return answer("+", Number(first), machine.clockIn(Number(first)));
+    case "o":
+      return machine.sendSpi(request.slice(1).split(",").map(Number));
+    case "z":
+      return answer("+", Number(first), machine.receiveSpi(Number(first)));
     case "s":
       return machine.write(JSON.parse(request.slice(1)) as string);
     case "d":

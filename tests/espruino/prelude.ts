@@ -26,6 +26,7 @@ declare const E: {
 };
 declare const global: Record<string, unknown>;
 declare const I2C1: object;
+declare const SPI1: object;
 /** The board's pins and its serial port to the host; put in front of this text. */
 declare const farPins: string[];
 declare const farSerial: string;
@@ -112,6 +113,16 @@ global.SPI = function () {
     },
   };
 };
+
+Object.assign(SPI1, {
+  setup: (o: Record<"sck" | "miso" | "mosi", { name: string }> & { baud: number }) =>
+    tell("eSPI1.setup " + o.sck.name + " " + o.miso.name + " " + o.mosi.name + " " + o.baud),
+  write: (bytes: Uint8Array) => tell("o" + bytes.join(",")),
+  send: (bytes: Uint8Array) => {
+    ask("z" + bytes.length);
+    return E.toUint8Array(far.answers.read(bytes.length));
+  },
+});
 
 Object.assign(global[farSerial] as object, {
   setup: (baud: number, o: { tx: { name: string }; rx: { name: string } }) =>

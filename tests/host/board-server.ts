@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import type { SimulatedChannel } from "../../boards/simulated.ts";
 import { createSimulated, MEMORY_AREAS } from "../../boards/simulated.ts";
 import { targetCell } from "../../host/target.ts";
+import type { ChipChoice } from "../../sim/fitted.ts";
 
 const TICK_MS = 5;
 
@@ -31,8 +32,12 @@ export function blankMemory(): Uint8Array {
 }
 
 /** Serves a board with `memory` and an h-Na cell on a free port. */
-export async function serveBoard(memory = blankMemory(), speed = 200): Promise<BoardServer> {
-  const channel = createSimulated({ cell: targetCell("sim:hNa"), seed: 1, memory });
+export async function serveBoard(
+  memory = blankMemory(),
+  speed = 200,
+  chips: ChipChoice = {},
+): Promise<BoardServer> {
+  const channel = createSimulated({ cell: targetCell("sim:hNa"), seed: 1, memory, chips });
   const sockets = new Set<Socket>();
   const take = (line: string): void => {
     board.heard.push(line);

@@ -15,7 +15,7 @@ import { globalVariables } from "./variables.ts";
 const FEATURES = [
   ...["learned", "evidence", "panel", "proof", "proof-further"],
   ...["proof-half", "proof-rest", "proof-sine", "scribe", "second-clock", "terms"],
-  ...["potential", "impedance"],
+  ...["potential", "impedance", "datalog"],
 ];
 
 /** What a board imports, itself or by way of what boards share. */

@@ -18,10 +18,10 @@ const firmware = /^firmware\//;
 const sim = /^sim\//;
 const boards = /^boards\//;
 // The shell, and the features that a board names: rules, active proofs, evidence, the journal.
-const features = "approach|potential|impedance|terms|proof(-(further|half|rest|sine))?";
+const features = "approach|potential|impedance|terms|datalog|proof(-(further|half|rest|sine))?";
 const boardMain = new RegExp(`^firmware/(main|scribe|learned|evidence|panel|${features})\\.ts$`);
 // The codecs, and the fault table, which names on the host what the board counts by number.
-const codec = "telemetry|console|protocol|encode|record|resume|datalog|config|fault|detectable";
+const codec = "telemetry|console|protocol|encode|record|resume|log-format|config|fault|detectable";
 const codecs = new RegExp(`^firmware/(${codec})\\.ts$`);
 const hostedBoards = /^boards\/(simulated|replay|firmata-[^/]+|[^/]*capabilities)\.ts$/;
 const anything = /^(firmware|hal|sim|boards|host|bench|paper)\//;
@@ -49,7 +49,7 @@ const rows: Row[] = [
   },
   { who: sim, values: [sim], types: [port], packages: "no" },
   {
-    who: /^boards\/(simulated|page)\.ts$/,
+    who: /^boards\/(simulated(-witness)?|page)\.ts$/,
     values: [boardMain, /^hal\//, boards, sim],
     types: [firmware],
     packages: "no",

@@ -28,7 +28,7 @@ test.each(detaching)("%s takes the console off every port before it starts the c
   const text = readText(path);
   const detached = text.indexOf("E.setConsole(null, { force: true });");
   expect(detached).toBeGreaterThan(0);
-  expect(text.indexOf("  start(")).toBeGreaterThan(detached);
+  expect(text.search(/\bstart\(/)).toBeGreaterThan(detached);
 });
 
 test("the only module that is loaded is the one for files in flash", () => {
