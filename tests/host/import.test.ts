@@ -71,7 +71,8 @@ describe("as a data file", () => {
   test("a counter that starts again with a step and has passed where it stood", async () => {
     const rows = await imported(PASSED);
     const sums = (label: string): number[] => rows.map((row) => Number(row[label]) * 1000);
-    const near = (values: number[]): unknown[] => values.map((each) => expect.closeTo(each, 9));
+    const near = (values: number[]): unknown[] =>
+      values.map((each): unknown => expect.closeTo(each, 9));
     expect(sums("Charging Capacity / Ah")).toEqual(near([0, 0.1, 0.7, 0.7, 0.7, 0.8, 0.9]));
     expect(sums("Discharging Capacity / Ah")).toEqual(near([0, 0, 0, 0.1, 0.7, 0.7, 0.7]));
   });
