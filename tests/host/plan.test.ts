@@ -48,6 +48,17 @@ test("a step of a file of our own is named in it", () => {
   );
 });
 
+test("a timed charge of a full cell has time for the reference of its proofs", () => {
+  const charge = { step: "current", rateC: 0.5, until: { timeS: 3600 } };
+  const method = [charge, { ...charge, rateC: -0.5 }, { ...charge, proof: false }];
+  const path = join(folder, "timed.json");
+  writeFileSync(path, JSON.stringify({ cyclet: 1, method }));
+  const { steps } = createPlan(path, targetCell("sim:nvp"), SIMULATED, MEMORY_AREAS);
+  // 3 min at rest do not count as the step's time, and 60 s are left for its own delays.
+  expect(steps[0].budget).toBeGreaterThan(3600 + 60 + 180);
+  expect(steps.slice(1, 3).map(({ budget }) => budget)).toEqual([3660, 3660]);
+});
+
 test("loops that cross are refused with what is left to go back to", () => {
   const rest = { step: "rest", timeS: 1 };
   const loop = (to: number): object => ({ step: "loop", to, count: 2 });
