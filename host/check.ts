@@ -97,7 +97,7 @@ export function checkLines(plan: Plan, circuit: Circuit): string[] {
     ...rangeLines(plan, circuit),
     `voltage     up to ±${board.complianceV} V, read in steps from ` +
       volts(Math.min(...circuit.voltsPerCount)),
-    `frames      every ${duration(board.framePeriodMs / 1000)}`,
+    `frames      every ${significant(board.framePeriodMs / 1000, 3)} s`,
     ...detectableLines(plan, circuit),
     ...noteLines(plan, circuit),
     `protocol    SHA-256 ${plan.hash}`,

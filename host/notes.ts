@@ -1,7 +1,7 @@
 // What of a program will not go as its author may think, though nothing forbids it.
 import type { Circuit } from "../hal/port.ts";
 import type { Step } from "../firmware/protocol.ts";
-import { QUANTITY_CURRENT, STEP_END, STEP_SCAN } from "../firmware/protocol.ts";
+import { QUANTITY_CURRENT, STEP_CURRENT, STEP_END, STEP_SCAN } from "../firmware/protocol.ts";
 import { stepStarts } from "./compiled/ground.ts";
 import { programTime } from "./duration.ts";
 import { followers } from "./longest-way.ts";
@@ -15,6 +15,11 @@ const COUNTS = 10;
 /** Notes of a kind, about so many steps at most. */
 const STEPS_LISTED = 5;
 
+/** A relay is closed, and its current at the set-point, so long after a rest, s; and the share of
+ *  a step's time that this may take before it is told. */
+const CLOSED_S = 0.3;
+const CLOSING_SHARE = 0.1;
+
 type Finding = (step: Step, plan: Plan, circuit: Circuit) => string | null;
 
 function finestCurrent(circuit: Circuit): number {
@@ -22,6 +27,12 @@ function finestCurrent(circuit: Circuit): number {
 }
 
 const FINDINGS: readonly Finding[] = [
+  (step) => {
+    const isShort = step.duration > 0 && step.duration < CLOSED_S / CLOSING_SHARE;
+    if (step.kind !== STEP_CURRENT || !isShort) return null;
+    const seconds = `${significant(step.duration, 3)} s`;
+    return `of its ${seconds} the relay takes some ${CLOSED_S} s to close where a rest is before it`;
+  },
   (step, { board }) => {
     const between = (step.rate * board.framePeriodMinMs) / 1000;
     if (step.kind !== STEP_SCAN || between <= SCAN_STEP_V) return null;

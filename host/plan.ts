@@ -45,7 +45,7 @@ export function instrumentCell(
 
 function resolve(argument: string, cell: Cell, board: Capabilities): ReadProtocol {
   const known = preset(argument, cell, currentMax(board));
-  if (known !== null) return { protocol: known, isNamed: true, notes: [] };
+  if (known !== null) return { protocol: known, place: argument, isNamed: true, notes: [] };
   if (!existsSync(argument)) {
     const hint = suggestion(argument, [...PRESETS, ...ANNOUNCED_PRESETS]);
     throw new InputError(
@@ -73,12 +73,12 @@ export function createPlan(
   board: Capabilities,
   areas: MemoryAreas,
 ): Plan {
-  const { protocol, notes } = resolve(argument, cell, board);
-  const steps = compile(protocol, cell, currentMax(board), argument);
+  const { protocol, place, notes } = resolve(argument, cell, board);
+  const steps = compile(protocol, cell, currentMax(board), place);
   const whole = compileWhole(protocol, cell);
   const hash = programHash(steps, whole);
   const plan = { protocol, cell, board, steps, whole, hash, notes };
-  checkProgram(board, cell, protocol, steps, argument, whole);
-  checkRoom(plan, areas, argument);
+  checkProgram(board, cell, protocol, steps, place, whole);
+  checkRoom(plan, areas, place);
   return plan;
 }

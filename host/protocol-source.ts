@@ -14,6 +14,8 @@ import { reason } from "./system-error.ts";
 /** A protocol that was read. */
 export interface ReadProtocol {
   protocol: Protocol;
+  /** What JSON paths are in: the file, or what it becomes as ours. */
+  place: string;
   /** It says its name; else it has its file's. */
   isNamed: boolean;
   /** What another language said and ours does not keep. */
@@ -39,9 +41,10 @@ function stemOf(path: string): string {
 // What holds for our own files holds for what others become.
 function asOurs({ protocol, notes }: Imported, path: string): ReadProtocol {
   const { name } = protocol;
-  const ours = parseProtocol({ cyclet: 1, ...protocol }, `${path} as cyclet JSON`);
+  const place = `${path} as cyclet JSON`;
+  const ours = parseProtocol({ cyclet: 1, ...protocol }, place);
   const isNamed = name !== undefined;
-  return { protocol: isNamed ? ours : { ...ours, name: stemOf(path) }, isNamed, notes };
+  return { protocol: isNamed ? ours : { ...ours, name: stemOf(path) }, place, isNamed, notes };
 }
 
 function isJson(path: string, text: string): boolean {
@@ -68,5 +71,6 @@ export function readProtocol(path: string, cell?: Cell): ReadProtocol {
   if (isUnicycler(value)) return asOurs(importUnicycler(value, path), path);
   const protocol = parseProtocol(value, path);
   const isNamed = (value as { name?: string }).name !== undefined;
-  return { protocol: isNamed ? protocol : { ...protocol, name: stemOf(path) }, isNamed, notes: [] };
+  const named = isNamed ? protocol : { ...protocol, name: stemOf(path) };
+  return { protocol: named, place: path, isNamed, notes: [] };
 }

@@ -2,6 +2,7 @@
 import type { Step } from "../../firmware/protocol.ts";
 import {
   createStep,
+  FLAG_PROOF,
   STEP_CURRENT,
   STEP_LOOP,
   STEP_REST,
@@ -21,12 +22,22 @@ import { guard, prove, record, watch } from "./watch.ts";
 /** As often a pulse and the rest after it are recorded, s. */
 const PULSE_RECORD_S = 0.1;
 
+/** A full cell's charge stands still for the reference of later proofs, 3 min, and for short ones:
+ *  time that is not the step's own, but its budget's, s. */
+const PROOFS_S = 300;
+
+function proofTime(step: Step, { cell }: Ground): number {
+  const isCharge = step.kind === STEP_CURRENT && step.current > 0;
+  const isProven = (step.flags & FLAG_PROOF) !== 0;
+  return isCharge && isProven && cell.voltageWindowV[0] >= 0 ? PROOFS_S : 0;
+}
+
 /** Rounds what is kept in single precision, and adds the budget. */
 export function bound(step: Step, ground: Ground): Step {
   step.duration = Math.fround(step.duration);
   step.charge = Math.fround(step.charge);
   const capacityC = (ground.capacityMah ?? 0) * COULOMBS_PER_MAH;
-  step.budget = Math.fround(stepBudget(step, capacityC));
+  step.budget = Math.fround(stepBudget(step, capacityC) + proofTime(step, ground));
   return step;
 }
 

@@ -4,12 +4,12 @@ import type { TraceColumn, TraceColumns } from "./trace-header.ts";
 import { createRowReader, createTraceRow, directionOf } from "./trace-row.ts";
 import type { TraceRow } from "./trace-row.ts";
 import { parseDate, parseNumber } from "./trace-time.ts";
+import type { Charges, VendorCharge } from "./vendor-charge.ts";
+import { addCharges, createVendorCharge } from "./vendor-charge.ts";
 
 /** On so much area, cm², a pressure in Pa is a force in N. */
 const PASCAL_AREA_CM2 = 1e4;
 const HOUR_S = 3600;
-/** An accumulator that falls to more than this share of itself was rounded; else it began again. */
-const ROUNDING = 0.99;
 
 /** Status numbers of NewareNDA frames (github.com/d-cogswell/NewareNDA). */
 const NEWARE: Readonly<Record<string, string>> = {
@@ -25,11 +25,7 @@ interface Carried {
   type: string;
   stepCount: number;
   cycle: number;
-  /** As they stood in the recording, Ah; NaN = nowhere yet. */
-  chargedThere: number;
-  dischargedThere: number;
-  charged: number;
-  discharged: number;
+  charge: VendorCharge;
 }
 
 /** A recording's step type by the format's words, where it has one of them. */
@@ -50,26 +46,17 @@ function numberAt(cells: readonly string[], column: TraceColumn | undefined): nu
   return parseNumber(cells[column.at] ?? "") * column.scale;
 }
 
-/** What an accumulator has gained; one that fell has started again from 0. */
-function gain(before: number, now: number): number {
-  if (!(now >= 0)) return 0;
-  if (!(before >= 0)) return 0;
-  if (now >= before) return now - before;
-  return now < ROUNDING * before ? now : 0;
-}
-
-function addCharge(carried: Carried, row: TraceRow, there: [number, number] | null): void {
+function addCharge(carried: Carried, row: TraceRow, there: Charges | null, cycle: number): void {
+  const hours = (row.timeS - carried.timeS) / HOUR_S;
+  const { charge } = carried;
   if (there !== null) {
-    carried.charged += gain(carried.chargedThere, there[0]);
-    carried.discharged += gain(carried.dischargedThere, there[1]);
-    [carried.chargedThere, carried.dischargedThere] = there;
+    const isStep = row.step !== carried.step;
+    addCharges(charge, there, row.currentA * hours, isStep, cycle > carried.cycle);
     return;
   }
-  const hours = (row.timeS - carried.timeS) / HOUR_S / 2;
   if (!(hours > 0)) return;
   for (const amps of [carried.currentA, row.currentA]) {
-    if (amps > 0) carried.charged += amps * hours;
-    else carried.discharged -= amps * hours;
+    charge.sums[amps > 0 ? 0 : 1] += (Math.abs(amps) * hours) / 2;
   }
 }
 
@@ -87,7 +74,7 @@ function figure(value: number, digits = 12): string {
 function begin(): Carried {
   return {
     ...{ timeS: NaN, currentA: 0, step: "", type: "", stepCount: 0, cycle: 0 },
-    ...{ chargedThere: NaN, dischargedThere: NaN, charged: 0, discharged: 0 },
+    charge: createVendorCharge(),
   };
 }
 
@@ -106,10 +93,10 @@ function outputOf(columns: TraceColumns, unixTime: () => number): Output {
     ...when(counted, ["Step Count / 1", (_, carried) => String(carried.stepCount)]),
     ...when(step !== undefined, ["Step ID", (row) => row.step]),
     ...when(type !== undefined, ["Step Type", (_, carried) => carried.type]),
-    ["Charging Capacity / Ah", (_, { charged }) => figure(charged)],
-    ["Discharging Capacity / Ah", (_, { discharged }) => figure(discharged)],
-    ["Cumulative Capacity / Ah", (_, sums) => figure(sums.charged + sums.discharged)],
-    ["Net Capacity / Ah", (_, sums) => figure(sums.charged - sums.discharged)],
+    ["Charging Capacity / Ah", (_, { charge }) => figure(charge.sums[0])],
+    ["Discharging Capacity / Ah", (_, { charge }) => figure(charge.sums[1])],
+    ["Cumulative Capacity / Ah", (_, { charge }) => figure(charge.sums[0] + charge.sums[1])],
+    ["Net Capacity / Ah", (_, { charge }) => figure(charge.sums[0] - charge.sums[1])],
     ...when(temperature !== undefined, [
       "Surface Temperature / degC",
       (row) => optional(row.temperatureC),
@@ -153,10 +140,13 @@ export function createBdfImport(columns: TraceColumns): BdfImport {
       if (trouble !== "") return trouble;
       if (row.timeS < carried.timeS) return "time behind the row before";
       if (date !== undefined) unixTime = parseDate(cells[date.at] ?? "", date.scale);
-      const there = both ? [numberAt(cells, charged), numberAt(cells, discharged)] : null;
-      addCharge(carried, row, there as [number, number] | null);
+      const there: Charges | null = both
+        ? [numberAt(cells, charged), numberAt(cells, discharged)]
+        : null;
+      const cycleThere = numberAt(cells, cycle);
+      addCharge(carried, row, there, cycleThere);
       const word = type === undefined ? "" : typeOf(cells[type.at] ?? "");
-      count(carried, row, word, numberAt(cells, cycle));
+      count(carried, row, word, cycleThere);
       [carried.timeS, carried.currentA] = [row.timeS, row.currentA];
       return output.map(([, text]) => text(row, carried));
     },

@@ -18,9 +18,10 @@ export interface Loop {
 function checkCrossing({ first, at }: Loop, inner: readonly Loop[], path: string): void {
   const crossed = inner.find((each) => each.at >= first && each.first < first);
   if (crossed === undefined) return;
+  const after = crossed.at + 2 <= at ? `, or ${crossed.at + 2} to ${at}` : "";
   throw new InputError(
     `${path}.to: the loop would cross the one of step ${crossed.at + 1}; accepted: ` +
-      `1 to ${crossed.first + 1}, or ${crossed.at + 2} to ${at}`,
+      `1 to ${crossed.first + 1}${after}`,
   );
 }
 

@@ -20,6 +20,7 @@ import { parseProtocol } from "../../host/protocol-file.ts";
 import { createBench, frame, start, toldOf } from "../firmware/bench.ts";
 import { recordOf } from "../firmware/records.ts";
 import { CAPABILITIES, CIRCUIT, CODE_MID } from "../firmware/specimen.ts";
+import { shortFile } from "./language-files.ts";
 import { cellFile, damaged, languageFile, protocolFile } from "./protocol-files.ts";
 import { runs } from "./runs.ts";
 
@@ -121,6 +122,11 @@ describe("files with anything at any place", () => {
     refused = 0;
     fc.assert(fc.property(cellFile, damaged(languageFile), check), amount);
     fc.assert(fc.property(cellFile, languageFile, check), amount);
+    expect(refused).toBeGreaterThan(0.2 * both);
+    expect(refused).toBeLessThan(0.97 * both);
+    refused = 0;
+    fc.assert(fc.property(cellFile, damaged(shortFile), check), amount);
+    fc.assert(fc.property(cellFile, shortFile, check), amount);
     expect(refused).toBeGreaterThan(0.2 * both);
     expect(refused).toBeLessThan(0.97 * both);
   });

@@ -54,7 +54,46 @@ const ARBIN = [
   "4,180,01/02/2026 03:07:05,60,2,2,0.036,3.1,0.0004,0,0.01,25",
 ];
 
+/** A counter of each step, that at its first row is beyond where the last one has ended. */
+const PASSED = [
+  "DataPoint,Cycle Index,Step Index,Step Type,Total Time,Current(mA),Voltage(V)," +
+    "Chg. Cap.(mAh),DChg. Cap.(mAh)",
+  "1,1,1,CC Chg,00:00:00,36,3.1,0,0",
+  "2,1,1,CC Chg,00:00:10,36,3.1,0.1,0",
+  "3,1,2,CV Chg,00:01:10,36,3.1,0.6,0",
+  "4,1,3,CC DChg,00:01:20,-36,3.0,0,0.1",
+  "5,1,4,CC DChg,00:02:20,-36,3.0,0,0.6",
+  "6,2,5,CC Chg,00:02:30,36,3.1,0.1,0",
+  "7,2,6,CC Chg,00:02:40,3.6,3.1,0.1,0",
+];
+
 describe("as a data file", () => {
+  test("a counter that starts again with a step and has passed where it stood", async () => {
+    const rows = await imported(PASSED);
+    const sums = (label: string): number[] => rows.map((row) => Number(row[label]) * 1000);
+    const near = (values: number[]): unknown[] =>
+      values.map((each): unknown => expect.closeTo(each, 9));
+    expect(sums("Charging Capacity / Ah")).toEqual(near([0, 0.1, 0.7, 0.7, 0.7, 0.8, 0.9]));
+    expect(sums("Discharging Capacity / Ah")).toEqual(near([0, 0, 0, 0.1, 0.7, 0.7, 0.7]));
+  });
+
+  test("a counter that runs on through steps, and starts again with a cycle", async () => {
+    const [head] = PASSED;
+    const rows = await imported([
+      head,
+      "1,1,1,CC Chg,00:00:00,36,3.1,0,0",
+      "2,1,1,CC Chg,00:00:10,36,3.1,0.1,0",
+      "3,1,2,CV Chg,00:01:10,36,3.1,0.7,0",
+      "4,1,3,CC DChg,00:01:20,-36,3.0,0.7,0.1",
+      "5,1,4,CC DChg,00:02:20,-36,3.0,0.7,0.7",
+      "6,2,5,CC Chg,00:02:30,36,3.1,0.1,0",
+      "7,2,6,CC Chg,00:02:40,36,3.1,0.2,0",
+    ]);
+    const sums = rows.map((row) => Number(row["Cumulative Capacity / Ah"]) * 1000);
+    const right = [0, 0.1, 0.7, 0.8, 1.4, 1.5, 1.6];
+    expect(sums).toEqual(right.map((each): unknown => expect.closeTo(each, 9)));
+  });
+
   test("a Neware export: its charges start again with each step, ours do not", async () => {
     const rows = await imported(NEWARE);
     const column = (label: string): string[] => rows.map((row) => row[label]);

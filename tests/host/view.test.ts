@@ -125,11 +125,15 @@ describe("check", () => {
     }
   });
 
-  const checked = (method: ProtocolStep[], cell = targetCell("sim:hNa")): string => {
+  const checked = (
+    method: ProtocolStep[],
+    cell = targetCell("sim:hNa"),
+    board = SIMULATED,
+  ): string => {
     const protocol = { name: "p", method };
     const steps = compile(protocol, cell, 0.01);
     const whole = compileWhole(protocol, cell);
-    const plan = { protocol, cell, board: SIMULATED, steps, whole, hash: "", notes: [] };
+    const plan = { protocol, cell, board, steps, whole, hash: "", notes: [] };
     return checkLines(plan, CIRCUIT).join("\n");
   };
 
@@ -190,6 +194,24 @@ describe("check", () => {
     expect(text).toContain(`790.2 µV: ${(share * 100).toPrecision(2)} %`);
     // exp(0.29 eV / k x (1/273.15 - 1/298.15) K) = 2.809.
     expect(checked([push(0.02)], cold)).toContain("0.02 mA/cm², 2.22 mV:");
+  });
+
+  test("tells of times that go by while the relay closes, and of frames by the fraction", () => {
+    const board = { ...SIMULATED, framePeriodMs: 200 };
+    const pulse = { step: "pulse", currentMa: 1, restS: 60, count: 2 } as const;
+    const text = checked(
+      [
+        { ...pulse, timeS: 0.01 },
+        { ...pulse, timeS: 10 },
+      ],
+      undefined,
+      board,
+    );
+    expect(text).toContain("frames      every 0.2 s");
+    const notes = text.split("\n").filter((line) => line.includes("relay"));
+    expect(notes).toEqual([
+      "note        step 1: of its 0.01 s the relay takes some 0.3 s to close where a rest is before it",
+    ]);
   });
 
   test("leaves a long loop folded", () => {
