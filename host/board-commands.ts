@@ -14,6 +14,7 @@ import { openBench } from "./link/bench.ts";
 import { firmataPath } from "./link/firmata.ts";
 import { hostedLog, logInFile } from "./link/hosted-log.ts";
 import type { Wire } from "./link/wire.ts";
+import { logLines } from "./log-lines.ts";
 import { isNominal } from "./program.ts";
 import { counted, significant } from "./quantity.ts";
 import { load } from "./real-board.ts";
@@ -151,7 +152,12 @@ export function addBoardCommands(
       .description(VERBS[name].description)
       .requiredOption("--on <target>", REAL_TARGETS)
       .action(async ({ on }: { on: string }) => {
-        tell(await withBoard(on, name, (wire) => carry(wire, on, name)));
+        tell(
+          await withBoard(on, name, async (wire) => {
+            const { lines, status } = await carry(wire, on, name);
+            return { lines: [...lines, ...(await logLines(wire, name))], status };
+          }),
+        );
       });
   }
 }

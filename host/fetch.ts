@@ -47,6 +47,8 @@ async function read(wire: Wire, flags: FetchFlags, print: (line: string) => void
   const facts = await askFacts(wire);
   if (facts === null) throw new InputError(`${flags.on}: the board keeps no log`);
   const run = flags.run ?? facts.run;
+  // A chip that is missing or dead has no run either.
+  await askBytes(wire, facts, 0, 1);
   if (run === 0) throw new InputError(`${flags.on}: no run is in the board's log`);
   const path = stateFile(`log-${flags.on}-${run}.part`);
   const source = {
