@@ -194,6 +194,13 @@ test.each(Array.from({ length: TEAR_MODES }, (_, i) => i))(
       rest(bench);
       const after = samplesIn(flash, 1);
       for (let i = from; i < from + 200; i++) expect(after.has(i), `cut ${cut}: ${i}`).toBe(true);
+      // No last sample of a step that was never measured.
+      for (const each of bookOf(flash).kept) {
+        if (each.kind !== log.KEPT_SAMPLE) continue;
+        const last = keptSample(each);
+        expect(last, `cut ${cut}`).toEqual(sampleOf(last[log.TIME] / 1000));
+        expect(each.before - 1, `cut ${cut}`).toBe(last[log.TIME] / 1000);
+      }
       // What was there still is, but for what the ring of samples came round to.
       const oldest = [...after].sort((a, b) => a - b);
       const kept = [...before].filter((i) => after.has(i)).length;
