@@ -113,7 +113,7 @@ describeOnUno("the log of a channel on an Uno", (sketch) => {
     expect(missing.length).toBeGreaterThan(0);
     for (const { timeMs } of missing) {
       const within = gaps.some((gap) => {
-        return timeMs > gap.timeMs && timeMs < gap.timeMs + 1000 * gap.seconds;
+        return timeMs >= gap.timeMs && timeMs < gap.timeMs + 1000 * gap.seconds;
       });
       expect(within, `${timeMs} ms, ${JSON.stringify(gaps)}`).toBe(true);
     }
