@@ -27,7 +27,7 @@ function transfer(bytes: ArrayLike<number>, into: Uint8Array): void {
   else if (instruction === 0x05) into[0] = held.status;
   else if (instruction === 0x06) held.status = ENABLED;
   else if (instruction === 0x02) {
-    held.page.set(bytes as Uint8Array);
+    held.page.set(bytes);
     held.at = offset;
     held.status = 0;
     held.programs++;
