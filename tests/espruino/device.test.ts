@@ -3,7 +3,7 @@
 // a Linux build of Espruino; without it there is nothing to run on.
 import type { Plugin, RollupOptions } from "rollup";
 import { beforeAll, describe, expect, test } from "vitest";
-import { VERDICT_HARD, decodeEvent, decodeFrame } from "../../firmware/telemetry.ts";
+import { EVENT_SHORT, VERDICT_HARD } from "../../firmware/telemetry.ts";
 import { ACTION_LOG, ACTIONS_SOFT } from "../../firmware/protocol.ts";
 import { DEVICE_BOARDS, SPECIMENS } from "../boards/boards.ts";
 import { outputOf, uploadedBytes } from "../boards/build.ts";
@@ -11,9 +11,9 @@ import { deviceOptions } from "../../rollup.config.ts";
 import { boot } from "../boards/device.ts";
 import type { Machine, MachineOptions } from "../boards/machine.ts";
 import { createMachine } from "../boards/machine.ts";
-import { evidenceOf } from "../boards/same-events.ts";
-import type { Runnable } from "../boards/specimen.ts";
+import { eventsOf } from "../boards/same-events.ts";
 import { START_MS, runToVerdict, specimen, worldOf } from "../boards/specimen.ts";
+import { expectSame, expectSameLines } from "./beside.ts";
 import type { Memory } from "./far-end.ts";
 import { bareMemory, bootInterpreter, executable } from "./interpreter.ts";
 
@@ -22,50 +22,42 @@ const reason = "SKIPPED, the environment variable ESPRUINO names no interpreter:
 if (missing) console.warn(`${reason}the device bundles are not proven on it`);
 
 const MINUTES = 60_000;
+/** Of a verdict's values, the level that failed. */
+const FAILING_PA = 7;
 const DEADLINE_MS = 2 * 3600e3;
 /** Bytes of a variable on the boards. */
 const BOARD_BLOCK = 13;
 
-/** Starts a run and lets it go on; `onSlice` is called every 10 s of virtual time. */
-type Go = (channel: Runnable, onSlice?: () => Promise<void>) => Promise<void>;
-
 /** What the boards have as the distance of their frames, and what a long test has, ms. */
 const SHIPPED_MS = 200;
 const LONG_MS = 1000;
+const SHORT_MS = 100;
+/** Ten minutes and more before the hard short. */
+const FASTER_FROM_MS = 56 * MINUTES;
 /** So much of the test is run with frames as they are shipped. */
 const SHIPPED_UNTIL_MS = 5 * MINUTES;
 
-// A thin pellet, so that the hard short comes within some hour of virtual time. After the soft
-// short before it frames come ten times a second, for the last minutes.
+// A thin pellet, so that the hard short comes within some hour of virtual time. After a soft short
+// before it every frame is told.
 const logFaster = ACTION_LOG << ACTIONS_SOFT;
 const staircase = { start: 0.4, step: 0.2, charge: 0.1, thickness: 0.05, actions: logFaster };
 const thinNa = specimen(staircase, 14);
 
-/** The same numbers but for the last digits of the interpreter's arithmetic. */
-function expectSameLines(lines: readonly string[], others: readonly string[]): void {
-  const differs = (line: string, i: number): boolean => {
-    const numbers = JSON.parse(line) as number[];
-    const expected = JSON.parse(others[i] ?? "[]") as number[];
-    const near = (n: number, k: number): boolean =>
-      n === expected[k] || Math.abs(n - expected[k]) <= Math.max(1, 1e-6 * Math.abs(expected[k]));
-    return numbers.length !== expected.length || !numbers.every(near);
-  };
-  const first = lines.findIndex(differs);
-  const about = first < 0 ? [] : [lines, others].map((each) => each.slice(first - 1, first + 3));
-  expect(about).toEqual([]);
-  expect(lines.length).toBe(others.length);
-}
-
-/** The bundle of a board with frames a second apart; all else is what is shipped. */
+/** The bundle of a board with frames a second apart, and ten a second from some minute on; all else
+ *  is what is shipped. */
 function longOptions(board: string): RollupOptions {
   const options = deviceOptions(board);
   const shipped = `framePeriodMs: ${SHIPPED_MS}`;
+  const period = `getTime() < ${FASTER_FROM_MS / 1000} ? ${LONG_MS} : ${SHORT_MS}`;
   const slower: Plugin = {
     name: "slower",
     transform: (code, id) => {
       if (!id.endsWith(`boards/${board}.ts`)) return null;
       expect(code.split(shipped)).toHaveLength(2);
-      return { code: code.replace(shipped, `framePeriodMs: ${LONG_MS}`), map: null };
+      return {
+        code: code.replace(shipped, `get framePeriodMs() { return ${period}; }`),
+        map: null,
+      };
     },
   };
   return { ...options, plugins: [...(options.plugins as Plugin[]), slower] };
@@ -128,56 +120,29 @@ describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
     expect(session.lines).toEqual([String(0xcbf43926)]);
   });
 
-  /** Runs the text of a bundle side by side with Node's, until `go` is done: the same lines, the
-   *  same bus, and memory that does not grow. Answers with the lines. */
-  async function expectSame(script: string, go: Go): Promise<readonly string[]> {
-    machine = newMachine();
-    // The text: tokens hold bytes that a file run from RAM may not, and from Linux's flash the
-    // same takes several times as long. Tokens and text are compared in the tests beside.
-    const session = bootInterpreter(script, machine, "ram");
-    const usage: number[] = [];
-    const begun = performance.now();
-    await go(session, async () => {
-      if (session.now() % 100_000 < 10_000) usage.push((await session.memory()).usage);
-    });
-    const seconds = (performance.now() - begun) / 1000;
-    expect(session.exceptions).toEqual([]);
-    expect(session.console()).not.toMatch(/Uncaught|Error/);
-    await session.close();
-
-    const other = newMachine();
-    const device = boot(script, other);
-    await go(device);
-    expectSameLines(session.lines, device.lines);
-    expect(machine.trace.closings).toEqual(other.trace.closings);
-    expect(machine.trace.transfers).toBe(other.trace.transfers);
-    console.log(
-      `${machine.trace.beats} frames in ${seconds.toFixed(0)} s; variables in use every ` +
-        `100 s of the run: ${usage.join(" ")}; lines of evidence: ` +
-        `${evidenceOf(session.lines).length}; lines that differ: ` +
-        `${session.lines.filter((line, i) => line !== device.lines[i]).length}`,
-    );
-    // Flat: what a tick takes it gives back.
-    const settled = usage.slice(1);
-    expect(Math.max(...settled) - Math.min(...settled)).toBeLessThanOrEqual(20);
-    return session.lines;
-  }
-
   if (SPECIMENS.includes(board)) {
     test(
       "runs a CCD test of bare sodium, frames a second apart, to the verdict that Node comes to",
       async () => {
         const [{ code: script }] = await outputOf(longOptions(board.name));
-        const lines = await expectSame(script, (channel, onSlice) =>
+        machine = await expectSame(newMachine, script, (channel, onSlice) =>
           runToVerdict(channel, DEADLINE_MS, onSlice),
         );
-        const events = lines.map(decodeEvent).filter((event) => event !== null);
-        expect(events.at(-1)?.values[0]).toBe(VERDICT_HARD);
-        // Ten frames a second around the hard short, one a second before.
-        const times = lines.map(decodeFrame).flatMap((frame) => frame?.timeMs ?? []);
-        const gaps = times.slice(1).map((time, i) => time - times[i]);
-        expect(gaps.filter((gap) => Math.abs(gap - LONG_MS) <= 5).length).toBeGreaterThan(3000);
-        expect(gaps.filter((gap) => Math.abs(gap - 100) <= 5).length).toBeGreaterThan(2000);
+        const events = eventsOf(machine.trace.lines);
+        const verdict = events.at(-1);
+        expect(verdict?.values[0]).toBe(VERDICT_HARD);
+        // The bracket's upper level is that in which the cell itself latched.
+        const { short, areaCm2 } = machine.world.cell;
+        const failingMaCm2 = (verdict?.values[FAILING_PA] ?? 0) / 1e9 / areaCm2;
+        expect(failingMaCm2).toBeCloseTo(Math.abs(short.latchedAtCurrentMaCm2), 1);
+        // Ten frames a second for ten minutes around the shorts, one a second before.
+        const endMs = events.at(-1)?.timeMs ?? 0;
+        expect(endMs - FASTER_FROM_MS).toBeGreaterThan(10 * MINUTES);
+        const faster = (endMs - FASTER_FROM_MS) / SHORT_MS;
+        expect(machine.trace.beats).toBeGreaterThan(FASTER_FROM_MS / LONG_MS + 0.98 * faster);
+        const shorts = events.filter(({ code }) => code === EVENT_SHORT);
+        expect(shorts.length).toBeGreaterThan(0);
+        expect(shorts.every(({ timeMs }) => timeMs > FASTER_FROM_MS)).toBe(true);
       },
       20 * MINUTES,
     );
@@ -185,7 +150,7 @@ describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
     test(
       "runs the begin of that test with frames as they are shipped",
       async () => {
-        await expectSame(text, async (channel, onSlice) => {
+        await expectSame(newMachine, text, async (channel, onSlice) => {
           await channel.runUntil(START_MS);
           channel.send("start");
           while (channel.now() < SHIPPED_UNTIL_MS) {
@@ -203,6 +168,34 @@ describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
     const bare = missing ? none : bareMemory();
     const fixed = bare.blocksize <= 17 && bare.total > board.variables + 500;
     const exact = bare.blocksize === BOARD_BLOCK;
+
+    /** What the prelude takes, and how much has to be filled to leave what the board has. */
+    async function measure(): Promise<[prelude: number, ballast: number]> {
+      const probe = bootInterpreter(code, newMachine(), "flash");
+      await probe.runUntil(1);
+      const prelude = (probe.preludeMemory()?.usage ?? 0) - bare.usage;
+      await probe.close();
+      return [prelude, bare.total - board.variables - prelude];
+    }
+
+    test.skipIf(!fixed || !SPECIMENS.includes(board))(
+      "runs the whole CCD test, out of its flash",
+      async () => {
+        const output = await outputOf(longOptions(board.name));
+        const [, ballast] = await measure();
+        const tokens = uploadedBytes(output).toString("latin1");
+        machine = await expectSame(
+          newMachine,
+          output[0].code,
+          (channel, onSlice) => runToVerdict(channel, DEADLINE_MS, onSlice),
+          { tokens, ballast },
+        );
+        const events = eventsOf(machine.trace.lines);
+        expect(events.at(-1)?.values[0]).toBe(VERDICT_HARD);
+      },
+      60 * MINUTES,
+    );
+
     // Needs a build with fixed variables, more than the board has: the prelude takes some.
     test.skipIf(!fixed)(
       fixed
@@ -210,12 +203,8 @@ describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
         : `SKIPPED, ESPRUINO has ${bare.total} variables of ${bare.blocksize} bytes; it takes a ` +
             `fixed number above ${board.variables}`,
       async () => {
-        const probe = bootInterpreter(code, newMachine(), "flash");
-        await probe.runUntil(1);
-        const prelude = (probe.preludeMemory()?.usage ?? 0) - bare.usage;
-        await probe.close();
         machine = newMachine();
-        const ballast = bare.total - board.variables - prelude;
+        const [prelude, ballast] = await measure();
         const session = bootInterpreter(code, machine, "flash", ballast);
         await session.runUntil(START_MS);
         session.send("start");

@@ -1,10 +1,11 @@
 // With sensors and clamp there, what becomes of a run that lost its power: by what the cell is like
 // now, and by the step that was under way.
 import { describe, expect, test } from "vitest";
+import { VOLTAGE_MAX_V, VOLTAGE_MIN_V } from "../../firmware/config.ts";
 import { FAULT_BOOT_LOOP, FAULT_OTHER_CELL, FAULT_V_HIGH } from "../../firmware/fault.ts";
 import { FAULT_V_LOW } from "../../firmware/fault.ts";
 import type { Step } from "../../firmware/protocol.ts";
-import { FLAG_WAIT } from "../../firmware/protocol.ts";
+import { FLAG_WAIT, STEP_IMPEDANCE, STEP_SCAN, STEP_VOLTAGE } from "../../firmware/protocol.ts";
 import * as rule from "../../firmware/resume.ts";
 import { OUTAGE_JUDGED, OUTAGE_UNJUDGED } from "../../firmware/run.ts";
 import { HELD, LOADING, RUNNING } from "../../firmware/schedule.ts";
@@ -76,6 +77,30 @@ describe("a run goes on", () => {
     desk.channel.run.heldPhase = LOADING;
     expect(judge(desk)).toMatchObject({ fault: 0, decision: rule.SETTLE, index: -1 });
     expect(desk.channel.run.resumeAt).toBe(NOW + rule.SETTLE_S);
+  });
+});
+
+describe("what was under way goes on", () => {
+  const full = { [VOLTAGE_MIN_V]: 2.5, [VOLTAGE_MAX_V]: 3.8 };
+  const symmetric = { [VOLTAGE_MIN_V]: -4, [VOLTAGE_MAX_V]: 4 };
+
+  test.each([
+    ["a voltage of a full cell: as it was", STEP_VOLTAGE, full, rule.REENTER],
+    ["a scan of a full cell: as it was", STEP_SCAN, full, rule.REENTER],
+    ["an impedance of a full cell: after a minute's rest", STEP_IMPEDANCE, full, rule.SETTLE],
+    ["a voltage of a symmetric cell: after a minute's rest", STEP_VOLTAGE, symmetric, rule.SETTLE],
+  ])("%s", (_, kind, window, expected) => {
+    const step = currentStep(1e-3, { kind, voltage: 0.2, voltageEnd: 0.3, rate: 1e-3 });
+    const desk = found(step);
+    desk.channel.limits.kinds = (1 << STEP_VOLTAGE) | (1 << STEP_SCAN) | (1 << STEP_IMPEDANCE);
+    Object.assign(desk.channel.config, window);
+    expect(judge(desk)).toMatchObject({ fault: 0, decision: expected });
+  });
+
+  test("a current, where voltages could be held", () => {
+    const desk = found(current);
+    desk.channel.limits.kinds = 1 << STEP_VOLTAGE;
+    expect(judge(desk)).toMatchObject({ fault: 0, decision: rule.SETTLE });
   });
 });
 

@@ -4,7 +4,8 @@ import { add, note } from "../../firmware/events.ts";
 import { FAULT_BOOT_LOOP, FAULT_BUS, FAULT_JOURNAL } from "../../firmware/fault.ts";
 import { PHASE } from "../../firmware/proof-places.ts";
 import { CUT, isActive } from "../../firmware/proof-state.ts";
-import { STEP_CURRENT } from "../../firmware/protocol.ts";
+import { STEP_CURRENT, STEP_IMPEDANCE, STEP_SCAN } from "../../firmware/protocol.ts";
+import { STEP_VOLTAGE } from "../../firmware/protocol.ts";
 import * as record from "../../firmware/record.ts";
 import { PERMIT_ASKED, PERMIT_GIVEN, PERMIT_NONE } from "../../firmware/run.ts";
 import { VOLTAGE_FAILED } from "../../firmware/sample.ts";
@@ -233,6 +234,20 @@ describe("a checkpoint", () => {
     desk.channel.run.schedule.phase = desk.diary.phase = phase;
     keep(desk, 20);
     expect(kindsOf(desk)).toEqual([RECORD_RUN_START]);
+  });
+
+  // A record has the step's net charge only.
+  test.each([
+    ["a current that a voltage asks for: a record of its own", STEP_VOLTAGE, 1],
+    ["a wave, whose charge goes both ways: all is told anew", STEP_IMPEDANCE, 2],
+    ["a scan: all is told anew", STEP_SCAN, 2],
+  ])("of %s", (_, kind, segments) => {
+    const desk = underWay();
+    desk.channel.run.current = recordOf(currentStep(1e-3, { kind }));
+    desk.channel.loop.tracking = 1;
+    keep(desk, 12);
+    expect(segmentsOf(desk)).toHaveLength(segments);
+    expect(desk.diary.stale).toBe(false);
   });
 
   test("is not written between a permit and what it lets begin", () => {
