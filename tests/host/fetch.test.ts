@@ -1,6 +1,6 @@
 // `cyclet fetch` from a simulated board behind a real socket: what the log tells is what the line
 // has told, to the log's own units.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -36,6 +36,9 @@ const CHARGE_IN = BDF_COLUMNS.indexOf("Charging Capacity / Ah");
 const CHARGE_OUT = BDF_COLUMNS.indexOf("Discharging Capacity / Ah");
 const ENERGY_IN = BDF_COLUMNS.indexOf("Charging Energy / Wh");
 const ENERGY_OUT = BDF_COLUMNS.indexOf("Discharging Energy / Wh");
+
+/** Answers until the cable is pulled out: more than the look at each sector. */
+const PULLED_AFTER = 1030;
 
 let board: BoardServer;
 let address: Address;
@@ -160,4 +163,17 @@ test("a run that nobody has listened to is fetched, in its middle and afterwards
   expect(read("after", "events.ndjson")).not.toContain('"gap"');
   board.cut();
   await running;
+}, 120_000);
+
+test("a fetch whose cable is pulled out says so, and the next one goes on from there", async () => {
+  expect(await run()).toBe(0);
+  let told = 0;
+  board.toHost = (line) => {
+    if (line.startsWith('["l"') && ++told === PULLED_AFTER) board.cut();
+    return line;
+  };
+  await expect(fetchInto("pulled")).rejects.toThrow(/^tcp:\S+: fetch: the connection ended: .*$/);
+  expect(existsSync(join(folder, "pulled"))).toBe(false);
+  expect(await fetchInto("again")).toBe(0);
+  expectSame(rows("again"), rows("told"));
 }, 120_000);
