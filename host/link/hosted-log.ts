@@ -43,8 +43,8 @@ export async function hostedLog(target: string, path: string): Promise<HostedLog
   const file = withFile(target, "log", () => logFile(facts));
   if (!existsSync(file)) {
     throw new InputError(
-      `${target}: no run of it is in a log on this computer; a board with a serial number is known ` +
-        `by that: is it plugged in? accepted: also file:PATH, such as file:${file}`,
+      `${target}: no run of it is in a log on this computer; a board with a serial number is ` +
+        `known by that: is it plugged in? accepted: also file:PATH, such as file:${file}`,
     );
   }
   return { path: file, config: configOf(facts, target), boards: variantsOf(boardOf(facts)) };

@@ -46,7 +46,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test("status, selftest and start say that no log chip answers; stop has nothing to say", async () => {
+test("status, selftest and start say that no log chip answers; stop says nothing", async () => {
   board = await serveBoard(blankMemory(), 200, { log: "w25q32" });
   expect(await said("status")).toEqual(["log        empty"]);
   kill();

@@ -27,8 +27,8 @@ const DIGIT = 1e-12;
 /** Half a count, and the line's last digit: what a voltage and a current may be off. */
 const VOLTS_OFF = VOLT / 2 + 1e-6;
 const AMPS_OFF = AMPERE / 2 + DIGIT;
-/** The current's changes at the begin of charge and discharge, A: from 0 to 0.1 mA and from there to
- *  -0.3 mA; one that counts has arrived at its set-point within 2 % (host/half-cycle.ts). */
+/** The current's changes at the begin of charge and discharge, A: from 0 to 0.1 mA and from there
+ *  to -0.3 mA; one that counts has arrived at its set-point within 2 % (host/half-cycle.ts). */
 const CHANGES_A = [0.98 * 0.1e-3, 0.98 * 0.4e-3];
 
 /** Columns of the rows. */
@@ -110,7 +110,7 @@ function expectSame(fetched: number[][], told: number[][]): void {
     ...[0, VOLTS_OFF, AMPS_OFF, Infinity, 0, 0, 0, 0, 0],
     ...[0, 0, 0, 0, 0, 0, NaN, NaN, 0.025, pressure, 0.5],
   ];
-  // A sum of voltages, each times its share of the charge: off by the charge times a voltage's bound.
+  // A sum of voltages, each times its share of the charge: off by the charge times their bound.
   const energies = new Map([
     [ENERGY_IN, CHARGE_IN],
     [ENERGY_OUT, CHARGE_OUT],
