@@ -17,7 +17,7 @@ import { follow } from "./follow.ts";
 import { askAgain, frozen } from "./frozen.ts";
 import type { Loop } from "./loop.ts";
 import { regulate, rest } from "./galvanostat.ts";
-import { LIVE, createLoop } from "./loop.ts";
+import { LIVE, ONE_RANGE, ON_DUMMY, createLoop } from "./loop.ts";
 import { type Limits, createLimits } from "./limits.ts";
 import { measure } from "./measure.ts";
 import { prepare } from "./prepare.ts";
@@ -125,6 +125,8 @@ function take(channel: Channel, raw: RawFrame): void {
   measure(raw, channel.config, channel.circuit, channel.command.relay, sample);
   sample[APPLIED_AT] = channel.appliedAt;
   if (sample[STATUS] !== 0) standIn(channel);
+  // What the input shows is the dummy's: the cell's is as it was.
+  if (channel.command.range >= ON_DUMMY) sample[VOLTS] = channel.previous[VOLTS];
 }
 
 /** Ends the run by `fault`, latches it and puts everything to rest: also the shell's way out. */
@@ -207,6 +209,7 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
     if (features.terms !== undefined && event === 0) features.terms.judge(channel);
     const wanted = track(channel, features, advance(channel, event));
     const setpoint = prover === null ? wanted : probe(channel, prover, wanted);
+    if (setpoint !== setpoint && loop.test >= ONE_RANGE) loop.test = 0;
     fault = loop.test > 0 ? proveDrive(channel) : regulate(channel, setpoint);
     if (sample[FLOW] !== stagesOf(watched, phase)) fault = FAULT_FLOW;
   }

@@ -1,6 +1,7 @@
 // From a set-point to relay, range and DAC code. The way to the cell is a ladder that is climbed
-// one verified rung a frame: relay at rest, range switched and zero code written, both read back
-// and no current in the dummy, relay to the cell at zero current until the cell's voltage has not
+// one verified rung a frame: relay at rest, range switched, a tenth of its full scale sent through
+// the dummy (startup.ts: a range's relay that sticks takes a current of its own, which no sense
+// resistor shows), zero code written, both read back and no current in the dummy, relay to the cell at zero current until the cell's voltage has not
 // moved for three frames, half of the set-point, to which the voltage must answer, and only then
 // all of it.
 import type { Capabilities, Circuit, Command } from "../hal/port.ts";
@@ -9,7 +10,7 @@ import { AREA_CM2, PER_RANGE, SET_GAIN, ZERO_CODE } from "./config.ts";
 import type { Guard } from "./fault.ts";
 import { FAULT_CONTACT, FAULT_NONE, count } from "./fault.ts";
 import type { Loop } from "./loop.ts";
-import { ANSWERING, AT_REST, CLOSING, LIVE, PREPARING } from "./loop.ts";
+import { ANSWERING, AT_REST, CLOSING, LIVE, ONE_RANGE, PREPARING } from "./loop.ts";
 import { pellet, warmth } from "./pellet.ts";
 import type { Sample } from "./sample.ts";
 import { AMPS, APPLIED_AT, CELSIUS, CODE, FLOW, LOOP_AMPS, NOISE_VOLTS } from "./sample.ts";
@@ -110,14 +111,18 @@ function stand(drive: Drive, setpoint: number): number {
 }
 
 /** The rung after this frame, on the way to the cell. */
-function climb(loop: Loop, wanted: number, sample: Sample, fullScale: number): number {
+function climb(drive: Drive, wanted: number, fullScale: number): number {
+  const loop = drive.loop;
   if (loop.rung === AT_REST) {
     loop.range = wanted;
     loop.trim = 0;
-    return PREPARING;
+    if (loop.proven === wanted || !(drive.circuit.dummyOhms > 0)) return PREPARING;
+    loop.proven = wanted;
+    loop.test = ONE_RANGE;
+    return AT_REST;
   }
   if (loop.range !== wanted) return AT_REST;
-  return zeroProven(loop, sample, fullScale) ? CLOSING : PREPARING;
+  return zeroProven(loop, drive.sample, fullScale) ? CLOSING : PREPARING;
 }
 
 /** Takes the loop to rest. */
@@ -125,6 +130,7 @@ export function rest(loop: Loop, config: Config, command: Command): void {
   loop.rung = AT_REST;
   loop.setpoint = 0;
   loop.code = zeroCode(config, loop.range);
+  if (loop.range !== loop.proven) loop.proven = -1;
   command.relay = 0;
   command.code = loop.code;
   command.range = loop.range;
@@ -181,7 +187,7 @@ export function regulate(drive: Drive, setpoint: number): number {
   const wanted = stays ? loop.range : rangeFor(ranges, setpoint);
   const carried = wanted >= 0 && (before < CLOSING || wanted === loop.range);
   let rung = carried ? before : AT_REST;
-  if (carried && rung < CLOSING) rung = climb(loop, wanted, sample, fullScale);
+  if (carried && rung < CLOSING) rung = climb(drive, wanted, fullScale);
   else if (carried && rung < LIVE) rung = stand(drive, setpoint);
   if (!carried || rung !== before) {
     loop.frames = 0;

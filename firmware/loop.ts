@@ -13,14 +13,19 @@ export const ON_DUMMY = 4;
 /** `Loop.test` when all that a start-up has to prove has been proven. */
 export const PROVEN = -1;
 
+/** `Loop.test` where one range is proven, whose relays have just been moved: at zero code, ... */
+export const ONE_RANGE = 33;
+
 /** Frames follow each other this fast on the ladder, ms. */
 export const LADDER_MS = 50;
 
 /** State of the current loop. */
 export interface Loop {
   rung: number;
-  /** Stage of the start-up's proof, 0 = none is under way. */
+  /** Stage of the start-up's proof, or of one range's; 0 = none is under way. */
   test: number;
+  /** The range that the dummy has had a current from since its relays were moved, -1 = none. */
+  proven: number;
   /** A; what the cell gets now, 0 below LIVE. */
   setpoint: number;
   range: number;
@@ -49,6 +54,7 @@ export function createLoop(codeMid: number): Loop {
   return {
     rung: AT_REST,
     test: 0,
+    proven: -1,
     setpoint: 0,
     tracking: 0,
     range: 0,

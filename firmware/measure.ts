@@ -6,8 +6,8 @@ import { TEMPERATURE_OFFSET, VOLTAGE_GAIN, VOLTAGE_OFFSET } from "./config.ts";
 import { ON_DUMMY } from "./loop.ts";
 import type { Sample } from "./sample.ts";
 import { AMPS, AMPS_AT, CELSIUS, CELSIUS_AGE, CODE, LOOP_AMPS, NEWTONS } from "./sample.ts";
-import { NEWTONS_AGE, NOISE_VOLTS, RANGE, RELAY, SEQUENCE, STATUS, VOLTS } from "./sample.ts";
-import { VOLTS_AT } from "./sample.ts";
+import { NEWTONS_AGE, NOISE_VOLTS, RANGE, RELAY, SEQUENCE, SHOWN_VOLTS, STATUS } from "./sample.ts";
+import { VOLTS, VOLTS_AT } from "./sample.ts";
 import { FLOW, TEMPERATURE_ABSURD, TEMPERATURE_FAILED } from "./sample.ts";
 
 const KELVIN = 273.15;
@@ -44,6 +44,7 @@ export function measure(
   sample[VOLTS_AT] = raw.timeVoltage / 1000;
   sample[AMPS_AT] = raw.timeCurrent / 1000;
   sample[VOLTS] = raw.voltage * voltsPerCount + config[VOLTAGE_OFFSET];
+  sample[SHOWN_VOLTS] = sample[VOLTS];
   sample[NOISE_VOLTS] = voltsPerCount * circuit.noiseCounts;
   sample[LOOP_AMPS] = 0;
   if (range >= 0) {

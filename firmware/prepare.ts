@@ -105,7 +105,7 @@ export function prepare(command: Command, raw: RawFrame, outlook: Outlook): void
     command.voltageGain === voltageGain &&
     command.currentGain === currentGain &&
     outlook.loop.tracking === 0;
-  if (schedule.phase <= ARMING) clearGuards(command);
+  if (schedule.phase <= ARMING || outlook.loop.test !== 0) clearGuards(command);
   else if (!same || run.totals.fresh || frames < LASTING || frames % LASTING === 0)
     setGuards(command, outlook);
   command.periodMs = period(outlook);

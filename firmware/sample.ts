@@ -54,9 +54,12 @@ export const DETECT_DONE = 8;
 export const ADVANCE_DONE = 16;
 export const REGULATE_DONE = 32;
 
+/** What the voltage input shows, V: cell or dummy. `VOLTS` is the cell's, or as it was. */
+export const SHOWN_VOLTS = 17;
+
 /** An empty sample. */
 export function createSample(): Sample {
-  const sample = new Float64Array(17);
+  const sample = new Float64Array(18);
   sample[NEWTONS_AGE] = -1;
   sample[CELSIUS] = 25;
   sample[CELSIUS_AGE] = -1;

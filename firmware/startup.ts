@@ -15,14 +15,19 @@
 //    the converter's: 2 % of full scale.
 //
 // At the end the cell is shown again, and that is read back.
+//
+// The last question is asked again of a range that has just been switched to, since its relays or
+// those of the range before may stick: a tenth of its full scale, which is less than what the cell
+// is about to get. A range ten times as large that has stayed closed makes eleven times as much of
+// it, one ten times as small a tenth more.
 import { VOLTAGE_GAIN } from "./config.ts";
 import { FAULT_BUS, FAULT_FOLLOW, FAULT_LEAK, FAULT_RANGES, FAULT_READBACK } from "./fault.ts";
 import { FAULT_WELD, count } from "./fault.ts";
 import type { Drive } from "./galvanostat.ts";
 import { codesPerAmpere, rest } from "./galvanostat.ts";
-import { ON_DUMMY, PROVEN } from "./loop.ts";
+import { ONE_RANGE, ON_DUMMY, PREPARING, PROVEN } from "./loop.ts";
 import { APPLIED_AT, CODE, FLOW, LOOP_AMPS, NOISE_VOLTS, RANGE } from "./sample.ts";
-import { REGULATE_DONE, STATUS, VOLTS, VOLTS_AT } from "./sample.ts";
+import { REGULATE_DONE, SHOWN_VOLTS, STATUS, VOLTS_AT } from "./sample.ts";
 
 /** The first two pairs stand on the range of 1 mA, 2 % of which are 20 mV at 1 kΩ. */
 const WELD_RANGE = 2;
@@ -33,6 +38,11 @@ const RANGES_VOLTS = 1;
 const WELD_OFF = 0.4;
 const CELL_OFF = 0.45;
 const RANGES_OFF = 0.02;
+/** The same of one range: its current, of full scale; what the voltage may be off, of the dummy's,
+ *  and beside it, in noise of a reading. */
+const ONE_SHARE = 0.1;
+const ONE_OFF = 0.05;
+const ONE_NOISE = 4;
 /** A reading may be as coarse as this, of the dummy's voltage. */
 const COARSE = 0.005;
 /** Allowed current at zero code, and distance from its set-point, of full scale. */
@@ -58,6 +68,7 @@ const DRIVEN = ALWAYS | (1 << FAULT_FOLLOW) | (1 << FAULT_WELD) | (1 << FAULT_RA
 /** The current of the stage's pair, on the loop's range, A. */
 function currentOf(drive: Drive): number {
   const fullScale = drive.capabilities.rangesA[drive.loop.range];
+  if (drive.loop.test >= ONE_RANGE) return ONE_SHARE * fullScale;
   if (drive.loop.test < RANGES_FROM) return WELD_SHARE * fullScale;
   return Math.min(fullScale, RANGES_VOLTS / drive.circuit.dummyOhms);
 }
@@ -88,12 +99,13 @@ function judge(drive: Drive, amperes: number): number {
   if (stage & 1) return Math.abs(amps) > LEAK_SHARE * fullScale ? 1 << FAULT_LEAK : 0;
   if (Math.abs(amps - amperes) > FOLLOW_SHARE * fullScale) return 1 << FAULT_FOLLOW;
   const isWeld = stage < RANGES_FROM;
-  const moved = (sample[VOLTS] - previous[VOLTS]) / drive.config[VOLTAGE_GAIN];
+  const moved = (sample[SHOWN_VOLTS] - previous[SHOWN_VOLTS]) / drive.config[VOLTAGE_GAIN];
   const passed = isWeld ? amperes : amps - previous[LOOP_AMPS];
   const ohms = drive.circuit.dummyOhms;
   const off = Math.abs(moved - passed * ohms) / (amperes * ohms);
+  const coarse = (ONE_NOISE * sample[NOISE_VOLTS]) / (amperes * ohms);
   if (stage === CELL_SHOWN + 1) return off > CELL_OFF ? 0 : 1 << FAULT_WELD;
-  if (off <= (isWeld ? WELD_OFF : RANGES_OFF)) return 0;
+  if (off <= (isWeld ? WELD_OFF : stage < ONE_RANGE ? RANGES_OFF : ONE_OFF + coarse)) return 0;
   return 1 << (isWeld ? FAULT_WELD : FAULT_RANGES);
 }
 
@@ -101,18 +113,22 @@ function judge(drive: Drive, amperes: number): number {
 function isSettled(drive: Drive, amperes: number): boolean {
   const sample = drive.sample;
   const coarse = sample[NOISE_VOLTS] > amperes * drive.circuit.dummyOhms * COARSE;
-  const isRange = drive.loop.test >= RANGES_FROM && drive.command.range >= ON_DUMMY;
+  const stage = drive.loop.test;
+  const isRange = stage >= RANGES_FROM && stage < ONE_RANGE && drive.command.range >= ON_DUMMY;
   return !(isRange && coarse) && sample[VOLTS_AT] - sample[APPLIED_AT] > SETTLED_S;
 }
 
 /** One frame of it, in place of the loop: fills relay, code and range of the command. Fault code or
- *  0; after the last one `loop.test` is PROVEN, with the cell shown and zero set on range 0. */
+ *  0; after the last one `loop.test` is PROVEN, with the cell shown and zero set on range 0; of one
+ *  range 0, with zero set on it, which the ladder has then to see read back. */
 export function proveDrive(drive: Drive): number {
   const loop = drive.loop;
   const command = drive.command;
-  const last = RANGES_FROM + 2 * drive.capabilities.rangesA.length;
   let stage = loop.test;
+  const isOne = stage >= ONE_RANGE;
+  const last = isOne ? ONE_RANGE + 1 : RANGES_FROM + 2 * drive.capabilities.rangesA.length;
   drive.sample[FLOW] += REGULATE_DONE;
+  if (isOne) loop.range = loop.proven;
   // The first one was taken before all this.
   if (loop.frames++ > 0) {
     const amperes = currentOf(drive);
@@ -124,11 +140,14 @@ export function proveDrive(drive: Drive): number {
     if (broken !== 0) stage -= 1 - (stage & 1);
     else if ((stage & 1) === 0 || isSettled(drive, amperes)) stage++;
   }
-  loop.test = stage > last ? PROVEN : stage;
-  loop.range = stage < RANGES_FROM ? WELD_RANGE : stage < last ? (stage - RANGES_FROM) >> 1 : 0;
+  loop.test = stage <= last ? stage : isOne ? 0 : PROVEN;
+  if (!isOne)
+    loop.range = stage < RANGES_FROM ? WELD_RANGE : stage < last ? (stage - RANGES_FROM) >> 1 : 0;
   rest(loop, drive.config, command);
-  if (stage < last && stage !== CELL_SHOWN && stage !== CELL_SHOWN + 1) command.range += ON_DUMMY;
-  if (stage < last && (stage & 1) === 0) {
+  if (loop.test === 0) loop.rung = PREPARING;
+  const asks = loop.test > 0 && (isOne || stage < last);
+  if (asks && stage !== CELL_SHOWN && stage !== CELL_SHOWN + 1) command.range += ON_DUMMY;
+  if (asks && (stage & 1) === 0) {
     const codes = codesPerAmpere(drive.circuit, drive.config, loop.range);
     command.code += Math.floor(currentOf(drive) * codes + 0.5);
   }

@@ -106,8 +106,8 @@ describe("after a loss of power", () => {
     expect(valuesOf(record, EVENT_RESUME)).toHaveLength(1);
     expect(record.verdict?.values[2]).toBe(END_FINISHED);
     const { chargeIn } = channel.shell.channel.run.totals;
-    // Of its time 0.2 s each are the way to the cell, which is gone twice.
-    expect(chargeIn / (CURRENT * (60 - 2 * 0.2))).toBeCloseTo(1, 2);
+    // Of its time 0.36 s each are the way to the cell, which is gone twice.
+    expect(chargeIn / (CURRENT * (60 - 2 * 0.36))).toBeCloseTo(1, 2);
     expectClean(channel);
   });
 

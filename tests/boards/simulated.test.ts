@@ -70,12 +70,12 @@ describe("a run", () => {
     expect(Math.max(...record.frames.map((frame) => frame.cycleCount))).toBe(3);
   });
 
-  test("loses less than 0.3 s of a step to a change of range", () => {
+  test("loses less than 0.45 s of a step to a change of range", () => {
     const { channel, record } = open();
     finish(channel, record, 1);
     const last = record.frames[record.frames.length - 1];
     const ideal = 2 * (60 * 5e-5 + 60 * 3e-4) * 1e6;
-    expect(last.chargeInUc).toBeGreaterThan(ideal * (1 - 0.3 / 60));
+    expect(last.chargeInUc).toBeGreaterThan(ideal * (1 - 0.45 / 60));
     expect(last.chargeInUc).toBeLessThan(ideal * 1.001);
   });
 });

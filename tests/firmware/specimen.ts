@@ -94,6 +94,8 @@ export interface Readings {
   appliedAt: number;
   status: number;
   flow: number;
+  /** Of cell or dummy; that of the cell unless said. */
+  shown: number;
 }
 
 /** A sound sample, live on the 1 mA range, unless changed. */
@@ -110,6 +112,7 @@ export function sampleOf(changes: Partial<Readings> = {}): Sample {
         appliedAt: 0,
         status: 0,
         flow: 0,
+        shown: changes.voltage ?? 0.05,
       },
       ...changes,
     }),
@@ -120,7 +123,7 @@ export function sampleOf(changes: Partial<Readings> = {}): Sample {
 export function readingsOf(sample: Sample): Readings {
   const [sequence, timeVoltage, timeCurrent, voltage, current, loopCurrent] = sample;
   const [voltageNoise, force, forceAge, temperature, temperatureAge] = sample.subarray(6);
-  const [code, range, relay, appliedAt, status, flow] = sample.subarray(11);
+  const [code, range, relay, appliedAt, status, flow, shown] = sample.subarray(11);
   return {
     ...{ sequence, timeVoltage, timeCurrent, voltage, current, loopCurrent, voltageNoise },
     ...{
@@ -134,6 +137,7 @@ export function readingsOf(sample: Sample): Readings {
       appliedAt,
       status,
       flow,
+      shown,
     },
   };
 }

@@ -7,7 +7,7 @@ import { FAULT_BUS, FAULT_FOLLOW, FAULT_LEAK, FAULT_RANGES } from "../../firmwar
 import { FAULT_READBACK, FAULT_WELD, createGuard } from "../../firmware/fault.ts";
 import type { Drive } from "../../firmware/galvanostat.ts";
 import { codesPerAmpere, zeroCode } from "../../firmware/galvanostat.ts";
-import { ON_DUMMY, PROVEN, createLoop } from "../../firmware/loop.ts";
+import { ONE_RANGE, ON_DUMMY, PREPARING, PROVEN, createLoop } from "../../firmware/loop.ts";
 import { CODE_FAILED } from "../../firmware/sample.ts";
 import { beginProof, proveDrive, provingCurrent } from "../../firmware/startup.ts";
 import type { Circuit } from "../../hal/port.ts";
@@ -55,6 +55,63 @@ function proveWith(
   }
   throw new Error("the proof has no end");
 }
+
+/** The proof of `range` alone, on hardware that gives its dummy `factor` of what is measured: fault
+ *  code, frames, the drive as it was left, and the largest current through the dummy. */
+function proveRange(range: number, factor: number, noise = 2e-5) {
+  const circuit = { ...CIRCUIT, dummyOhms: OHMS };
+  let drive = driveOn(circuit);
+  Object.assign(drive.loop, { test: ONE_RANGE, proven: range, range });
+  let largest = 0;
+  for (let i = 1; i < 400; i++) {
+    const { command, config } = drive;
+    const at = command.range % ON_DUMMY;
+    const loopCurrent = (command.code - zeroCode(config, at)) / codesPerAmpere(circuit, config, at);
+    largest = Math.max(largest, factor * Math.abs(loopCurrent));
+    const shown = command.range >= ON_DUMMY ? factor * loopCurrent * OHMS : CELL_VOLTS;
+    const told = { code: command.code, range: command.range, loopCurrent, shown };
+    const timeVoltage = 10 + i * PERIOD_S;
+    const appliedAt = timeVoltage - PERIOD_S + 0.01;
+    const sample = sampleOf({ timeVoltage, appliedAt, relay: 0, voltageNoise: noise, ...told });
+    drive = { ...drive, previous: drive.sample, sample };
+    const fault = proveDrive(drive);
+    expect(command.relay).toBe(0);
+    if (fault !== 0 || drive.loop.test === 0) return { fault, frames: i, drive, largest };
+  }
+  throw new Error("the proof has no end");
+}
+
+describe("the proof of a range that has just been switched to", () => {
+  test.each([0, 1, 2, 3])("of range %i ends with the cell shown and nothing set on it", (range) => {
+    const { fault, frames, drive, largest } = proveRange(range, 1);
+    expect([fault, frames]).toEqual([0, 3]);
+    expect(drive.loop.rung).toBe(PREPARING);
+    const zero = zeroCode(drive.config, range);
+    expect([drive.command.range, drive.command.code, drive.loop.proven]).toEqual([
+      range,
+      zero,
+      range,
+    ]);
+    expect(largest).toBeCloseTo(0.1 * CAPABILITIES.rangesA[range], 6);
+    expect(provingCurrent(drive)).toBe(0);
+  });
+
+  test.each([
+    [0, 11, "one ten times as large has stayed closed"],
+    [0, 1001, "the largest has"],
+    [1, 1.1, "one ten times as small has"],
+    [2, 1.1, "one ten times as small has"],
+    [3, 1.1, "one ten times as small has"],
+    [2, 0.5, "its sense resistor is another"],
+  ])("of range %i fails at %f of its current: %s", (range, factor) => {
+    expect(proveRange(range, factor).fault).toBe(FAULT_RANGES);
+  });
+
+  test("allows for what noise there is", () => {
+    expect(proveRange(0, 1.1, 4e-5).fault).toBe(0);
+    expect(proveRange(0, 1.1, 1e-6).fault).toBe(FAULT_RANGES);
+  });
+});
 
 describe("the start-up's proof", () => {
   test("ends on sound hardware with the cell shown and nothing set", () => {
