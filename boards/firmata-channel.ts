@@ -1,6 +1,7 @@
 // The default channel on an Arduino with StandardFirmata: the chips hang on the Arduino, the core
 // runs on the computer. What the two boards share.
 import { EVERY_FEATURE } from "./every-feature.ts";
+import { createDatalog } from "../firmware/datalog.ts";
 import type { Features } from "../firmware/features.ts";
 import type { Envelope } from "../firmware/limits.ts";
 import type { Shell } from "../firmware/main.ts";
@@ -14,8 +15,10 @@ import type { Link } from "../hal/firmata/link.ts";
 import { createLink } from "../hal/firmata/link.ts";
 import { createRelay, createWatchdog } from "../hal/firmata/pins.ts";
 import { createScan } from "../hal/firmata/scan.ts";
+import type { Flash } from "../hal/bus.ts";
 import { createMcp23008 } from "../hal/gpio/mcp23008.ts";
 import { createNau7802 } from "../hal/loadcell/nau7802.ts";
+import { base64 } from "../hal/memory/base64.ts";
 import type {
   Board,
   Capabilities,
@@ -38,6 +41,8 @@ export type { BrokenRun } from "./firmata-journal.ts";
 export { createClock } from "../hal/firmata/clock.ts";
 export type { FileMemory } from "../hal/firmata/file-memory.ts";
 export { createFileMemory } from "../hal/firmata/file-memory.ts";
+export type { FileFlash } from "../hal/firmata/file-flash.ts";
+export { createFileFlash } from "../hal/firmata/file-flash.ts";
 export { crc32 } from "../hal/memory/crc32.ts";
 
 /** Chips at the addresses of docs/wiring.md. */
@@ -72,6 +77,8 @@ export interface FirmataOptions {
   /** The hardware keep-alive of docs/keep-alive.md is fitted. */
   readonly keepAlive: boolean;
   readonly memory: Memory;
+  /** Where the sample log goes; without it there is none. */
+  readonly log?: Flash;
   readonly clock: Clock;
   /** The relay never leaves its rest: the channel is only looked at, or told to give up a run. */
   readonly atRest?: boolean;
@@ -213,7 +220,9 @@ export function startFirmata(
     circuit: CIRCUIT,
     capabilities: capabilitiesOf(board, keepAlive),
   };
-  const shell = boot(parts, envelopeOf(keepAlive), FEATURES);
+  const log = options.log === undefined ? null : createDatalog(parts, options.log, base64);
+  const shell = boot(log?.board ?? parts, envelopeOf(keepAlive), FEATURES);
+  log?.follow(shell);
   return {
     ...{ shell, link, send: inner.send, onLine: inner.onLine },
     ...{ measured: () => seen.measured, overstayed: () => seen.overstayed },

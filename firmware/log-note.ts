@@ -202,7 +202,8 @@ function noteSample(log: Log, source: Source): void {
   if (log.raw === null || !log.state.open) return;
   fill(log, source, log.raw);
   const isOther = page.now[STEP_COUNT] !== page.forecast.last[STEP_COUNT];
-  if (isOther && samplesOf(log) > 0) keepLast(log);
+  // After a boot there is none yet: what was told before it is not known any more.
+  if (isOther && page.records > 0) keepLast(log);
   if (page.at > 0 && addRecord(page)) return;
   closePage(log);
   beginPage(page);

@@ -4,18 +4,20 @@ import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { NOMINAL_CODE_MID } from "../boards/simulated.ts";
 import type { FetchFlags } from "./fetch.ts";
-import { fetchRun } from "./fetch.ts";
+import { fetchFile, fetchRun } from "./fetch.ts";
 import { brokenWords, refuseForHosted } from "./hosted-run.ts";
 import { InputError } from "./input-error.ts";
-import { keepPlan } from "./kept-plan.ts";
+import { keptWords } from "./kept-plan.ts";
 import type { Address } from "./link/address.ts";
 import { parseAddress } from "./link/address.ts";
 import { openBench } from "./link/bench.ts";
+import { firmataPath } from "./link/firmata.ts";
+import { hostedLog, logInFile } from "./link/hosted-log.ts";
 import type { Wire } from "./link/wire.ts";
+import { logLines } from "./log-lines.ts";
 import { isNominal } from "./program.ts";
 import { counted, significant } from "./quantity.ts";
 import { load } from "./real-board.ts";
-import { reason } from "./system-error.ts";
 import { targetCell } from "./target.ts";
 import { tell } from "./tell.ts";
 import type { Outcome, VerbName } from "./verbs.ts";
@@ -23,6 +25,9 @@ import { carry, VERBS } from "./verbs.ts";
 
 /** Places of real boards. */
 export const REAL_TARGETS = "serial:PATH[@BAUD], tcp:HOST:PORT, firmata:PATH";
+
+/** Places of logs. */
+const LOG_TARGETS = `${REAL_TARGETS}, file:PATH of a log`;
 
 /** Names of the commands, for messages. */
 export const BOARD_COMMANDS = ["load", "fetch", ...Object.keys(VERBS)];
@@ -82,12 +87,7 @@ async function store(wire: Wire, argument: string, flags: LoadFlags): Promise<Ou
   if (isNominal(config, NOMINAL_CODE_MID)) {
     lines.push("the board is not calibrated: it measures with nominal values");
   }
-  try {
-    keepPlan(plan);
-  } catch (error) {
-    lines.push(`fetch will ask for the protocol, which cannot be kept here: ${reason(error)}`);
-  }
-  return { lines, status: 0 };
+  return { lines: [...lines, ...keptWords(plan)], status: 0 };
 }
 
 function runNumber(text: string): number {
@@ -97,11 +97,16 @@ function runNumber(text: string): number {
 }
 
 async function fetchFrom(flags: FetchFlags, print: (line: string) => void): Promise<number> {
-  const address = parseAddress(flags.on);
-  if (address !== null && !address.isHosted) return fetchRun(address, flags, print);
+  const { on } = flags;
+  if (on.startsWith("file:")) return fetchFile(logInFile(on), flags, print);
+  const address = parseAddress(on);
+  if (address?.isHosted === true) {
+    return fetchFile(await hostedLog(on, await firmataPath(on)), flags, print);
+  }
+  if (address !== null) return fetchRun(address, flags, print);
   throw new InputError(
-    `--on ${flags.on}: what it records is in its run's folder; accepted: serial:PATH[@BAUD], ` +
-      `tcp:HOST:PORT`,
+    `--on ${on}: a simulated run is in its folder, and its seed repeats it; ` +
+      `accepted: ${LOG_TARGETS}`,
   );
 }
 
@@ -113,7 +118,7 @@ function addFetch(
   program
     .command("fetch")
     .description("a run that nobody has listened to, out of the board's log")
-    .requiredOption("--on <target>", "serial:PATH[@BAUD], tcp:HOST:PORT")
+    .requiredOption("--on <target>", LOG_TARGETS)
     .option("--out <folder>", "where the files go")
     .option("--run <number>", "which run of the log (default: the newest)", runNumber)
     .option("--protocol <file>", "what was loaded, where this computer does not know")
@@ -147,7 +152,12 @@ export function addBoardCommands(
       .description(VERBS[name].description)
       .requiredOption("--on <target>", REAL_TARGETS)
       .action(async ({ on }: { on: string }) => {
-        tell(await withBoard(on, name, (wire) => carry(wire, on, name)));
+        tell(
+          await withBoard(on, name, async (wire) => {
+            const { lines, status } = await carry(wire, on, name);
+            return { lines: [...lines, ...(await logLines(wire, name))], status };
+          }),
+        );
       });
   }
 }

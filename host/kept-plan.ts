@@ -9,14 +9,25 @@ import type { Plan } from "./plan.ts";
 import { programHash, shortHash } from "./program.ts";
 import type { Protocol } from "./protocol/form.ts";
 import { stateFile } from "./state-folder.ts";
+import { reason } from "./system-error.ts";
 
 function pathOf(hash: number): string {
   return stateFile(`plan-${hash.toString(16).padStart(8, "0")}.json`);
 }
 
 /** Keeps the plan. Throws the system's error. */
-export function keepPlan({ protocol, cell, hash }: Plan): void {
+function keepPlan({ protocol, cell, hash }: Plan): void {
   writeFileSync(pathOf(shortHash(hash)), JSON.stringify({ protocol, cell, hash }));
+}
+
+/** Keeps the plan; what is to be said where that fails. */
+export function keptWords(plan: Plan): string[] {
+  try {
+    keepPlan(plan);
+    return [];
+  } catch (error) {
+    return [`fetch will ask for the protocol, which cannot be kept here: ${reason(error)}`];
+  }
 }
 
 /** The plan whose program has this hash (its first 32 bits), on `board`; null = it is not known

@@ -2,6 +2,7 @@
 // verdict.
 import { refuseBroken, refuseUnattended, refuseUnguarded, refuseWhole } from "./hosted-run.ts";
 import { InputError } from "./input-error.ts";
+import { keptWords } from "./kept-plan.ts";
 import type { Address } from "./link/address.ts";
 import { createRealLink } from "./link/real.ts";
 import type { Wire } from "./link/wire.ts";
@@ -62,6 +63,7 @@ async function refuseHosted(
 async function prepare(wire: Wire, target: string, protocol: string, flags: RealRunFlags) {
   try {
     const given = await load(wire, target, protocol, flags.cell);
+    tell(keptWords(given.plan));
     if (wire.hosted !== undefined) refuseUnguarded(given.plan, target, flags.keepAlive ?? false);
     return given;
   } catch (error) {

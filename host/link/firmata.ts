@@ -3,9 +3,8 @@
 import { existsSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import type { BrokenRun, FirmataBoard } from "../../boards/firmata-channel.ts";
-import type { FileMemory, FirmataChannel } from "../../boards/firmata-channel.ts";
-import { capabilitiesOf, crc32, createClock } from "../../boards/firmata-channel.ts";
-import { brokenRun, createFileMemory, MEMORY_AREAS } from "../../boards/firmata-channel.ts";
+import type { FirmataChannel } from "../../boards/firmata-channel.ts";
+import { brokenRun, capabilitiesOf, createClock } from "../../boards/firmata-channel.ts";
 import { startFirmata, UNGUARDED_S } from "../../boards/firmata-channel.ts";
 import { FIRMATA_NANO } from "../../boards/firmata-nano.ts";
 import { FIRMATA_UNO } from "../../boards/firmata-uno.ts";
@@ -13,11 +12,10 @@ import { BAUD } from "../../boards/firmata-channel.ts";
 import type { Capabilities } from "../../hal/port.ts";
 import { InputError } from "../input-error.ts";
 import { duration } from "../quantity.ts";
-import { stateFile } from "../state-folder.ts";
-import { reason } from "../system-error.ts";
+import { factsOf, memoryFile, openLog, openMemory, withFile } from "./firmata-files.ts";
 import { openIo } from "./firmata-io.ts";
 import type { PortFacts } from "./serial.ts";
-import { listPorts, openSerial, presentPorts } from "./serial.ts";
+import { openSerial, presentPorts } from "./serial.ts";
 import type { Wire } from "./wire.ts";
 
 /** USB numbers of converters that keep what comes from the board for up to 16 ms: CH340, FT232. */
@@ -46,32 +44,9 @@ export interface LeftBehind extends BrokenRun {
   readonly board: Capabilities;
 }
 
-async function factsOf(path: string): Promise<PortFacts> {
-  const found = (await listPorts()).find((each) => each.path === path);
-  return found ?? { path, vendor: "", product: "", serialNumber: "" };
-}
-
-function boardOf(facts: PortFacts): FirmataBoard {
+/** The board behind a port. */
+export function boardOf(facts: PortFacts): FirmataBoard {
   return SLOW_CONVERTERS.includes(facts.vendor) ? FIRMATA_NANO : FIRMATA_UNO;
-}
-
-/** What `act` answers; its failure is told as one of the channel's memory. */
-function withMemory<T>(target: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw new InputError(`${target}: the channel's memory: ${reason(error)}`);
-  }
-}
-
-/** The file of a channel goes with the board where it has a number, else with the port. */
-function memoryFile(facts: PortFacts): string {
-  const name = facts.serialNumber === "" ? facts.path : facts.serialNumber;
-  return stateFile(`firmata-${name}.memory`);
-}
-
-function openMemory(facts: PortFacts, target: string): FileMemory {
-  return withMemory(target, () => createFileMemory(memoryFile(facts), MEMORY_AREAS, crc32));
 }
 
 /** The run that was broken off at `path`, null = none; touches no port. Rejects with an InputError
@@ -82,7 +57,7 @@ export async function leftBehind(
   keepAlive: boolean,
 ): Promise<LeftBehind | null> {
   const facts = await factsOf(path);
-  if (!withMemory(target, () => existsSync(memoryFile(facts)))) return null;
+  if (!withFile(target, "memory", () => existsSync(memoryFile(facts)))) return null;
   const memory = openMemory(facts, target);
   const board = boardOf(facts);
   const broken = brokenRun(memory, board);
@@ -148,10 +123,11 @@ export async function openFirmata(
   const stream = await openSerial(path, BAUD);
   const io = await openIo(stream, target);
   const memory = openMemory(facts, target);
+  const log = openLog(facts, target);
   const { keepAlive, forRun } = options;
   const capabilities = capabilitiesOf(board, keepAlive);
   const clock = createClock();
-  const channel = startFirmata(io, board, { keepAlive, memory, clock, atRest: !forRun });
+  const channel = startFirmata(io, board, { keepAlive, memory, log, clock, atRest: !forRun });
   await warmUp(channel);
   const trouble = (): string | null => {
     const over = channel.overstayed() ? OVERSTAYED : null;
@@ -162,6 +138,7 @@ export async function openFirmata(
   const wire = wireOf(channel, stream, target, () => {
     clock.stop();
     memory.close();
+    log.close();
   });
   const why = trouble();
   if (why === null) return { ...wire, hosted };

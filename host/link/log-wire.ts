@@ -20,9 +20,12 @@ const PIECE_BYTES = 256;
 const RUNNING_PIECE_BYTES = 64;
 const TIMEOUT_MS = 1500;
 const TRIES = 8;
+/** For a look that is worth no patience. */
+const GLANCE_TRIES = 2;
 /** The flash erases a sector in 0.4 s at most. */
 const BUSY_MS = 60;
 const BUSY_TRIES = 40;
+const NO_CHIP = "no log chip answered";
 /** `log` is no word of a board without a log. */
 const NOT_UNDERSTOOD = /^\["k",0,1\]/;
 
@@ -52,9 +55,9 @@ function once<T>(wire: Wire, line: string, parse: Parse<T>): Promise<T | "unknow
   });
 }
 
-async function ask<T>(wire: Wire, line: string, parse: Parse<T>): Promise<T | null> {
+async function ask<T>(wire: Wire, line: string, parse: Parse<T>, tries = TRIES): Promise<T | null> {
   let unknown = 0;
-  for (let i = 0; i < TRIES; i++) {
+  for (let i = 0; i < tries; i++) {
     const why = wire.ended();
     if (why !== null) throw new NoAnswer(`the connection ended: ${why}`);
     const answer = await once(wire, line, parse);
@@ -62,19 +65,20 @@ async function ask<T>(wire: Wire, line: string, parse: Parse<T>): Promise<T | nu
     else if (answer !== null) return answer;
   }
   if (unknown > 0) return null;
-  throw new NoAnswer(`no answer to "log" within ${(TIMEOUT_MS * TRIES) / 1000} s`);
+  throw new NoAnswer(`no answer to "log" within ${(TIMEOUT_MS * tries) / 1000} s`);
 }
 
 /** What a board tells of its log, null = it knows of none. Rejects with NoAnswer. */
-export function askFacts(wire: Wire): Promise<LogFacts | null> {
-  return ask(wire, "log", (values) => {
+export function askFacts(wire: Wire, tries = TRIES): Promise<LogFacts | null> {
+  const parse: Parse<LogFacts> = (values) => {
     const sound = values.length >= 5 && values.every((each) => typeof each === "number");
     if (!sound) return null;
     const [bytes, sectorBytes, run, isOn, ageMs] = values as number[];
     const fits = sectorBytes >= 256 && sectorBytes % 256 === 0 && bytes % sectorBytes === 0;
     if (!fits || bytes > 1 << 27) return null;
     return { bytes, sectorBytes, run, isOn: isOn === 1, ageMs: ageMs < 0 ? null : ageMs };
-  });
+  };
+  return ask(wire, "log", parse, tries);
 }
 
 function piece(offset: number, count: number): Parse<Uint8Array | "busy"> {
@@ -102,7 +106,7 @@ export async function askBytes(
     const answer = await ask(wire, line, piece(offset + at, length));
     if (answer === null) throw new NoAnswer(`"log" is not understood any more`);
     if (answer === "busy") {
-      if (++busy > BUSY_TRIES) throw new NoAnswer("its flash does not answer");
+      if (++busy > BUSY_TRIES) throw new NoAnswer(NO_CHIP);
       await new Promise((done) => setTimeout(done, BUSY_MS));
       continue;
     }
@@ -110,4 +114,29 @@ export async function askBytes(
     at += length;
   }
   return bytes;
+}
+
+/** What there is to say of a board's log, null = it keeps none, or does not say. A chip that is
+ *  missing or dead looks busy for ever. */
+export async function askState(
+  wire: Wire,
+): Promise<{ run: number; trouble: string | null } | null> {
+  try {
+    const facts = await askFacts(wire, GLANCE_TRIES);
+    if (facts === null) return null;
+    return { run: facts.run, trouble: await troubleOf(wire, facts) };
+  } catch (error) {
+    if (error instanceof NoAnswer) return null;
+    throw error;
+  }
+}
+
+async function troubleOf(wire: Wire, facts: LogFacts): Promise<string | null> {
+  try {
+    await askBytes(wire, facts, 0, 1);
+    return null;
+  } catch (error) {
+    if (error instanceof NoAnswer && error.message === NO_CHIP) return NO_CHIP;
+    throw error;
+  }
 }

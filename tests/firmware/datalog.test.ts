@@ -129,8 +129,9 @@ describe("a run that does not fit", () => {
     expect(missing + frames).toBe(samples);
   });
 
-  test("wears its sectors evenly", () => {
+  test("has filled the ring twice over, and wears its sectors evenly", () => {
     const wear = [...flash.wear].slice(0, log.regionStart(log.THINNED, flash.sectors.length));
+    expect(Math.min(...wear)).toBeGreaterThanOrEqual(2);
     expect(Math.max(...wear) - Math.min(...wear)).toBeLessThanOrEqual(1);
   });
 });
@@ -193,6 +194,13 @@ test.each(Array.from({ length: TEAR_MODES }, (_, i) => i))(
       rest(bench);
       const after = samplesIn(flash, 1);
       for (let i = from; i < from + 200; i++) expect(after.has(i), `cut ${cut}: ${i}`).toBe(true);
+      // No last sample of a step that was never measured.
+      for (const each of bookOf(flash).kept) {
+        if (each.kind !== log.KEPT_SAMPLE) continue;
+        const last = keptSample(each);
+        expect(last, `cut ${cut}`).toEqual(sampleOf(last[log.TIME] / 1000));
+        expect(each.before - 1, `cut ${cut}`).toBe(last[log.TIME] / 1000);
+      }
       // What was there still is, but for what the ring of samples came round to.
       const oldest = [...after].sort((a, b) => a - b);
       const kept = [...before].filter((i) => after.has(i)).length;

@@ -65,12 +65,19 @@ export function memoryOf(flash: Flash, supply: Supply): LogFlash {
 /** A board that tells what it is told. */
 export interface LogBench {
   readonly datalog: Datalog;
+  /** Whether the frame is being judged, and its command not given yet. */
+  isCommanding(): boolean;
   /** A frame in which `lines` are said, after `sample` of them, if any, has been measured. */
   frame(sample: Float64Array | null, ...lines: string[]): void;
 }
 
 /** Boots a board with a log in `flash`; `phase` is its run's, 0 = idle. */
 export function bootBench(flash: Flash, supply: Supply, phase = 0): LogBench {
+  return bootOn(memoryOf(flash, supply), phase);
+}
+
+/** The same on any memory. */
+export function bootOn(memory: LogFlash, phase = 0): LogBench {
   const message = new Float64Array(FRAME_VALUES);
   const sample = createSample();
   const schedule = { phase };
@@ -81,7 +88,7 @@ export function bootBench(flash: Flash, supply: Supply, phase = 0): LogBench {
     memory: { crc32 },
     clock: { now: () => 0 },
   } as unknown as Board;
-  const datalog = createDatalog(board, memoryOf(flash, supply), base64);
+  const datalog = createDatalog(board, memory, base64);
   const run = { schedule, totals: { startedAt: 0 } };
   const config = createConfig(32768);
   datalog.follow({
@@ -89,9 +96,15 @@ export function bootBench(flash: Flash, supply: Supply, phase = 0): LogBench {
     state: { speech: { message } },
   });
   let lines: string[] = [];
-  datalog.board.scan.start(() => lines.forEach((line) => datalog.board.line.write(line)));
+  let isCommanding = false;
+  datalog.board.scan.start(() => {
+    isCommanding = true;
+    lines.forEach((line) => datalog.board.line.write(line));
+    isCommanding = false;
+  });
   return {
     datalog,
+    isCommanding: () => isCommanding,
     frame: (record, ...said) => {
       const raw = { range: 0, currentGain: 0, voltageGain: 0 } as RawFrame;
       lines = record === null ? said : ['["d",', ...said];

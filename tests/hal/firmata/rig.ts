@@ -5,6 +5,7 @@ import { crc32, HEARTBEAT_PIN, MEMORY_AREAS } from "../../../boards/firmata-chan
 import { RELAY_PIN, startFirmata } from "../../../boards/firmata-channel.ts";
 import { FIRMATA_UNO } from "../../../boards/firmata-uno.ts";
 import type { FirmataIo } from "../../../hal/firmata/io.ts";
+import type { Flash } from "../../../hal/bus.ts";
 import { createArrayMemory } from "../../../hal/memory/array.ts";
 import type { Memory } from "../../../hal/port.ts";
 import type { FaultPlan } from "../../../sim/fault.ts";
@@ -43,6 +44,8 @@ export interface RigOptions {
   pump?: PumpParts;
   /** In place of an array with the specimen's memory in it. */
   memory?: Memory;
+  /** Where the sample log goes, if anywhere. */
+  log?: Flash;
 }
 
 /** What a host holds: its cable, its channel, and what that has said. */
@@ -93,8 +96,8 @@ async function attach(lab: Lab, memory: Memory, options: RigOptions): Promise<Ho
   const io = (await connectBoard(lab, cable.transport)) as unknown as FirmataIo;
   const board = { ...FIRMATA_UNO, ...options.board };
   const clock = lab.beginHost();
-  const { keepAlive = true } = options;
-  const channel = startFirmata(io, board, { keepAlive, memory, clock });
+  const { keepAlive = true, log } = options;
+  const channel = startFirmata(io, board, { keepAlive, memory, clock, ...(log && { log }) });
   const { framePeriodMs } = options;
   if (framePeriodMs !== undefined) {
     Object.assign(channel.shell.channel.capabilities, { framePeriodMs });
