@@ -17,7 +17,7 @@ import { follow } from "./follow.ts";
 import { askAgain, frozen } from "./frozen.ts";
 import type { Loop } from "./loop.ts";
 import { regulate, rest } from "./galvanostat.ts";
-import { LIVE, ONE_RANGE, ON_DUMMY, createLoop } from "./loop.ts";
+import { LIVE, ON_DUMMY, createLoop } from "./loop.ts";
 import { type Limits, createLimits } from "./limits.ts";
 import { measure } from "./measure.ts";
 import { prepare } from "./prepare.ts";
@@ -105,11 +105,12 @@ export function createChannel(
   } as Channel;
 }
 
-/** What was not read, or means nothing, stays as it was; the fault table counts how often. */
+/** What was not read, means nothing or is the dummy's stays as it was; the fault table counts. */
 function standIn(channel: Channel): void {
   const sample = channel.sample;
   const previous = channel.previous;
-  if (sample[STATUS] & VOLTAGE_FAILED) sample[VOLTS] = previous[VOLTS];
+  const isOther = (sample[STATUS] & VOLTAGE_FAILED) !== 0 || channel.command.range >= ON_DUMMY;
+  if (isOther) sample[VOLTS] = previous[VOLTS];
   if (sample[STATUS] & TEMPERATURE_FAILED) sample[CELSIUS] = previous[CELSIUS];
   if (sample[STATUS] & CURRENT_FAILED) {
     sample[AMPS] = sample[RELAY] === 1 ? previous[AMPS] : 0;
@@ -124,9 +125,7 @@ function take(channel: Channel, raw: RawFrame): void {
   channel.sample = sample;
   measure(raw, channel.config, channel.circuit, channel.command.relay, sample);
   sample[APPLIED_AT] = channel.appliedAt;
-  if (sample[STATUS] !== 0) standIn(channel);
-  // What the input shows is the dummy's: the cell's is as it was.
-  if (channel.command.range >= ON_DUMMY) sample[VOLTS] = channel.previous[VOLTS];
+  if (sample[STATUS] !== 0 || channel.command.range >= ON_DUMMY) standIn(channel);
 }
 
 /** Ends the run by `fault`, latches it and puts everything to rest: also the shell's way out. */
@@ -180,9 +179,8 @@ function probe(channel: Channel, prover: Prover, wanted: number): number {
   return other === other ? other : wanted;
 }
 
-/** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. `features`
- *  are those that the board carries. All stages follow each other here: an interpreter reads what
- *  stands inside a stage again for each stage around it. */
+/** One frame. Fills and returns `channel.command`; events are in `channel.run.events`. All stages
+ *  follow each other here: an interpreter reads what stands inside one again for each around it. */
 export function tick(channel: Channel, raw: RawFrame, features: Features): Command {
   const command = channel.command;
   const run = channel.run;
@@ -209,8 +207,7 @@ export function tick(channel: Channel, raw: RawFrame, features: Features): Comma
     if (features.terms !== undefined && event === 0) features.terms.judge(channel);
     const wanted = track(channel, features, advance(channel, event));
     const setpoint = prover === null ? wanted : probe(channel, prover, wanted);
-    if (setpoint !== setpoint && loop.test >= ONE_RANGE) loop.test = 0;
-    fault = loop.test > 0 ? proveDrive(channel) : regulate(channel, setpoint);
+    fault = loop.test > 0 ? proveDrive(channel, setpoint) : regulate(channel, setpoint);
     if (sample[FLOW] !== stagesOf(watched, phase)) fault = FAULT_FLOW;
   }
   if (fault !== 0) trip(channel, fault);

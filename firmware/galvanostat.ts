@@ -1,9 +1,9 @@
 // From a set-point to relay, range and DAC code. The way to the cell is a ladder that is climbed
 // one verified rung a frame: relay at rest, range switched, a tenth of its full scale sent through
 // the dummy (startup.ts: a range's relay that sticks takes a current of its own, which no sense
-// resistor shows), zero code written, both read back and no current in the dummy, relay to the cell at zero current until the cell's voltage has not
-// moved for three frames, half of the set-point, to which the voltage must answer, and only then
-// all of it.
+// resistor shows), zero code written, both read back and no current in the dummy, relay to the cell
+// at zero current until the cell's voltage has not moved for three frames, half of the set-point,
+// to which the voltage must answer, and only then all of it.
 import type { Capabilities, Circuit, Command } from "../hal/port.ts";
 import type { Config } from "./config.ts";
 import { AREA_CM2, PER_RANGE, SET_GAIN, ZERO_CODE } from "./config.ts";

@@ -120,8 +120,9 @@ function isSettled(drive: Drive, amperes: number): boolean {
 
 /** One frame of it, in place of the loop: fills relay, code and range of the command. Fault code or
  *  0; after the last one `loop.test` is PROVEN, with the cell shown and zero set on range 0; of one
- *  range 0, with zero set on it, which the ladder has then to see read back. */
-export function proveDrive(drive: Drive): number {
+ *  range 0, with zero set on it, which the ladder has then to see read back. `setpoint` as in
+ *  `regulate`. */
+export function proveDrive(drive: Drive, setpoint: number): number {
   const loop = drive.loop;
   const command = drive.command;
   let stage = loop.test;
@@ -140,6 +141,8 @@ export function proveDrive(drive: Drive): number {
     if (broken !== 0) stage -= 1 - (stage & 1);
     else if ((stage & 1) === 0 || isSettled(drive, amperes)) stage++;
   }
+  // A range that nobody wants any more need not be proven.
+  if (isOne && setpoint !== setpoint) stage = last + 1;
   loop.test = stage <= last ? stage : isOne ? 0 : PROVEN;
   if (!isOne)
     loop.range = stage < RANGES_FROM ? WELD_RANGE : stage < last ? (stage - RANGES_FROM) >> 1 : 0;

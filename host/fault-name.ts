@@ -30,7 +30,10 @@ const FAULTS: Readonly<Record<number, readonly [name: string, meaning: string]>>
   [fault.FAULT_T_RATE]: ["T_RATE", "the cell warms up too fast"],
   [fault.FAULT_IMPLAUSIBLE]: ["IMPLAUSIBLE", "a reading that cannot be"],
   [fault.FAULT_WELD]: ["WELD", "at start-up: a current for the dummy does not go there alone"],
-  [fault.FAULT_RANGES]: ["RANGES", "at start-up: a range sees the dummy as it is not"],
+  [fault.FAULT_RANGES]: [
+    "RANGES",
+    "at start-up, or newly switched to: a range sees the dummy as it is not",
+  ],
   [fault.FAULT_CONTACT]: ["CONTACT", "the cell's voltage does not answer to its current"],
 };
 

@@ -31,7 +31,7 @@ const FINDINGS: readonly Finding[] = [
     const isShort = step.duration > 0 && step.duration < CLOSED_S / CLOSING_SHARE;
     if (step.kind !== STEP_CURRENT || !isShort) return null;
     const seconds = `${significant(step.duration, 3)} s`;
-    return `of its ${seconds} the relay takes some ${CLOSED_S} s to close where a rest is before it`;
+    return `of its ${seconds} the relay takes some ${CLOSED_S} s to close after a rest`;
   },
   (step, { board }) => {
     const between = (step.rate * board.framePeriodMinMs) / 1000;

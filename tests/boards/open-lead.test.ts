@@ -11,8 +11,8 @@ import { fullCell, hold, REST, run, scan, symmetric } from "./held.ts";
 /** After power-on, s: the step under way has begun some 32 s after. */
 const OFF_AT_S = 60;
 /** The relay is open so long after, s. Without a current it is told at once; without a voltage the
- *  loop goes up to the step's largest current first, and on a symmetric cell, whose voltage may well
- *  be near 0, it takes longer to tell. */
+ *  loop goes up to the step's largest current first, and on a symmetric cell, whose voltage may
+ *  well be near 0, it takes longer to tell. */
 const FOUND_S = { current: 3, sense: { full: 8, symmetric: 25 } };
 
 const full = fullCell();

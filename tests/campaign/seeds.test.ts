@@ -29,7 +29,7 @@ function periodOf(seed: number): number {
 /** A drift of the board's clock cannot be seen without a second clock, which this board lacks. */
 const LEFT_OUT = ["clock drift"];
 
-/** Idle frames that are run when nothing is to come any more; the rest of the time is passed over. */
+/** Idle frames that are run when nothing is to come any more; what is left is passed over. */
 const IDLE_MS = long ? 3600e3 : 0;
 
 /** The run is over, and so is every fault that ends: what is left are idle frames. */

@@ -178,6 +178,7 @@ describe.skipIf(missing).each(DEVICE_BOARDS)(title, (board) => {
       return [prelude, bare.total - board.variables - prelude];
     }
 
+    // Skipped where variables are not fixed, or for a board that another stands for.
     test.skipIf(!fixed || !SPECIMENS.includes(board))(
       "runs the whole CCD test, out of its flash",
       async () => {

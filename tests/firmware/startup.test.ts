@@ -49,7 +49,7 @@ function proveWith(
     const sound = { timeVoltage: at, appliedAt: at - PERIOD_S + 0.01, relay: 0, ...told };
     const sample = sampleOf({ ...sound, ...change(sound as Readings, drive) });
     drive = { ...drive, previous: drive.sample, sample };
-    const fault = proveDrive(drive);
+    const fault = proveDrive(drive, NaN);
     expect(command.relay).toBe(0);
     if (fault !== 0 || drive.loop.test === PROVEN) return { fault, frames: i, drive, largest };
   }
@@ -58,7 +58,7 @@ function proveWith(
 
 /** The proof of `range` alone, on hardware that gives its dummy `factor` of what is measured: fault
  *  code, frames, the drive as it was left, and the largest current through the dummy. */
-function proveRange(range: number, factor: number, noise = 2e-5) {
+function proveRange(range: number, factor: number, noise = 2e-5, setpoint = 1e-5) {
   const circuit = { ...CIRCUIT, dummyOhms: OHMS };
   let drive = driveOn(circuit);
   Object.assign(drive.loop, { test: ONE_RANGE, proven: range, range });
@@ -74,7 +74,7 @@ function proveRange(range: number, factor: number, noise = 2e-5) {
     const appliedAt = timeVoltage - PERIOD_S + 0.01;
     const sample = sampleOf({ timeVoltage, appliedAt, relay: 0, voltageNoise: noise, ...told });
     drive = { ...drive, previous: drive.sample, sample };
-    const fault = proveDrive(drive);
+    const fault = proveDrive(drive, setpoint);
     expect(command.relay).toBe(0);
     if (fault !== 0 || drive.loop.test === 0) return { fault, frames: i, drive, largest };
   }
@@ -105,6 +105,12 @@ describe("the proof of a range that has just been switched to", () => {
     [2, 0.5, "its sense resistor is another"],
   ])("of range %i fails at %f of its current: %s", (range, factor) => {
     expect(proveRange(range, factor).fault).toBe(FAULT_RANGES);
+  });
+
+  test("ends at once when the relay is to stay at rest", () => {
+    const { fault, frames, drive, largest } = proveRange(2, 1, 2e-5, NaN);
+    expect([fault, frames, largest]).toEqual([0, 1, 0]);
+    expect([drive.command.relay, drive.command.range]).toEqual([0, 2]);
   });
 
   test("allows for what noise there is", () => {

@@ -210,7 +210,7 @@ describe("check", () => {
     expect(text).toContain("frames      every 0.2 s");
     const notes = text.split("\n").filter((line) => line.includes("relay"));
     expect(notes).toEqual([
-      "note        step 1: of its 0.01 s the relay takes some 0.3 s to close where a rest is before it",
+      "note        step 1: of its 0.01 s the relay takes some 0.3 s to close after a rest",
     ]);
   });
 
