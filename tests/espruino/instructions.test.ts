@@ -1,9 +1,7 @@
 // What a frame costs the interpreter beside its acquisition, in instructions counted by valgrind,
 // as ratios against a minimal loop written by hand. Counts repeat to the last digit on the same
 // machine; nothing is asserted but that all of it ran.
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { OutputOptions } from "rollup";
 import { rollup } from "rollup";
@@ -12,10 +10,8 @@ import { MEMORY_AREAS } from "../../boards/default-channel.ts";
 import { STEP_CURRENT, createStep } from "../../firmware/protocol.ts";
 import { deviceOptions } from "../../rollup.config.ts";
 import { cellOf, memoryOf } from "../boards/rig.ts";
-import { executable } from "./interpreter.ts";
+import { count, lacking } from "./counted.ts";
 
-const valgrind = spawnSync("valgrind", ["--version"]).status === 0;
-const lacking = [executable === "" ? "ESPRUINO" : "", valgrind ? "" : "valgrind"].join(" ").trim();
 if (lacking !== "") console.warn(`SKIPPED, instructions of a frame are not counted: no ${lacking}`);
 
 const MINUTES = 60_000;
@@ -46,29 +42,6 @@ function program(): string {
   return `var farConfig = ${list(config)}, farProgram = ${list(steps)};\n`;
 }
 
-/** What is not counted: the thread that waits for the keyboard, as long as the run lasts; and the
- *  copying of functions' text, which in a board's flash is where it is. */
-const UNCOUNTED = ["jshInputThread", "jslNewStringFromLexer"];
-
-/** Instructions of a run, and what the script printed between @. */
-function count(code: string, frames: number): { instructions: number; said: string } {
-  const folder = mkdtempSync(join(tmpdir(), "cyclet-count-"));
-  const out = join(folder, "counts");
-  const main = join(folder, "main.js");
-  writeFileSync(main, `var farFrames = ${frames};\n${program()}${code}\nquit();\n`);
-  const options = ["--tool=callgrind", `--callgrind-out-file=${out}`];
-  for (const each of UNCOUNTED) options.push(`--toggle-collect=${each}`);
-  options.push("--collect-atstart=yes");
-  const printed = execFileSync("valgrind", [...options, executable, main], {
-    cwd: folder,
-    encoding: "latin1",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const totals = /^totals: (\d+)/m.exec(readFileSync(out, "utf8"));
-  rmSync(folder, { recursive: true });
-  return { instructions: Number(totals?.[1]), said: printed.split("@")[1] };
-}
-
 // Skipped without an interpreter or a counter, see above.
 test.skipIf(lacking !== "")(
   lacking === "" ? "a frame costs so many minimal loops" : `SKIPPED, no ${lacking}`,
@@ -79,7 +52,9 @@ test.skipIf(lacking !== "")(
     for (const entry of ENTRIES) scripts.push([entry, await script(entry)]);
     const costs: Record<string, { calm: number; whole: number }> = {};
     for (const [name, code] of scripts) {
-      const runs = FRAMES.map((frames) => count(code, frames));
+      const runs = FRAMES.map((frames) => {
+        return count(`var farFrames = ${frames};\n${program()}${code}`);
+      });
       const each = runs.slice(1).map((run, i) => run.instructions - runs[i].instructions);
       const sorted = each.sort((a, b) => a - b);
       costs[name] = { calm: sorted[1], whole: sorted[sorted.length - 1] };
