@@ -141,8 +141,11 @@ export function proveDrive(drive: Drive, setpoint: number): number {
     if (broken !== 0) stage -= 1 - (stage & 1);
     else if ((stage & 1) === 0 || isSettled(drive, amperes)) stage++;
   }
-  // A range that nobody wants any more need not be proven.
-  if (isOne && setpoint !== setpoint) stage = last + 1;
+  // A range that nobody wants any more need not be proven, and is not.
+  if (isOne && setpoint !== setpoint) {
+    stage = last + 1;
+    loop.proven = -1;
+  }
   loop.test = stage <= last ? stage : isOne ? 0 : PROVEN;
   if (!isOne)
     loop.range = stage < RANGES_FROM ? WELD_RANGE : stage < last ? (stage - RANGES_FROM) >> 1 : 0;

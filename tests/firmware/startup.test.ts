@@ -111,6 +111,8 @@ describe("the proof of a range that has just been switched to", () => {
     const { fault, frames, drive, largest } = proveRange(2, 1, 2e-5, NaN);
     expect([fault, frames, largest]).toEqual([0, 1, 0]);
     expect([drive.command.relay, drive.command.range]).toEqual([0, 2]);
+    // Wanted once more, it is proven from the beginning.
+    expect(drive.loop.proven).toBe(-1);
   });
 
   test("allows for what noise there is", () => {
