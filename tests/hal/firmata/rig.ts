@@ -4,6 +4,7 @@ import type { FirmataBoard, FirmataChannel } from "../../../boards/firmata-chann
 import { crc32, HEARTBEAT_PIN, MEMORY_AREAS } from "../../../boards/firmata-channel.ts";
 import { RELAY_PIN, startFirmata } from "../../../boards/firmata-channel.ts";
 import { FIRMATA_UNO } from "../../../boards/firmata-uno.ts";
+import { testify } from "../../../boards/simulated-witness.ts";
 import type { FirmataIo } from "../../../hal/firmata/io.ts";
 import type { Flash } from "../../../hal/bus.ts";
 import { createArrayMemory } from "../../../hal/memory/array.ts";
@@ -23,10 +24,6 @@ import type { Sketch } from "./sketch.ts";
 const FRAME_MS = 200;
 /** The oracle is told so often, besides whenever something leaves for the Uno. */
 const TOLD_MS = 50;
-/** As in the simulated board's testimony. */
-const IDLE = 0;
-const FOLLOW_SHARE = 0.03;
-const FORCE_SHARE = 0.03;
 /** A fault or a verdict, see firmware/telemetry.ts. */
 const REASON = /^\["e",[68],/;
 
@@ -63,27 +60,13 @@ export interface Rig extends Host {
 }
 
 /** Tells the oracle what the firmware means to do; a host that is dead means nothing. */
-function testify(lab: Lab, host: Host): void {
+function bearWitness(lab: Lab, host: Host): void {
   const { oracle } = lab.world;
   if (oracle === null) return;
-  const { loop, limits, run, capabilities } = host.channel.shell.channel;
-  const share = capabilities.rangesA[loop.range] * FOLLOW_SHARE;
   const told = createStatement();
-  told.reasons = host.lines.filter((line) => REASON.test(line)).length;
-  if (host.alive) {
-    told.mayFlow = loop.setpoint !== 0;
-    told.currentMinA = loop.setpoint - share;
-    told.currentMaxA = loop.setpoint + share;
-    told.voltageMinV = limits.voltageMin;
-    told.voltageMaxV = limits.voltageMax;
-    told.forceMinN = limits.forceMin * (1 - FORCE_SHARE);
-    told.forceMaxN = limits.forceMax * (1 + FORCE_SHARE);
-    told.temperatureMinC = limits.temperatureMin;
-    told.temperatureMaxC = limits.temperatureMax;
-    told.running = run.schedule.phase !== IDLE;
-    told.chargeInC = run.totals.chargeIn;
-    told.chargeOutC = run.totals.chargeOut;
-  } else told.reasons++;
+  const reasons = host.lines.filter((line) => REASON.test(line)).length;
+  if (host.alive) testify(told, host.channel.shell.channel, reasons);
+  else told.reasons = reasons + 1;
   tell(lab.world, oracle, told);
 }
 
@@ -105,7 +88,7 @@ async function attach(lab: Lab, memory: Memory, options: RigOptions): Promise<Ho
   const lines: string[] = [];
   channel.onLine((text) => lines.push(text));
   const host = { cable, channel, lines, alive: true };
-  cable.onWrite = () => testify(lab, host);
+  cable.onWrite = () => bearWitness(lab, host);
   present.set(lab, host);
   return host;
 }
@@ -114,7 +97,7 @@ async function attach(lab: Lab, memory: Memory, options: RigOptions): Promise<Ho
 export function killHost(rig: Rig): void {
   rig.alive = false;
   rig.lab.killHost();
-  testify(rig.lab, rig);
+  bearWitness(rig.lab, rig);
 }
 
 /** Nothing of the host's commands reaches the relay from now on: only the keep-alive does, within
@@ -134,7 +117,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
   const array = createArrayMemory(specimen.memory, MEMORY_AREAS, crc32) as unknown as Memory;
   const memory = options.memory ?? array;
   const rig = Object.assign(await attach(lab, memory, options), { lab, memory });
-  lab.watch(TOLD_MS, () => testify(lab, present.get(lab) ?? rig));
+  lab.watch(TOLD_MS, () => bearWitness(lab, present.get(lab) ?? rig));
   return rig;
 }
 
